@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class AllianceConfig(AppConfig):
+    name = "alliance"
+    verbose_name = "Alliance"
+
+
+class SecretariatAdminConfig(AdminConfig):
+    """Django's admin with our site: nobody enters it without a second factor."""
+
+    default_site = "alliance.admin_site.SecretariatSite"

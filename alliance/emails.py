@@ -1,0 +1,176 @@
+"""The outbox: mail is a row, written in the transaction that it tells of, and sent by the worker.
+
+A message is delivered at least once: a crash between the SMTP server's yes and our commit sends
+it again under the same Message-ID.
+"""
+
+import logging
+import smtplib
+from collections.abc import Sequence
+from datetime import timedelta
+from email.utils import make_msgid
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django_tasks import task
+
+from alliance.models import OutgoingMail
+
+log = logging.getLogger(__name__)
+
+# Minutes to wait after the first, second, … failed attempt; after the last one it has failed.
+RETRY_AFTER_MINUTES = (1, 5, 15, 60, 180, 360, 720, 1440)
+
+# Marks a message whose body opens an account (codes, reset links).
+SECRET_HEADER = "X-Alliance-Secret"
+MESSAGE_HEADER = "X-Alliance-Message"
+
+
+def queue_mail(
+    message: str, recipient: str, context: dict[str, Any], *, is_secret: bool = False
+) -> None:
+    """Put one message into the outbox.
+
+    `message` names the templates `emails/<message>.subject.txt`, `.txt` and `.html`; the context
+    gets `site_url` besides what is given.
+    """
+    context = {"site_url": settings.SITE_URL, **context}
+    subject = render_to_string(f"emails/{message}.subject.txt", context)
+    mail = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=render_to_string(f"emails/{message}.txt", context),
+        to=[recipient],
+        headers={MESSAGE_HEADER: message, **({SECRET_HEADER: "1"} if is_secret else {})},
+    )
+    mail.attach_alternative(render_to_string(f"emails/{message}.html", context), "text/html")
+    mail.send()
+
+
+class OutboxBackend(BaseEmailBackend):
+    """Django's mail backend for the whole portal: one row in the outbox for each recipient."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        rows = [row for message in email_messages for row in _rows(message)]
+        OutgoingMail.objects.bulk_create(rows)
+        if rows:
+            transaction.on_commit(lambda: deliver.enqueue())
+        return len(email_messages)
+
+
+def _rows(message: EmailMessage) -> list[OutgoingMail]:
+    html = next(
+        (
+            str(part.content)
+            for part in getattr(message, "alternatives", [])
+            if part.mimetype == "text/html"
+        ),
+        "",
+    )
+    headers = dict(message.extra_headers)
+    name = headers.pop(MESSAGE_HEADER, "")
+    is_secret = headers.pop(SECRET_HEADER, "") == "1"
+    return [
+        OutgoingMail(
+            message=name,
+            recipient=recipient,
+            sender=message.from_email,
+            reply_to=", ".join(message.reply_to),
+            subject=str(message.subject),
+            text=str(message.body),
+            html=html,
+            headers=headers,
+            message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+            is_secret=is_secret,
+        )
+        for recipient in message.recipients()
+    ]
+
+
+@task()
+def deliver() -> None:
+    """Send what is due; enqueued when mail is written, so that it leaves at once."""
+    send_due_mail()
+
+
+def send_due_mail(limit: int = 200) -> int:
+    """Send up to `limit` due messages and return how many left; safe to run twice at once."""
+    sent = 0
+    for _ in range(limit):
+        outcome = _send_next()
+        if outcome is None:
+            break
+        sent += outcome
+    return sent
+
+
+def _send_next() -> bool | None:
+    """Send the next due message under its row's lock: True sent, False failed, None none due."""
+    with transaction.atomic():
+        mail = OutgoingMail.objects.due().select_for_update(skip_locked=True).first()
+        if mail is None:
+            return None
+        mail.attempts += 1
+        try:
+            _hand_over(mail)
+        except (OSError, smtplib.SMTPException) as error:
+            _note_failure(mail, error)
+        else:
+            mail.status = OutgoingMail.Status.SENT
+            mail.sent_at = timezone.now()
+            mail.last_error = ""
+        mail.save()
+        return mail.status == OutgoingMail.Status.SENT
+
+
+def _note_failure(mail: OutgoingMail, error: Exception) -> None:
+    code = getattr(error, "smtp_code", None)
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = max(code for code, _ in error.recipients.values())
+    is_final = code is not None and 500 <= code < 600
+    mail.last_error = f"{type(error).__name__}: {error}"[:2000]
+    if is_final or mail.attempts > len(RETRY_AFTER_MINUTES):
+        mail.status = OutgoingMail.Status.FAILED
+    else:
+        wait = timedelta(minutes=RETRY_AFTER_MINUTES[mail.attempts - 1])
+        mail.next_attempt_at = timezone.now() + wait
+    log.warning("mail not sent", extra={"mail": mail.pk, "error": type(error).__name__})
+
+
+def _hand_over(mail: OutgoingMail) -> None:
+    """Give the message to the SMTP server; without one (local mode) the outbox is its end."""
+    if not settings.EMAIL_URL:
+        return
+    message = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=mail.text,
+        from_email=mail.sender,
+        to=[mail.recipient],
+        reply_to=[mail.reply_to] if mail.reply_to else None,
+        headers={**mail.headers, "Message-ID": mail.message_id},
+        connection=smtp_connection(settings.EMAIL_URL),
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    message.send()
+
+
+def smtp_connection(url: str) -> SMTPBackend:
+    """Django's SMTP backend for `smtp://user:password@host:port?tls=1` (`ssl=1`: TLS at once)."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    return SMTPBackend(
+        host=parts.hostname,
+        port=parts.port or 25,
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        use_tls=query.get("tls") == ["1"],
+        use_ssl=query.get("ssl") == ["1"],
+        timeout=settings.EMAIL_TIMEOUT,
+    )

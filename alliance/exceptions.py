@@ -1,0 +1,17 @@
+"""What the portal refuses, worded for the person who asked."""
+
+from django.utils.functional import Promise
+
+
+class ActionRefused(Exception):
+    """An action that may not happen now; `message` says why, in words for who pressed the button.
+
+    Views catch it, show the message and keep everything that was typed.
+    """
+
+    def __init__(self, message: str | Promise) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)

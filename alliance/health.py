@@ -1,0 +1,47 @@
+"""Addresses for the load balancer: `live` says the process answers, `ready` that it can serve."""
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from alliance.middleware import public
+
+
+@public
+@never_cache
+@require_safe
+def live(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "ok"})
+
+
+@public
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when database and cache answer, else 503 naming what does not."""
+    checks = {"database": _database_answers(), "cache": _cache_answers()}
+    is_ready = all(checks.values())
+    body = {
+        "status": "ok" if is_ready else "unavailable",
+        "checks": {name: "ok" if passed else "failed" for name, passed in checks.items()},
+    }
+    return JsonResponse(body, status=200 if is_ready else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _cache_answers() -> bool:
+    try:
+        cache.get("health")
+    except Exception:  # each cache backend raises its own; any means not ready
+        return False
+    return True

@@ -1,0 +1,31 @@
+"""Structured logs: one JSON object a line, each with the id of the request that it belongs to."""
+
+import logging
+from typing import Any
+
+import structlog
+
+
+def formatter() -> logging.Formatter:
+    """A formatter for Django's LOGGING that writes JSON with the bound request id."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.stdlib.ExtraAdder(),
+            _without_request,
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+        ],
+    )
+
+
+def _without_request(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Django hands the whole request to its loggers; it holds what people typed."""
+    event.pop("request", None)
+    return event

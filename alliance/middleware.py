@@ -1,0 +1,94 @@
+"""What every request passes: an id and a log line, headers, clean input, and the closed door."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
+
+import structlog
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+log = logging.getLogger("alliance.request")
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+def request_context(get_response: Handler) -> Handler:
+    """Give the request an id (the proxy's, if it sent a sound one) and write one log line.
+
+    The line holds the route, not the address: addresses carry tokens and search words.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        begun = time.perf_counter()
+        response = get_response(request)
+        response["X-Request-ID"] = request_id
+        match = request.resolver_match
+        log.info(
+            "request",
+            extra={
+                "method": request.method,
+                "route": match.route if match else None,
+                "status": response.status_code,
+                "milliseconds": round((time.perf_counter() - begun) * 1000, 1),
+            },
+        )
+        return response
+
+    return middleware
+
+
+def security_headers(get_response: Handler) -> Handler:
+    """Switch off what no page of ours uses, and keep personal pages out of every cache."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault(
+            "Permissions-Policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+        )
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+def clean_input(get_response: Handler) -> Handler:
+    """Answer 400 to addresses that no person types: NUL or bytes that are not UTF-8.
+
+    PostgreSQL stores no NUL; every form field refuses it with a message of its own, so only the
+    path and the query string are left to check here.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        raw = unquote_to_bytes(request.META.get("QUERY_STRING", "").replace("+", " "))
+        try:
+            is_sound = "\0" not in raw.decode() and "\0" not in request.path_info
+        except UnicodeDecodeError:
+            is_sound = False
+        if is_sound and "\ufffd" not in request.path_info:
+            return get_response(request)
+        return render(request, "400.html", status=400)
+
+    return middleware
+
+
+class login_required(LoginRequiredMiddleware):  # noqa: N801 - listed beside function middleware
+    """Closed by default: a view is public only where `login_not_required` says so."""
+
+
+public = login_not_required

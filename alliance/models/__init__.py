@@ -1,0 +1,15 @@
+from alliance.models.country import Country, CountryGroupMembership
+from alliance.models.event import Event
+from alliance.models.mail import OutgoingMail
+from alliance.models.upload import StagedUpload
+from alliance.models.vocabulary import Term, Vocabulary
+
+__all__ = [
+    "Country",
+    "CountryGroupMembership",
+    "Event",
+    "OutgoingMail",
+    "StagedUpload",
+    "Term",
+    "Vocabulary",
+]

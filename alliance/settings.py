@@ -1,0 +1,327 @@
+"""All settings, in one file; the environment decides.
+
+`ALLIANCE_MODE=local` is for trying the portal on one's own machine: an embedded PostgreSQL, a
+generated secret, mail shown at /local/mail/. Without it the mode is `production`, in which
+everything that matters must be given and anything unsafe stops the start (see `_required`).
+`.env.example` lists every variable.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from alliance.embedded_postgres import database_settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Mode -------------------------------------------------------------------------------------
+
+ALLIANCE_MODE = os.environ.get("ALLIANCE_MODE", "production")
+if ALLIANCE_MODE not in {"local", "production"}:
+    raise ImproperlyConfigured("ALLIANCE_MODE is either `local` or `production`.")
+LOCAL_MODE = ALLIANCE_MODE == "local"
+
+
+def _required(name: str, hint: str) -> str:
+    """The variable's value; production refuses to start without it."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. {hint}")
+    return value
+
+
+def _flag(name: str, default: bool = False) -> bool:
+    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def _local_secret(path: Path) -> str:
+    """A secret made once for this data folder, readable by its owner only."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another process of this start was quicker
+            return path.read_text().strip()
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+DEBUG = False  # in no mode: the error pages are part of the product
+
+ALLIANCE_DATA = Path(os.environ.get("ALLIANCE_DATA") or BASE_DIR / "var").resolve()
+PORT = int(os.environ.get("PORT", "8000"))
+
+if LOCAL_MODE:
+    SECRET_KEY = os.environ.get("SECRET_KEY") or _local_secret(ALLIANCE_DATA / "secret_key")
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+    # Passkeys need a name, not an address: so localhost.
+    SITE_URL = f"http://localhost:{PORT}"
+else:
+    SECRET_KEY = _required(
+        "SECRET_KEY", "Make one with `python -c 'import secrets; print(secrets.token_urlsafe(50))'`."
+    )
+    if len(SECRET_KEY) < 50:
+        raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters.")
+    ALLOWED_HOSTS = _required("ALLOWED_HOSTS", "Name the hosts, separated by commas.").split(",")
+    if any(host.strip() in {"*", "."} for host in ALLOWED_HOSTS):
+        raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; `*` lets in forged ones.")
+    SITE_URL = _required("SITE_URL", "The public address, as in https://alliance.example.org.")
+    if not SITE_URL.startswith("https://"):
+        raise ImproperlyConfigured("SITE_URL must begin with https://.")
+SITE_URL = SITE_URL.rstrip("/")
+
+# --- Applications ------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "alliance.apps.SecretariatAdminConfig",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "crispy_forms",
+    "csp",
+    "pgtrigger",
+    "django_tasks",
+    "django_tasks_db",
+    "alliance",
+    "organizations",
+    "knowledge",
+    "submissions",
+]
+
+MIDDLEWARE = [
+    "alliance.middleware.request_context",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "alliance.middleware.security_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "alliance.middleware.clean_input",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "alliance.middleware.login_required",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+ROOT_URLCONF = "alliance.urls"
+WSGI_APPLICATION = "alliance.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "alliance.context_processors.site",
+            ],
+        },
+    },
+]
+
+CRISPY_ALLOWED_TEMPLATE_PACKS = "alliance"
+CRISPY_TEMPLATE_PACK = "alliance"
+CRISPY_FAIL_SILENTLY = False
+
+# --- Database ----------------------------------------------------------------------------------
+
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+if DATABASE_URL:
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+    if "postgresql" not in DATABASES["default"]["ENGINE"]:
+        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
+else:
+    DATABASES = {"default": database_settings(ALLIANCE_DATA)}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Limits and counters must be seen by every worker, and survive a flood of keys.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "alliance_cache",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# What a lost job would have done: each finds the rows that say work is due.
+SWEEPS = [
+    "alliance.emails.send_due_mail",
+    "alliance.files.staging.sweep_staging",
+]
+ALLIANCE_SWEEP_SECONDS = int(os.environ.get("ALLIANCE_SWEEP_SECONDS", "30"))
+
+# --- Identity ----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "organizations.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "organizations.passwords.MaximumLengthValidator"},
+    {"NAME": "organizations.passwords.CommonPasswordValidator"},
+    {"NAME": "organizations.passwords.OwnWordsValidator"},
+]
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "dashboard"
+
+ACCOUNT_ADAPTER = "organizations.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "signup": "organizations.forms.RegistrationForm",
+    "login": "organizations.forms.LoginForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = None  # the person decides, by the box
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_ADAPTER = "organizations.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "UNOSSC Alliance"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL_MODE
+USERSESSIONS_TRACK_ACTIVITY = True
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+# Cookies know no port: two copies on one machine would log each other out.
+_COOKIE_SUFFIX = f"_{PORT}" if LOCAL_MODE else ""
+SESSION_COOKIE_NAME = f"alliance_session{_COOKIE_SUFFIX}"
+CSRF_COOKIE_NAME = f"alliance_csrf{_COOKIE_SUFFIX}"
+LANGUAGE_COOKIE_NAME = f"alliance_language{_COOKIE_SUFFIX}"
+
+# --- Security ----------------------------------------------------------------------------------
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if not LOCAL_MODE:
+    SECURE_SSL_REDIRECT = _flag("SECURE_SSL_REDIRECT", default=True)
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-alliance_session"
+    CSRF_COOKIE_NAME = "__Host-alliance_csrf"
+    CSRF_TRUSTED_ORIGINS = [SITE_URL]
+    if _flag("BEHIND_TLS_PROXY"):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+CSRF_FAILURE_VIEW = "alliance.errors.csrf_failure"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [NONE],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# --- Files -------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or ALLIANCE_DATA / "static")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = ALLIANCE_DATA / "media"
+STORAGES = {
+    "default": {"BACKEND": "alliance.files.storage.PrivateStorage"},
+    "private": {"BACKEND": "alliance.files.storage.PrivateStorage"},
+    "pictures": {"BACKEND": "alliance.files.storage.PublicPictureStorage"},
+    "staticfiles": {"BACKEND": "alliance.staticfiles.SiteStaticFilesStorage"},
+}
+FILE_UPLOAD_HANDLERS = ["alliance.files.uploads.StagingUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# --- Mail --------------------------------------------------------------------------------------
+
+EMAIL_BACKEND = "alliance.emails.OutboxBackend"
+# Where the worker hands mail over, as in smtp://user:password@host:587?tls=1; local mode keeps it.
+EMAIL_URL = os.environ.get("EMAIL_URL", "")
+if not LOCAL_MODE and not EMAIL_URL:
+    raise ImproperlyConfigured("EMAIL_URL is not set. As in smtp://user:password@host:587?tls=1.")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "UNOSSC Alliance <alliance@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SECRETARIAT_EMAIL = os.environ.get("SECRETARIAT_EMAIL", "secretariat@localhost")
+
+# --- Language and time -------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+# The six UN languages will come; an untranslated one is not offered.
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Logs --------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"structured": {"()": "alliance.logs.formatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # The request log of our own says the same with the request's id.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "ERROR"},
+    },
+}

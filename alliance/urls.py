@@ -1,0 +1,20 @@
+"""The portal's addresses. Apps are included by name, so that nothing here imports upward."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from alliance import health
+
+urlpatterns = [
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("admin/", admin.site.urls),
+    path("", include("alliance.files.urls")),
+    path("", include("organizations.urls")),
+    path("library/", include("knowledge.urls")),
+    path("", include("submissions.urls")),
+]
+
+if settings.LOCAL_MODE:
+    urlpatterns += [path("", include("alliance.local.urls"))]

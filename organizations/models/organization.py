@@ -1,0 +1,97 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from alliance.files.storage import picture_storage
+from alliance.models import Country, Term
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def visible_to(self, user: models.Model) -> "OrganizationQuerySet":
+        """The organizations that this person belongs to."""
+        return self.filter(memberships__user=user)
+
+
+class Organization(models.Model):
+    """An institution: registered by a person, and checked before it takes part."""
+
+    class Scope(models.TextChoices):
+        NATIONAL = "national", _("One country")
+        REGIONAL = "regional", _("Regional entity")
+        GLOBAL = "global", _("Global entity")
+
+    name = models.CharField(_("name of institution / organization"), max_length=300)
+    scope = models.CharField(
+        _("scope"), max_length=10, choices=Scope.choices, default=Scope.NATIONAL
+    )
+    country = models.ForeignKey(
+        Country, models.PROTECT, verbose_name=_("country"), null=True, blank=True
+    )
+    type = models.ForeignKey(
+        Term, models.PROTECT, verbose_name=_("organization type"), related_name="+"
+    )
+    type_other = models.CharField(_("organization other"), max_length=200, blank=True)
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    description = models.TextField(_("brief description"), blank=True)
+    logo = models.ImageField(_("logo"), upload_to="logos", storage=picture_storage, blank=True)
+    created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="organization_country_when_national",
+                condition=models.Q(scope="national", country__isnull=False)
+                | (~models.Q(scope="national") & models.Q(country__isnull=True)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people: its country's name, or what kind of entity it is."""
+        return self.country.name if self.country else self.get_scope_display()
+
+
+class Membership(models.Model):
+    """A person's place in an organization."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        EDITOR = "editor", _("Editor")
+        READER = "reader", _("Reader")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        verbose_name=_("person"),
+        related_name="memberships",
+    )
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, verbose_name=_("organization"), related_name="memberships"
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    function = models.CharField(_("function / role"), max_length=150)
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["id"]
+        constraints = [
+            # One account speaks for one institution; a second one would make every page ask which.
+            models.UniqueConstraint(fields=["user"], name="membership_one_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
+
+    @property
+    def may_edit(self) -> bool:
+        return self.role in {self.Role.OWNER, self.Role.EDITOR}

@@ -1,0 +1,1 @@
+"""Files that people send: received, checked, re-encoded, kept and handed out."""

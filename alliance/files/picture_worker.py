@@ -1,0 +1,159 @@
+"""Decodes one hostile picture and encodes it afresh, in a process made for nothing else.
+
+Run by `pictures` as a script of its own, in a bare interpreter without Django. Standard input is
+the picture, standard output the file to fill with WebP, standard error one JSON object: either
+`width` and `height` in pixels, or `refused` with "damaged" or "pixels". Arguments: the longest
+side in pixels, the most bytes of memory, the most seconds of processor time.
+"""
+
+import contextlib
+import json
+import resource
+import sys
+import warnings
+from io import BytesIO
+
+from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+
+MAX_PIXELS = 40_000_000
+MAX_OUTPUT_BYTES = 8 * 2**20
+# A drawing stays sharp without loss while that costs little; a photograph does not need it.
+LOSSLESS_UP_TO_BYTES = 200 * 2**10
+QUALITY = 85
+ORIENTATION = 0x0112  # the EXIF tag
+TURNED = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class TooManyPixels(Exception):
+    pass
+
+
+def main() -> None:
+    max_side, memory, seconds = (int(argument) for argument in sys.argv[1:4])
+    confine(memory, seconds)
+    try:
+        picture = read_afresh(max_side)
+        sys.stdout.buffer.write(encode(picture))
+        sys.stdout.buffer.flush()
+        answer: dict[str, object] = {"width": picture.width, "height": picture.height}
+    except TooManyPixels:
+        answer = {"refused": "pixels"}
+    except Exception:  # whatever the decoder tripped over, the picture is to blame
+        answer = {"refused": "damaged"}
+    sys.stderr.write(json.dumps(answer))
+
+
+def confine(memory: int, seconds: int) -> None:
+    """Take away what decoding does not need: memory, time, large files, core dumps."""
+    for kind, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, MAX_OUTPUT_BYTES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+
+
+def read_afresh(max_side: int) -> Image.Image:
+    """The pixels of the first frame: upright, in sRGB, at most `max_side` long, nothing else.
+
+    What is returned is a new picture; EXIF, GPS, XMP, comments and profiles stay behind.
+    """
+    source = open_picture()
+    if source.width * source.height > MAX_PIXELS:
+        raise TooManyPixels
+    with contextlib.suppress(Exception):  # a colour profile too odd to read is no reason to refuse
+        source.info["icc"] = ImageCms.ImageCmsProfile(BytesIO(source.info["icc_profile"]))
+    if isinstance(source, JpegImagePlugin.JpegImageFile):
+        source.draft(None, (max_side, max_side))  # reads every bit, but keeps an eighth at best
+    source.load()
+    picture = in_srgb(shrink(source, max_side), source.info.get("icc"))
+    picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+    turn = TURNED.get(orientation(source))
+    clean = Image.new(picture.mode, picture.size)
+    clean.paste(picture)
+    return clean.transpose(turn) if turn is not None else clean
+
+
+def open_picture() -> ImageFile.ImageFile:
+    """Open standard input with the one decoder that its signature names."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    PngImagePlugin.MAX_TEXT_MEMORY = PngImagePlugin.MAX_TEXT_CHUNK
+    warnings.simplefilter("ignore")
+    stream = sys.stdin.buffer
+    head = stream.read(12)
+    stream.seek(0)
+    if head.startswith(b"\x89PNG"):
+        return PngImagePlugin.PngImageFile(stream)
+    if head.startswith(b"\xff\xd8"):
+        return JpegImagePlugin.JpegImageFile(stream)
+    return WebPImagePlugin.WebPImageFile(stream)
+
+
+def orientation(source: ImageFile.ImageFile) -> int:
+    try:
+        return int(source.getexif().get(ORIENTATION, 1))
+    except Exception:  # broken EXIF says nothing about the pixels
+        return 1
+
+
+def shrink(source: Image.Image, max_side: int) -> Image.Image:
+    """Bring the picture near its final size in strips, so that no second large copy is made.
+
+    Returns RGB, RGBA or CMYK, with 8 bits a channel.
+    """
+    factor = max(1, max(source.size) // (2 * max_side))
+    mode = plain_mode(source)
+    size = (-(-source.width // factor), -(-source.height // factor))
+    small = Image.new(mode, size)
+    rows = factor * max(1, 256 // factor)
+    for top in range(0, source.height, rows):
+        strip = source.crop((0, top, source.width, min(top + rows, source.height)))
+        if "transparency" in source.info:
+            strip.info["transparency"] = source.info["transparency"]
+        if strip.mode.startswith(("I", "F")):  # 16 bits of grey
+            strip = strip.convert("I").point(lambda value: value / 256).convert("L")
+        small.paste(strip.convert(mode).reduce(factor), (0, top // factor))
+    return small
+
+
+def plain_mode(source: Image.Image) -> str:
+    if source.mode == "CMYK":
+        return "CMYK"
+    has_alpha = source.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in source.info
+    return "RGBA" if has_alpha else "RGB"
+
+
+def in_srgb(picture: Image.Image, profile: ImageCms.ImageCmsProfile | None) -> Image.Image:
+    """The picture's colours in sRGB; without a profile they are taken for sRGB."""
+    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+    if profile is not None:
+        with contextlib.suppress(ImageCms.PyCMSError, ValueError):
+            srgb = ImageCms.createProfile("sRGB")
+            converted = ImageCms.profileToProfile(picture, profile, srgb, outputMode=mode)
+            if converted is not None:
+                return converted
+    return picture.convert(mode)
+
+
+def encode(picture: Image.Image) -> bytes:
+    """WebP: without loss if that stays small, else at a quality that nobody tells apart."""
+    for options in ({"lossless": True, "quality": 30, "method": 2}, {"quality": QUALITY}):
+        content = BytesIO()
+        picture.save(content, "WEBP", **options)
+        if content.tell() <= LOSSLESS_UP_TO_BYTES:
+            break
+    return content.getvalue()
+
+
+if __name__ == "__main__":
+    main()

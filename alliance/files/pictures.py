@@ -1,0 +1,143 @@
+"""Public pictures are ours: decoded in a bounded process, encoded afresh, without metadata."""
+
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from django.core.files.base import File
+from django.core.files.storage import storages
+from django.utils.translation import gettext_lazy as _
+
+from alliance.files.checks import DAMAGED, TOO_MANY_PIXELS, PictureRefused, check_picture
+from alliance.files.sizes import GB
+from alliance.models.upload import staging_folder
+
+log = logging.getLogger(__name__)
+
+CONTENT_TYPE = "image/webp"
+MAX_SIDE = 1024
+_WORKER = Path(__file__).with_name("picture_worker.py")
+_MEMORY = 1 * GB  # address space; 40 megapixels of WebP take four copies of 160 MB
+_CPU_SECONDS = 15
+_WALL_SECONDS = 30
+# Decoding at once, over all processes of this machine: it bounds what pictures take together.
+_SLOTS = 2
+_WAIT_SECONDS = 20
+
+_BUSY = _("Too many pictures are being checked right now. Please try again in a minute.")
+
+
+@dataclass(frozen=True)
+class PublicPicture:
+    """A picture that may be shown to anyone; sides in pixels, size in bytes."""
+
+    path: Path
+    width: int
+    height: int
+    size: int
+
+
+def make_public_picture(
+    source: Path | IO[bytes], target_without_extension: Path, max_side: int = MAX_SIDE
+) -> PublicPicture:
+    """Decode `source` whole and write it as WebP, at most `max_side` pixels long.
+
+    The ending is added to the target. Takes the first frame, turns it upright, converts it to
+    sRGB. Raises PictureRefused, worded for the sender, for whatever is not a sound PNG, JPEG or
+    WebP of at most 40 megapixels; nothing is written then.
+    """
+    if isinstance(source, Path):
+        with source.open("rb") as stream:
+            return make_public_picture(stream, target_without_extension, max_side)
+    check_picture(source)
+    target = target_without_extension.with_name(target_without_extension.name + ".webp")
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with part.open("wb") as output, _slot():
+            width, height = _run_worker(source, output, max_side)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return PublicPicture(target, width, height, target.stat().st_size)
+
+
+def store_public_picture(path: Path) -> str:
+    """Copy a picture of ours into the public storage; returns its name there.
+
+    The name is made from the content, so the same picture is kept once.
+    """
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        name = f"{digest[:2]}/{digest[2:34]}{path.suffix}"
+        storage = storages["pictures"]
+        if not storage.exists(name):
+            file.seek(0)
+            storage.save(name, File(file))
+    return name
+
+
+def _run_worker(source: IO[bytes], output: IO[bytes], max_side: int) -> tuple[int, int]:
+    """Run the worker on two open files; returns the sides of what it wrote."""
+    os.lseek(source.fileno(), 0, os.SEEK_SET)
+    limits = [str(max_side), str(_MEMORY), str(_CPU_SECONDS)]
+    with tempfile.TemporaryFile() as answer_file:
+        try:
+            result = subprocess.run(  # noqa: S603 - our own script, no argument from outside
+                [sys.executable, "-I", str(_WORKER), *limits],
+                stdin=source,
+                stdout=output,
+                stderr=answer_file,
+                env={},
+                cwd="/",
+                start_new_session=True,
+                timeout=_WALL_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            log.warning("picture worker stopped: out of time")
+            raise PictureRefused(DAMAGED) from None
+        answer_file.seek(0)
+        answer = answer_file.read(1000)
+    try:
+        verdict = json.loads(answer)
+        return verdict["width"], verdict["height"]
+    except (ValueError, KeyError):
+        if answer != b'{"refused": "damaged"}':
+            log.warning("picture worker refused", extra={"exit": result.returncode})
+        is_large = answer == b'{"refused": "pixels"}'
+        raise PictureRefused(TOO_MANY_PIXELS if is_large else DAMAGED) from None
+
+
+@contextmanager
+def _slot() -> Iterator[None]:
+    """Hold one of the places for decoding; a place is a file lock, which dies with its holder."""
+    deadline = time.monotonic() + _WAIT_SECONDS
+    files = [(staging_folder() / f".decoding-{number}").open("wb") for number in range(_SLOTS)]
+    try:
+        while not any(_try_lock(file) for file in files):
+            if time.monotonic() > deadline:
+                raise PictureRefused(_BUSY)
+            time.sleep(0.05)
+        yield
+    finally:
+        for file in files:
+            file.close()
+
+
+def _try_lock(file: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -18,5 +18,11 @@ def column_language(language: str | None = None) -> str:
 
 def localized(row: models.Model, stem: str, language: str | None = None) -> str:
     """The row's text in that language; in English where the translation is blank."""
-    text: str = getattr(row, f"{stem}_{column_language(language)}")
-    return text or getattr(row, f"{stem}_{FALLBACK}")
+    text: str = getattr(row, f"{stem}_{shown_language(row, stem, language)}")
+    return text
+
+
+def shown_language(row: models.Model, stem: str, language: str | None = None) -> str:
+    """The language that `localized` falls back to, or the one asked for."""
+    suffix = column_language(language)
+    return suffix if getattr(row, f"{stem}_{suffix}") else FALLBACK

@@ -10,18 +10,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models.localized import LANGUAGES, localized
+from alliance.models.term_data import problems
 
 code_validator = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("Use lower-case letters, digits and single hyphens.")
 )
-
-# Keys of Term.data that hold codes, and the vocabulary which those codes belong to.
-REFERENCES = {
-    ("contribution-type", "matches"): "support-type",
-    ("declaration", "applies_to"): "partner-category",
-    ("organization-type", "category"): "partner-category",
-    ("theme", "sdgs"): "sdg",
-}
 
 
 class ReferenceStamp(models.Model):
@@ -199,31 +192,15 @@ class Term(models.Model):
             self.refresh_from_db(fields=["version"])
 
     def clean(self) -> None:
-        """Refuse a changed code, and data that names codes which do not exist."""
+        """Refuse a changed code, and data that the portal could not read."""
         super().clean()
         stored = Term.objects.filter(pk=self.pk).first()
         if stored and (stored.vocabulary_id, stored.code) != (self.vocabulary_id, self.code):
             raise ValidationError(
                 {"code": _("A code is for good. Retire the term and add another.")}
             )
-        if not isinstance(self.data, dict):
-            raise ValidationError({"data": _("Write an object, as in {}.")})
-        for (vocabulary, key), target in REFERENCES.items():
-            if vocabulary == self.vocabulary_id and key in self.data:
-                self._check_reference(key, target)
-
-    def _check_reference(self, key: str, target: str) -> None:
-        value = self.data[key]
-        codes = value if isinstance(value, list) else [value]
-        known = set(Term.objects.of(target).values_list("code", flat=True))
-        unknown = [str(code) for code in codes if code not in known]
-        if unknown:
-            raise ValidationError(
-                {
-                    "data": _("%(key)s names codes that do not exist: %(codes)s.")
-                    % {"key": key, "codes": ", ".join(unknown)}
-                }
-            )
+        if found := problems(self.vocabulary_id, self.data, _codes_of):
+            raise ValidationError({"data": found})
 
     @property
     def label(self) -> str:
@@ -234,3 +211,7 @@ class Term(models.Model):
     def help(self) -> str:
         """The description in the active language, or in English; may be empty."""
         return localized(self, "help")
+
+
+def _codes_of(vocabulary: str) -> set[str]:
+    return set(Term.objects.of(vocabulary).values_list("code", flat=True))

@@ -1,0 +1,227 @@
+"""What the forms' lists offer: read here, never by a query of one's own.
+
+Each process keeps one copy of all vocabularies and countries, with the stamp that the database
+renews whenever one of them changes (see ReferenceStamp). A read costs one small query, which
+compares stamps; inside a request the first read answers for all (see `once_per_request`). So a
+change is seen by every process with its next request. Terms that come from here are shared
+between threads: read them, do not change them.
+"""
+
+import unicodedata
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from alliance.models.country import Country
+from alliance.models.localized import column_language, localized, shown_language
+from alliance.models.vocabulary import ReferenceStamp, Term, Vocabulary
+
+Choices = list[tuple[str, str]]
+Handler = Callable[[HttpRequest], HttpResponse]
+
+REGIONAL = "regional"
+GLOBAL = "global"
+
+
+class Wording(TypedDict):
+    """What a person was shown, to be kept with what they sent."""
+
+    code: str
+    label: str
+    language: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All reference data as of one stamp; inactive terms and countries too, in their order."""
+
+    stamp: uuid.UUID | None
+    vocabularies: dict[str, Vocabulary]
+    terms: dict[str, dict[str, Term]]
+    countries: dict[str, Country]
+    sorted_countries: dict[str, Choices] = field(default_factory=dict)
+
+
+_kept: list[Snapshot] = []  # none or one
+_of_request: ContextVar[list[Snapshot] | None] = ContextVar("reference_data", default=None)
+
+
+def once_per_request(get_response: Handler) -> Handler:
+    """Middleware: the first read of a request answers for the whole request."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        token = _of_request.set([])
+        try:
+            return get_response(request)
+        finally:
+            _of_request.reset(token)
+
+    return middleware
+
+
+def current() -> Snapshot:
+    """All reference data, at the cost of at most one query while nothing has changed."""
+    of_request = _of_request.get()
+    if of_request:
+        return of_request[0]
+    # The stamp is read before the data: data newer than its stamp is only read once more.
+    stamp = ReferenceStamp.objects.values_list("stamp", flat=True).first()
+    snapshot = next(iter(_kept), None)
+    if snapshot is None or stamp is None or snapshot.stamp != stamp:
+        snapshot = _read(stamp)
+        _kept[:] = [snapshot]
+    if of_request is not None:
+        of_request.append(snapshot)
+    return snapshot
+
+
+def _read(stamp: uuid.UUID | None) -> Snapshot:
+    vocabularies = {vocabulary.code: vocabulary for vocabulary in Vocabulary.objects.all()}
+    terms: dict[str, dict[str, Term]] = {code: {} for code in vocabularies}
+    for row in Term.objects.all():
+        terms[row.vocabulary_id][row.code] = row
+    return Snapshot(
+        stamp=stamp,
+        vocabularies=vocabularies,
+        terms=terms,
+        countries={country.iso2: country for country in Country.objects.all()},
+    )
+
+
+def stamp() -> str:
+    """Names the state of all reference data: a key for whatever is rendered from it."""
+    return str(current().stamp)
+
+
+def vocabulary(code: str) -> Vocabulary:
+    """A vocabulary with its rules. Raises LookupError where it is not loaded."""
+    try:
+        return current().vocabularies[code]
+    except KeyError:
+        raise LookupError(f"No vocabulary {code!r}: run `manage.py load_reference_data`.") from None
+
+
+def load(*vocabularies: str) -> dict[str, list[Term]]:
+    """The terms on offer of several vocabularies, in order. Raises LookupError as `vocabulary`."""
+    snapshot = current()
+    return {
+        code: [row for row in snapshot.terms[vocabulary(code).code].values() if row.is_active]
+        for code in vocabularies
+    }
+
+
+def terms(vocabulary_code: str) -> list[Term]:
+    return load(vocabulary_code)[vocabulary_code]
+
+
+def term(vocabulary_code: str, code: str) -> Term | None:
+    """One term, retired or not: what was once chosen can still be shown."""
+    return current().terms.get(vocabulary_code, {}).get(code)
+
+
+def choices(vocabulary_code: str, language: str | None = None) -> Choices:
+    return [(row.code, localized(row, "label", language)) for row in terms(vocabulary_code)]
+
+
+def label(vocabulary_code: str, code: str, language: str | None = None) -> str:
+    """The label of a term, retired or not; the code itself where there is no such term."""
+    row = term(vocabulary_code, code)
+    return localized(row, "label", language) if row else code
+
+
+def wording(row: Term, language: str | None = None) -> Wording:
+    """The label as it is shown now, with the version and the language that it really is in."""
+    return Wording(
+        code=row.code,
+        label=localized(row, "label", language),
+        language=shown_language(row, "label", language),
+        version=row.version,
+    )
+
+
+def country_choices(language: str | None = None) -> Choices:
+    """The countries on offer by name in that language, then the two entities without a country.
+
+    Values are ISO codes of two capitals, and `regional` and `global`.
+    """
+    snapshot = current()
+    suffix = column_language(language)
+    if suffix not in snapshot.sorted_countries:
+        offered = [
+            (row.iso2, localized(row, "name", suffix))
+            for row in snapshot.countries.values()
+            if row.is_offered
+        ]
+        snapshot.sorted_countries[suffix] = sorted(
+            offered, key=lambda choice: _sort_key(choice[1], suffix)
+        )
+    with override(language or get_language()):
+        entities = [(REGIONAL, _("Regional entity")), (GLOBAL, _("Global entity"))]
+    return [*snapshot.sorted_countries[suffix], *entities]
+
+
+def _sort_key(name: str, language: str) -> bytes:
+    """Dictionary order without the rules of a collation library.
+
+    Accents and hamza do not count; the Chinese national encoding has its common characters in the
+    order of their pronunciation.
+    """
+    if language == "zh":
+        return name.encode("gb18030")
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(c for c in letters if not unicodedata.combining(c)).casefold().encode()
+
+
+def country(iso2: str) -> Country | None:
+    """One country, offered or not."""
+    return current().countries.get(iso2)
+
+
+def region_of_country(value: str) -> str:
+    """The region that follows from a value of `country_choices`; empty where none does."""
+    if value == GLOBAL:
+        return GLOBAL
+    row = country(value)
+    return row.region if row else ""
+
+
+def declaration_statements(category: str) -> list[Term]:
+    """The statements of the declaration that a partner category is asked for, in order.
+
+    Each statement lists its categories in `data["applies_to"]`. The lists were drawn up so:
+    States are `government` and `local-government`; the UN is `un-entity`; non-state is every
+    category outside the state track, `other` included; `other` answers for everything until staff
+    have assigned it. A category that staff added and that no statement names yet is asked what
+    `other` is asked: rather too much than nothing.
+    """
+    statements = terms("declaration")
+    asked = [row for row in statements if category in row.data["applies_to"]]
+    return asked or [row for row in statements if "other" in row.data["applies_to"]]
+
+
+def proposal_notice() -> str:
+    """Stands where legal wording and region lists are shown, in local mode; else empty."""
+    if not settings.LOCAL_MODE:
+        return ""
+    return _(
+        "The legal wording and the lists of regions are proposals. "
+        "UNOSSC signs them off before the portal goes live."
+    )
+
+
+def country_disclaimer() -> str:
+    """The United Nations' usual words beside a list of countries."""
+    return _(
+        "The designations employed do not imply the expression of any opinion whatsoever on the "
+        "part of the Secretariat of the United Nations concerning the legal status of any "
+        "country, territory, city or area or of its authorities, or concerning the delimitation "
+        "of its frontiers or boundaries."
+    )

@@ -1,0 +1,76 @@
+"""Static files: what is drawn in several files travels in one."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage, Storage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# Each bundle is one request instead of several; its sources stand in cascade order.
+BUNDLES = {
+    "css/site.css": ("css/tokens.css", "css/base.css", "css/marks.css", "css/components.css"),
+    "js/forms.js": (
+        "js/errors.js",
+        "js/words.js",
+        "js/limit.js",
+        "js/other.js",
+        "js/password.js",
+        "js/submit.js",
+    ),
+}
+
+_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+
+
+def bundle(name: str, root: Path | None = None) -> str:
+    """The text of a bundle: its sources in `static/`, one after the other, without comments."""
+    root = root or settings.BASE_DIR / "static"
+    sources = ((root / source).read_text(encoding="utf-8") for source in BUNDLES[name])
+    return "".join(_COMMENT.sub("", source) for source in sources)
+
+
+class BundleFinder(BaseFinder):
+    """Finds the bundles, built afresh whenever somebody asks, so that nothing built is kept.
+
+    `collectstatic` copies and hashes them like any other file; the test server serves them from
+    here.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._folder = TemporaryDirectory(prefix="alliance-bundles-")
+        self.storage = FileSystemStorage(location=self._folder.name)
+        super().__init__(*args, **kwargs)
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
+        """The file on disk, or an empty list as the other finders answer."""
+        if path not in BUNDLES:
+            return []
+        built = str(self._build(path))
+        return [built] if find_all else built
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
+        """Every bundle with the storage that holds it, as `collectstatic` asks for."""
+        for name in BUNDLES:
+            self._build(name)
+            yield name, self.storage
+
+    def _build(self, name: str) -> Path:
+        target = Path(self._folder.name, name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(bundle(name), encoding="utf-8")
+        return target
+
+
+class SiteStaticFilesStorage(CompressedManifestStaticFilesStorage):
+    """Names with a hash, kept for a year by browsers; plain names until something is collected."""
+
+    def stored_name(self, name: str) -> str:
+        """The hashed name; the plain one where nothing has been collected, as in the tests."""
+        if not self.hashed_files:
+            return name
+        return super().stored_name(name)

@@ -1,0 +1,192 @@
+"""How a field of a form is drawn: what the templates of the crispy pack ask for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms, template
+from django.forms import BaseForm, BoundField
+from django.forms.utils import flatatt
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.widgets import SdgPicker, StatementCheckbox
+from alliance.words import count_words
+
+register = template.Library()
+
+GROUP_ATTRIBUTES = {"class", "data-max-choices"}
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A limit shown beside its field; the three texts carry `{n}`, which the script fills in."""
+
+    used: int
+    limit: int
+    total: str
+    left: str
+    over: str
+
+    @property
+    def is_over(self) -> bool:
+        return self.used > self.limit
+
+    @property
+    def total_text(self) -> str:
+        return self.total.replace("{n}", str(self.used))
+
+    @property
+    def rest_text(self) -> str:
+        rest = self.limit - self.used
+        return (self.over if self.is_over else self.left).replace("{n}", str(abs(rest)))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One field, ready to be laid out."""
+
+    kind: str  # "input", "checkbox", "statement", "choices", "goals", "password", "file", "held"
+    id: str
+    described_by: str
+    counter: Counter | None
+    control: SafeString
+    options: list[dict[str, Any]]
+
+
+@register.simple_tag
+def parts(field: BoundField) -> Parts:
+    """What `alliance/field.html` lays out for one field."""
+    kind = _kind(field)
+    counter = _counter(field, kind)
+    described_by = _described_by(field, counter)
+    grouped = kind in {"choices", "goals"}
+    return Parts(
+        kind=kind,
+        id=field.auto_id,
+        described_by=described_by,
+        counter=counter,
+        control=SafeString() if grouped else _control(field, kind, counter, described_by),
+        options=_options(field) if grouped else [],
+    )
+
+
+def _kind(field: BoundField) -> str:
+    widget = field.field.widget
+    if isinstance(widget, SdgPicker):
+        return "goals"
+    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        return "choices"
+    if isinstance(widget, StatementCheckbox):
+        return "statement"
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    if isinstance(widget, forms.PasswordInput):
+        return "password"
+    if isinstance(widget, forms.FileInput):
+        return "held" if hasattr(widget, "held") else "file"
+    return "input"
+
+
+def _described_by(field: BoundField, counter: Counter | None) -> str:
+    ids = [
+        f"{field.auto_id}-hint" if field.help_text else "",
+        f"{field.auto_id}-error" if field.errors else "",
+        f"{field.auto_id}-count" if counter else "",
+    ]
+    return " ".join(part for part in ids if part)
+
+
+def _control(
+    field: BoundField, kind: str, counter: Counter | None, described_by: str
+) -> SafeString:
+    attrs: dict[str, Any] = {}
+    if described_by:
+        attrs["aria-describedby"] = described_by
+    if kind == "statement":
+        attrs["aria-labelledby"] = f"{field.auto_id}-label {field.auto_id}-statement"
+    if counter and "data-max-words" not in field.field.widget.attrs:
+        # The browser would cut what is pasted; the counter says what is too much instead.
+        attrs |= {"data-max-characters": counter.limit, "maxlength": False}
+    return field.as_widget(attrs=attrs)
+
+
+def _options(field: BoundField) -> list[dict[str, Any]]:
+    """The choices of a group, each with its attributes as text."""
+    widget = field.field.widget
+    attrs = field.build_widget_attrs({"id": field.auto_id})
+    attrs.pop("aria-describedby", None)
+    values = widget.format_value(field.value())
+    options = []
+    for _group, members, _index in widget.optgroups(field.html_name, values, attrs):
+        for option in members:
+            # The group carries its limit and its class, not each of its boxes.
+            kept = {k: v for k, v in option["attrs"].items() if k not in GROUP_ATTRIBUTES}
+            options.append(option | {"attributes": flatatt(kept)})
+    return options
+
+
+def _counter(field: BoundField, kind: str) -> Counter | None:
+    attrs = field.field.widget.attrs
+    if "data-max-words" in attrs:
+        limit = int(attrs["data-max-words"])
+        used = count_words(str(field.value() or ""))
+        total = ngettext("{n} of %(limit)d word", "{n} of %(limit)d words", limit)
+    elif "data-max-choices" in attrs and kind == "choices":
+        limit = int(attrs["data-max-choices"])
+        used = len(field.value() or ())
+        total = ngettext("{n} of %(limit)d chosen", "{n} of %(limit)d chosen", limit)
+    elif _limits_characters(field, kind):
+        limit = field.field.max_length  # type: ignore[attr-defined]
+        used = len(str(field.value() or "").strip())
+        total = ngettext("{n} of %(limit)d character", "{n} of %(limit)d characters", limit)
+    else:
+        return None
+    return Counter(
+        used=used,
+        limit=limit,
+        total=total % {"limit": limit},
+        # Translators: {n} is a number that the page fills in; word it so that any number fits.
+        left=_("{n} left"),
+        # Translators: {n} is a number that the page fills in; word it so that any number fits.
+        over=_("{n} too many"),
+    )
+
+
+def _limits_characters(field: BoundField, kind: str) -> bool:
+    widget = field.field.widget
+    return (
+        kind == "input"
+        and bool(getattr(field.field, "max_length", None))
+        and getattr(widget, "input_type", "") == "text"
+    )
+
+
+@register.simple_tag
+def error_count(form: BaseForm) -> int:
+    """How many complaints the summary lists: one for each field, one for each of the form's."""
+    return len(error_list(form))
+
+
+@register.simple_tag
+def error_list(form: BaseForm) -> list[dict[str, str]]:
+    """The lines of the error summary: text, label, and the id of the control, if there is one."""
+    lines = [{"label": "", "text": text, "id": ""} for text in form.non_field_errors()]
+    for field in form:
+        if field.errors:
+            hidden = field.is_hidden
+            lines.append(
+                {
+                    "label": "" if hidden else str(field.label),
+                    "text": " ".join(field.errors),
+                    "id": "" if hidden else first_id(field),
+                }
+            )
+    return lines
+
+
+def first_id(field: BoundField) -> str:
+    """The id of a field's control, of the first one where it is a group."""
+    if _kind(field) in {"choices", "goals"}:
+        return f"{field.auto_id}_0"
+    return field.id_for_label or field.auto_id

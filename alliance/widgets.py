@@ -1,0 +1,121 @@
+"""Widgets that the look needs beside Django's own."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+# (value, label), or None and the label of a group, which ends before the next group.
+Labelled = tuple[str | None, str]
+
+
+class FastSelect(forms.Select):
+    """A select whose options are joined as text, not rendered by one template each.
+
+    A list of two hundred countries costs next to nothing; its options are kept per set of
+    labels, so once per language.
+    """
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        options = list(_options(tuple(self._pairs())))
+        chosen = {str(item) for item in self.format_value(value)}
+        html = "".join(
+            text.replace(">", " selected>", 1) if key in chosen else text for key, text in options
+        )  # each part was escaped when it was made
+        final = self.build_attrs(self.attrs, attrs)
+        if self.allow_multiple_selected:
+            final["multiple"] = True
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(final), SafeString(html)
+        )
+
+    def _pairs(self) -> Iterable[Labelled]:
+        for value, label in self.choices:
+            if isinstance(label, (list, tuple)):
+                yield None, str(value)
+                for inner, inner_label in label:
+                    yield self._key(inner), str(inner_label)
+            else:
+                yield self._key(value), str(label)
+
+    @staticmethod
+    def _key(value: Any) -> str:
+        return "" if value is None else str(value)
+
+
+class FastSelectMultiple(FastSelect, forms.SelectMultiple):
+    """The same for a list of which several may be chosen."""
+
+
+@lru_cache(maxsize=128)
+def _options(pairs: tuple[Labelled, ...]) -> tuple[tuple[str | None, str], ...]:
+    """Each option as (value, HTML); a group's tags have the value None."""
+    rendered: list[tuple[str | None, str]] = []
+    in_group = False
+    for value, label in pairs:
+        if value is None:
+            closing = "</optgroup>" if in_group else ""
+            rendered.append((None, f'{closing}<optgroup label="{conditional_escape(label)}">'))
+            in_group = True
+        else:
+            rendered.append((value, format_html('<option value="{}">{}</option>', value, label)))
+    if in_group:
+        rendered.append((None, "</optgroup>"))
+    return tuple(rendered)
+
+
+class _Described:
+    """Small print under each option, by its value; else what a model says as `description`."""
+
+    descriptions: Mapping[str, str]
+
+    def __init__(
+        self, *args: Any, descriptions: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.descriptions = descriptions or {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
+        instance = getattr(value, "instance", None)
+        option["description"] = self.descriptions.get(
+            str(value), getattr(instance, "description", "")
+        )
+        return option
+
+
+class DescribedCheckboxes(_Described, forms.CheckboxSelectMultiple):
+    """Checkboxes with small print."""
+
+
+class DescribedRadios(_Described, forms.RadioSelect):
+    """Radio buttons with small print."""
+
+
+class SdgPicker(forms.CheckboxSelectMultiple):
+    """The seventeen goals as tiles; values are `sdg-01` to `sdg-17`, or anything ending so."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        code = getattr(getattr(value, "instance", None), "code", value)
+        option["goal"] = goal_number(str(code))
+        return option
+
+
+def goal_number(code: str) -> int:
+    """The number in the code of a goal, as 7 in `sdg-07`."""
+    return int(code.rpartition("-")[2])
+
+
+class StatementCheckbox(forms.CheckboxInput):
+    """A tick beside a statement: the field's label stands above, the statement beside the box."""
+
+    def __init__(self, statement: str, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.statement = statement

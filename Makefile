@@ -8,54 +8,97 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 VENV := .venv
-RUN := $(VENV)/bin/python
-PIP_INSTALL := $(RUN) -m pip install --disable-pip-version-check --no-input --require-hashes --only-binary :all:
+BIN := $(VENV)/bin
+RUN := $(BIN)/python
 PYTEST_ARGS ?= -n 2
+CODE := alliance organizations knowledge submissions tests
 
-.PHONY: help serve test check format venv requirements clean
+# What settings.py asks of a production server; nothing here is used to run one.
+PRODUCTION := ALLIANCE_MODE=production ALLIANCE_DATA=var/check SITE_URL=https://alliance.example.org \
+	ALLOWED_HOSTS=alliance.example.org DATABASE_URL=postgresql://alliance@db.example.org/alliance \
+	EMAIL_URL=smtp://mail.example.org:587?tls=1 \
+	SECRET_KEY=only-for-the-check-of-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
+LOCAL := ALLIANCE_MODE=local ALLIANCE_DATA=var/check
+
+.PHONY: help serve test check check-code check-templates check-types check-imports \
+	check-migrations check-deploy format venv requirements clean
 
 help: ## List the commands
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 
-serve: $(VENV)/.installed ## Start the portal, with its database and demo people, on http://localhost:8000
-	@ALLIANCE_MODE=$${ALLIANCE_MODE:-local} exec $(RUN) manage.py serve
+serve: $(VENV)/.installed ## Start the portal, with its database and demo people; takes PORT=8010 ALLIANCE_DATA=folder
+	@data="$${ALLIANCE_DATA:-var}"; mkdir -p "$$data" 2>/dev/null && test -w "$$data" || \
+		{ echo "The portal cannot write to $$data. Keep its data elsewhere: ALLIANCE_DATA=folder make serve" >&2; exit 1; }
+	@export ALLIANCE_MODE="$${ALLIANCE_MODE:-local}"; exec $(RUN) manage.py serve --stop-with-parent
 
-test: $(VENV)/.installed-dev ## Run every test; one of them with PYTEST_ARGS="-k name"
-	@exec $(RUN) -m tests.run $(PYTEST_ARGS)
+test: $(VENV)/.installed-dev ## Run every test; some of them with PYTEST_ARGS="-k name"
+	@exec $(RUN) -m pytest $(PYTEST_ARGS)
 
-check: $(VENV)/.installed-dev ## Format, lint, types, import contracts, missing migrations, deploy checks
-	@exec $(RUN) -m tests.check
+check: $(VENV)/.installed-dev ## Run all the checks below
+	@$(MAKE) --keep-going check-code check-templates check-types check-imports check-migrations check-deploy
+
+check-code: $(VENV)/.installed-dev ## Format and lint of the Python code
+	@$(BIN)/ruff format --check --quiet $(CODE)
+	@$(BIN)/ruff check --quiet $(CODE)
+	@find $(CODE) -name '*.py' -print0 | xargs -0 $(BIN)/django-upgrade --target-version 5.2 --check
+
+check-templates: $(VENV)/.installed-dev ## Format of the templates
+	@find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
+	@$(BIN)/djhtml --tabwidth 2 --check templates
+
+check-types: $(VENV)/.installed-dev ## Types
+	@$(LOCAL) $(BIN)/mypy
+
+check-imports: $(VENV)/.installed-dev ## Who may import whom
+	@$(BIN)/lint-imports --no-logo
+
+check-migrations: $(VENV)/.installed-dev ## Models without a migration
+	@$(LOCAL) $(RUN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+
+check-deploy: $(VENV)/.installed-dev ## Django's checks for production
+	@$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
 
 format: $(VENV)/.installed-dev ## Put code and templates in order
-	@$(RUN) -m tests.check --fix
+	@$(BIN)/ruff check --quiet --fix --exit-zero $(CODE)
+	@$(BIN)/ruff format --quiet $(CODE)
+	@find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2
+	@$(BIN)/djhtml --tabwidth 2 templates
 
 venv: $(VENV)/.installed-dev ## Make the virtual environment, with the tools for development
 
 requirements: $(VENV)/.installed-dev ## Pin the newest versions that requirements*.in allow
 	@for name in requirements requirements-dev; do \
-		env -u UV_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_DEFAULT_INDEX -u UV_FIND_LINKS \
 		$(RUN) -m uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 \
 			--no-config --no-emit-index-url --custom-compile-command "make requirements" \
 			$$name.in --output-file $$name.txt; \
 	done
 
 clean: ## Remove the virtual environment and what the tools left; var/ stays
-	@rm -rf $(VENV) static_collected .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
 
-# An interrupted or foreign environment is made afresh: it has no python that runs.
-$(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "The portal needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
-		|| { echo "Python has no venv module here; install it first, on Debian with: apt install python3-venv" >&2; exit 1; }
+# An environment that was interrupted, or whose Python is gone, is made afresh.
+ifneq ($(shell $(RUN) -c 'import pip' 2>/dev/null && echo works),works)
+.PHONY: $(BIN)/python
+endif
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "The portal needs Python 3.11 or newer. Name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv module is missing. On Debian: apt-get install python3-venv" >&2; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV)
 
-$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+# pip tells every step; a dot for each package is enough, and all of it if something goes wrong.
+define install
 	@printf 'Installing the pinned packages '
-	@$(PIP_INSTALL) -r requirements.txt | awk '/^ *(Collecting|Downloading)/ {printf "."; fflush()} END {print ""}'
+	@$(RUN) -m pip install --disable-pip-version-check --no-input --require-hashes --only-binary :all: \
+		--requirement $(1) 2>$(VENV)/errors.log | awk '/^ *Collecting/ {printf "."; fflush()} END {print ""}' || \
+		{ grep -v ^WARNING $(VENV)/errors.log >&2; exit 1; }
+endef
+
+$(VENV)/.installed: requirements.txt | $(BIN)/python
+	$(call install,$<)
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt | $(VENV)/bin/python
-	@printf 'Installing the pinned packages and tools '
-	@$(PIP_INSTALL) -r requirements-dev.txt | awk '/^ *(Collecting|Downloading)/ {printf "."; fflush()} END {print ""}'
+$(VENV)/.installed-dev: requirements-dev.txt | $(BIN)/python
+	$(call install,$<)
 	@touch $(VENV)/.installed $@

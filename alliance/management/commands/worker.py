@@ -1,0 +1,80 @@
+"""`manage.py worker`: does the work that web requests leave behind.
+
+One process: the queue of django-tasks for promptness, and every `ALLIANCE_SWEEP_SECONDS` the
+`SWEEPS` of the settings, which find the rows whose job was lost. Any number may run at once.
+"""
+
+import logging
+import threading
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.utils.crypto import get_random_string
+from django.utils.module_loading import import_string
+from django_tasks_db.management.commands.db_worker import Worker
+
+logger = logging.getLogger(__name__)
+
+LONGEST_WAIT = 30  # seconds between attempts to reach a database that is away
+
+
+class Command(BaseCommand):
+    help = "Run queued tasks and the regular sweeps until stopped."
+    # The checks ran when the portal was started; a restart must be quick.
+    requires_system_checks: list[str] = []
+
+    def handle(self, **options: Any) -> None:
+        stopping = threading.Event()
+        sweeper = threading.Thread(target=sweep_until, args=[stopping], name="sweeper")
+        sweeper.start()
+        try:
+            run_queue()
+        finally:
+            stopping.set()
+            sweeper.join()
+
+
+def run_queue() -> None:
+    """Run tasks as they come, until a signal ends it; a database that is away is waited for."""
+    worker = Worker(
+        queue_names=["*"],
+        interval=1,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=get_random_string(32),
+        excluded_queue_names=[],
+    )
+    worker.configure_signals()
+    wait = 1
+    while worker.running:
+        started = time.monotonic()
+        try:
+            worker.run()
+        except (OperationalError, InterfaceError):
+            logger.exception("The queue is out of reach")
+            connections.close_all()
+            wait = 1 if time.monotonic() - started > LONGEST_WAIT else min(2 * wait, LONGEST_WAIT)
+            time.sleep(wait)
+
+
+def sweep_until(stopping: threading.Event) -> None:
+    """Run the sweeps now and then regularly, until `stopping` is set."""
+    while not stopping.is_set():
+        run_sweeps(settings.SWEEPS)
+        connections.close_all()
+        stopping.wait(settings.ALLIANCE_SWEEP_SECONDS)
+
+
+def run_sweeps(paths: list[str]) -> None:
+    """Call the functions at the dotted `paths`; what fails in one keeps no other from running."""
+    for path in paths:
+        close_old_connections()
+        try:
+            import_string(path)()
+        except Exception:
+            logger.exception("Sweep %s failed", path)

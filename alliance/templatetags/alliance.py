@@ -3,12 +3,17 @@
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
+from django.http import QueryDict
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from alliance.widgets import goal_number
+
 register = template.Library()
+register.filter("goal_number", goal_number)
 
 
 @register.simple_tag(takes_context=True)
@@ -34,3 +39,33 @@ def _aria_current(context: Context, address: str) -> SafeString:
     if address != "/" and path.startswith(address):
         return SafeString(' aria-current="true"')
     return SafeString()
+
+
+@register.inclusion_tag("components/pages.html", takes_context=True)
+def pages(context: Context, page: Page[Any]) -> dict[str, Any]:
+    """Links to the other pages of a list, with the filters of this address kept."""
+    request: Any = context.get("request")
+    query = request.GET if request else QueryDict()
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {
+        "page": page,
+        "previous": _page_address(query, page.number - 1) if page.has_previous() else "",
+        "next": _page_address(query, page.number + 1) if page.has_next() else "",
+        "links": [
+            {
+                "number": number,
+                "address": _page_address(query, number) if isinstance(number, int) else "",
+                "current": number == page.number,
+            }
+            for number in numbers
+        ],
+    }
+
+
+def _page_address(query: QueryDict, number: int) -> str:
+    """The query string for one page; the first page has the address of the list itself."""
+    changed = query.copy()
+    changed.pop("page", None)
+    if number > 1:
+        changed["page"] = str(number)
+    return f"?{changed.urlencode()}"

@@ -46,7 +46,7 @@ def main() -> None:
         answer: dict[str, object] = {"width": picture.width, "height": picture.height}
     except TooManyPixels:
         answer = {"refused": "pixels"}
-    except Exception:  # whatever the decoder tripped over, the picture is to blame
+    except Exception:  # noqa: BLE001 - whatever the decoder tripped over, the picture is to blame
         answer = {"refused": "damaged"}
     sys.stderr.write(json.dumps(answer))
 
@@ -102,7 +102,7 @@ def open_picture() -> ImageFile.ImageFile:
 def orientation(source: ImageFile.ImageFile) -> int:
     try:
         return int(source.getexif().get(ORIENTATION, 1))
-    except Exception:  # broken EXIF says nothing about the pixels
+    except Exception:  # noqa: BLE001 - broken EXIF says nothing about the pixels
         return 1
 
 
@@ -111,7 +111,7 @@ def shrink(source: Image.Image, max_side: int) -> Image.Image:
 
     Returns RGB, RGBA or CMYK, with 8 bits a channel.
     """
-    factor = max(1, max(source.size) // (2 * max_side))
+    factor = max(1, max(source.size) * 2 // (max_side * 3))  # leaves half more to resample from
     mode = plain_mode(source)
     size = (-(-source.width // factor), -(-source.height // factor))
     small = Image.new(mode, size)
@@ -142,7 +142,7 @@ def in_srgb(picture: Image.Image, profile: ImageCms.ImageCmsProfile | None) -> I
             converted = ImageCms.profileToProfile(picture, profile, srgb, outputMode=mode)
             if converted is not None:
                 return converted
-    return picture.convert(mode)
+    return picture if picture.mode == mode else picture.convert(mode)
 
 
 def encode(picture: Image.Image) -> bytes:

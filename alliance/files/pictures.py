@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import io
 import json
 import logging
 import os
@@ -61,6 +62,10 @@ def make_public_picture(
         with source.open("rb") as stream:
             return make_public_picture(stream, target_without_extension, max_side)
     check_picture(source)
+    if isinstance(source, io.BytesIO):
+        with tempfile.TemporaryFile() as file:
+            file.write(source.getbuffer())
+            return make_public_picture(file, target_without_extension, max_side)
     target = target_without_extension.with_name(target_without_extension.name + ".webp")
     part = target.with_name(f".{target.name}.part")
     try:
@@ -93,7 +98,7 @@ def _run_worker(source: IO[bytes], output: IO[bytes], max_side: int) -> tuple[in
     limits = [str(max_side), str(_MEMORY), str(_CPU_SECONDS)]
     with tempfile.TemporaryFile() as answer_file:
         try:
-            result = subprocess.run(  # noqa: S603 - our own script, no argument from outside
+            result = subprocess.run(
                 [sys.executable, "-I", str(_WORKER), *limits],
                 stdin=source,
                 stdout=output,

@@ -1,0 +1,156 @@
+"""A file field that never asks twice for the same file.
+
+What was sent is kept when something else in the form is wrong: the page comes back with a token in
+place of the file. `cleaned_data` holds a StagedUpload (new or kept from an earlier try), the
+initial KeptFile where nothing was changed, or None.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from alliance.files import staging
+from alliance.files.checks import PictureRefused
+from alliance.files.pictures import CONTENT_TYPE, MAX_SIDE, make_public_picture
+from alliance.files.sizes import maximum_size_text
+from alliance.files.uploads import RefusedUpload, too_large_text
+from alliance.models import StagedUpload
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A file that the record has already, as the form's initial value; `size` in bytes."""
+
+    name: str | Promise
+    size: int
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What one file field sent: a new file, the token of an earlier one, the tick at Remove."""
+
+    upload: UploadedFile | None
+    token: str
+    is_removed: bool
+
+
+class HeldFileInput(forms.FileInput):
+    """A file input that shows the file it holds; forms give each of their fields its own."""
+
+    template_name = "alliance/widgets/held_file.html"
+    held: StagedUpload | KeptFile | None = None
+
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
+    ) -> Sent:
+        return Sent(files.get(name), data.get(f"{name}-held") or "", f"{name}-remove" in data)
+
+    def value_omitted_from_data(
+        self, data: Mapping[str, Any], files: Mapping[str, Any], name: str
+    ) -> bool:
+        sent = {f"{name}-held", f"{name}-remove"}
+        return name not in files and sent.isdisjoint(data)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        held = value if isinstance(value, KeptFile) else self.held
+        if held is not None:
+            context["widget"]["attrs"].pop("required", None)
+            context["widget"]["held"] = _shown(held)
+        return context
+
+
+def _shown(held: StagedUpload | KeptFile) -> dict[str, Any]:
+    if isinstance(held, KeptFile):
+        return {"name": held.name, "size": held.size, "token": ""}
+    return {"name": held.name, "size": held.sent_size, "token": staging.token_for(held)}
+
+
+class HeldFileField(forms.FileField):
+    """Takes a file, keeps it until the form is complete; a subclass says which kind, in `keep`.
+
+    A token counts for the same `purpose` only. `uploaded_by` may be set to a user's id.
+    """
+
+    widget = HeldFileInput
+    uploaded_by: int | None = None
+
+    def __init__(self, *, purpose: str, max_bytes: int, **kwargs: Any) -> None:
+        self.purpose = purpose
+        self.max_bytes = max_bytes
+        super().__init__(**kwargs)
+
+    def keep(self, upload: UploadedFile) -> StagedUpload:
+        """Check the new file and put it into the staging folder, or raise ValidationError."""
+        raise NotImplementedError
+
+    def clean(self, data: Sent, initial: Any = None) -> Any:
+        waiting = staging.claim(data.token, self.purpose) if data.token else None
+        held = waiting or initial or None
+        self.widget.held = held
+        if data.upload is not None:
+            self._refuse_by_size(data.upload)
+            held = self.keep(data.upload)
+        elif data.is_removed:
+            held = None
+        self.widget.held = held
+        if waiting is not None and held is not waiting:
+            staging.discard(waiting)
+        if held is None and self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return held
+
+    def has_changed(self, initial: Any, data: Sent) -> bool:
+        return data.upload is not None or bool(data.token) or data.is_removed
+
+    def _refuse_by_size(self, upload: UploadedFile) -> None:
+        if isinstance(upload, RefusedUpload):
+            raise ValidationError(upload.refusal, code="refused")
+        if not upload.size:
+            raise ValidationError(self.error_messages["empty"], code="empty")
+        if upload.size > self.max_bytes:
+            raise ValidationError(too_large_text(self.max_bytes), code="refused")
+
+
+class PictureField(HeldFileField):
+    """Takes a picture: decoded and encoded afresh in a process of its own before it is kept."""
+
+    def __init__(self, *, max_bytes: int, max_side: int = MAX_SIDE, **kwargs: Any) -> None:
+        self.max_side = max_side
+        kwargs.setdefault(
+            "help_text",
+            format_lazy(
+                # Translators: {limit} is "Maximum file size: 1 GB", without its full stop.
+                _("{limit}. PNG, JPEG or WebP of at most 40 megapixels."),
+                limit=maximum_size_text(max_bytes),
+            ),
+        )
+        super().__init__(max_bytes=max_bytes, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {
+            "accept": "image/png,image/jpeg,image/webp",
+            "data-max-bytes": str(self.max_bytes),
+        }
+
+    def keep(self, upload: UploadedFile) -> StagedUpload:
+        try:
+            picture = make_public_picture(upload.file, staging.new_path(), self.max_side)
+        except PictureRefused as refused:
+            raise ValidationError(refused.message, code="refused") from None
+        return staging.hold(
+            picture.path,
+            self.purpose,
+            name=upload.name or "",
+            sent_size=upload.size or 0,
+            content_type=CONTENT_TYPE,
+            uploaded_by=self.uploaded_by,
+        )

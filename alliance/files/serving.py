@@ -1,0 +1,43 @@
+"""How files leave: private ones as downloads that run nowhere, public pictures for good."""
+
+from typing import IO
+
+from django.core.files.base import File
+from django.core.files.storage import storages
+from django.http import FileResponse, Http404, HttpRequest
+from django.views.decorators.http import require_safe
+
+from alliance.middleware import public
+
+_PICTURE_TYPES = {"webp": "image/webp", "png": "image/png"}
+_RUNS_NOWHERE = "sandbox; default-src 'none'"
+
+
+def serve_private(
+    file: File | IO[bytes], filename: str, content_type: str = "application/octet-stream"
+) -> FileResponse:
+    """A download of a private file, for a view that has asked who is asking.
+
+    Always an attachment, never guessed at, in no cache; were it opened all the same, it would
+    run in no origin.
+    """
+    response = FileResponse(file, as_attachment=True, filename=filename, content_type=content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = _RUNS_NOWHERE
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@public
+@require_safe
+def public_picture(request: HttpRequest, name: str, extension: str) -> FileResponse:
+    """A picture of ours; its name is the hash of its content, so a browser may keep it for good."""
+    try:
+        file = storages["pictures"].open(f"{name}.{extension}")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(file, content_type=_PICTURE_TYPES[extension])
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = _RUNS_NOWHERE
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

@@ -1,0 +1,133 @@
+"""Files that wait for their form: kept under a token, taken once, swept after a day."""
+
+import hashlib
+import time
+import unicodedata
+import uuid
+from pathlib import Path
+
+from django.core import signing
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance.exceptions import ActionRefused
+from alliance.files.pictures import store_public_picture
+from alliance.models.upload import StagedUpload, staging_folder
+
+_SALT = "alliance.files.held"
+_MAX_NAME = 150
+# A file is written before its row: younger ones may just be getting theirs.
+_ORPHAN_AFTER_SECONDS = 60 * 60
+
+
+def new_path() -> Path:
+    """A free place in the staging folder, with a name that nobody guesses."""
+    return staging_folder() / uuid.uuid4().hex
+
+
+def hold(
+    path: Path,
+    purpose: str,
+    *,
+    name: str,
+    sent_size: int,
+    content_type: str,
+    uploaded_by: int | None = None,
+) -> StagedUpload:
+    """Keep the checked file at `path`, in the staging folder, until its form is complete.
+
+    `purpose` says what it may be used for; `name` and `sent_size` (bytes) are shown to its sender.
+    """
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return StagedUpload.objects.create(
+        purpose=purpose,
+        name=clean_name(name),
+        sent_size=sent_size,
+        path=path.name,
+        size=path.stat().st_size,
+        sha256=digest,
+        content_type=content_type,
+        uploaded_by=uploaded_by,
+    )
+
+
+def token_for(upload: StagedUpload) -> str:
+    """What a form carries in place of the file; names it to whoever has it, for one purpose."""
+    return signing.dumps([upload.uuid.hex, upload.purpose], salt=_SALT)
+
+
+def claim(token: str, purpose: str) -> StagedUpload | None:
+    """The waiting file that `token` names; None if it is forged, too old, used or gone."""
+    try:
+        named, named_purpose = signing.loads(token, salt=_SALT, max_age=StagedUpload.KEPT_FOR)
+    except signing.BadSignature:
+        return None
+    if named_purpose != purpose:
+        return None
+    upload = StagedUpload.objects.waiting().filter(uuid=named, purpose=purpose).first()
+    return upload if upload is not None and upload.file_path.exists() else None
+
+
+def discard(upload: StagedUpload) -> None:
+    """Forget a waiting file that its sender removed or replaced."""
+    StagedUpload.objects.filter(pk=upload.pk).delete()
+    upload.file_path.unlink(missing_ok=True)
+
+
+def publish(upload: StagedUpload) -> str:
+    """Move a waiting picture into the public storage; returns its name there.
+
+    Runs in the caller's transaction; of two callers one gets ActionRefused.
+    """
+    now = timezone.now()
+    taken = StagedUpload.objects.waiting().filter(pk=upload.pk).update(consumed_at=now)
+    if not taken:
+        raise ActionRefused(_("This file was used already. Please choose it again."))
+    name = store_public_picture(upload.file_path)
+    transaction.on_commit(lambda: upload.file_path.unlink(missing_ok=True))
+    upload.consumed_at = now
+    return name
+
+
+def clean_name(name: str) -> str:
+    """The sender's file name, fit to be shown: one line, no tricks with direction, 150 letters."""
+    plain = "".join(
+        letter for letter in name if unicodedata.category(letter)[0] != "C" and letter not in "/\\"
+    )
+    plain = " ".join(plain.split()) or "file"
+    if len(plain) <= _MAX_NAME:
+        return plain
+    ending = Path(plain).suffix[:10]
+    return plain[: _MAX_NAME - len(ending)] + ending
+
+
+def sweep_staging() -> int:
+    """Remove what nobody came back for; returns how many rows and files went.
+
+    That is: rows older than a day with their files, rows whose file is gone, files without a row.
+    Safe to run at any time and by several workers at once.
+    """
+    removed = 0
+    for upload in StagedUpload.objects.left_over().iterator():
+        discard(upload)
+        removed += 1
+    for upload in StagedUpload.objects.waiting().iterator():
+        if not upload.file_path.exists():
+            discard(upload)
+            removed += 1
+    return removed + _sweep_orphans()
+
+
+def _sweep_orphans() -> int:
+    known = set(StagedUpload.objects.waiting().values_list("path", flat=True))
+    youngest = time.time() - _ORPHAN_AFTER_SECONDS
+    removed = 0
+    for path in staging_folder().iterdir():
+        if path.name in known or path.name.startswith(".decoding-"):
+            continue
+        if path.stat().st_mtime < youngest:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed

@@ -1,0 +1,190 @@
+"""How files arrive: streamed to disk, within the limits of the view that they are sent to.
+
+A view says which fields take a file and how large; without a word it takes none:
+
+    @accepts_files(logo=1 * GB)
+    def register(request): ...
+
+Every such file is a picture, so its first bytes decide at once whether the rest is worth writing.
+"""
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Callable
+from typing import IO, Any, TypeVar
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from alliance.files.checks import PictureRefused, check_head
+from alliance.files.sizes import KB, MB, maximum_size_text, readable_size
+from alliance.models.upload import staging_folder
+
+log = logging.getLogger(__name__)
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_CHUNK = 256 * KB
+_HEAD = 1 * MB  # a JPEG that tells its size later than here is judged when it is complete
+_ROOM_CHECKED_EVERY = 64 * MB
+_OTHER_FIELDS = 16 * MB
+
+_NO_ROOM = _("There is no room for this file at the moment. Please try again later.")
+
+
+def accepts_files(**max_bytes: int) -> Callable[[View], View]:
+    """Let a view take one picture in each of the named fields, of at most so many bytes.
+
+    Works on functions and on what `as_view()` returns; put it outermost.
+    """
+
+    def decorate(view: View) -> View:
+        view.accepted_files = max_bytes  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def accepted_files(request: HttpRequest | None) -> dict[str, int]:
+    """The file fields of the view that `request` goes to, with their limits in bytes.
+
+    The body is read before the view runs (the CSRF check wants its token), hence by its address.
+    """
+    match = request.resolver_match if request is not None else None
+    return getattr(match.func, "accepted_files", {}) if match is not None else {}
+
+
+class StreamedUpload(UploadedFile):
+    """A file that arrived whole. It has no name on disk, so it vanishes with the request."""
+
+
+class RefusedUpload(UploadedFile):
+    """What stands for a file that was refused while it was being sent; holds no bytes."""
+
+    def __init__(self, name: str, refusal: Promise | str) -> None:
+        super().__init__(file=None, name=name, size=0)
+        self.refusal = refusal
+
+
+class StagingUploadHandler(FileUploadHandler):
+    """Writes a file to the staging folder piece by piece, and stops as soon as it is refused.
+
+    The rest of a refused file is read and dropped, so that the form's other fields arrive and
+    the refusal can stand beside the field.
+    """
+
+    chunk_size = _CHUNK
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self.limits = dict(accepted_files(request))
+        self.refusal: Promise | str | None = None
+        self.part: IO[bytes] | None = None
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        limit = self.limits.pop(self.field_name, None)
+        if limit is None:  # a field that takes no file, or its second one
+            raise SkipFile
+        self.limit = limit
+        self.size = 0
+        self.head: bytearray | None = bytearray()
+        self.refusal = None
+        try:
+            # Without a name on disk it leaves nothing behind, however the request ends.
+            self.part = tempfile.TemporaryFile(dir=staging_folder())  # noqa: SIM115
+        except OSError:
+            self._refuse(_NO_ROOM)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self.part is None:
+            return
+        try:
+            self._judge(raw_data)
+            self.part.write(raw_data)
+        except PictureRefused as refused:
+            self._refuse(refused.message)
+        except OSError:
+            log.exception("an upload could not be written")
+            self._refuse(_NO_ROOM)
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        if self.refusal is not None or self.part is None:
+            return RefusedUpload(self.file_name, self.refusal or _NO_ROOM)
+        part, self.part = self.part, None
+        part.seek(0)
+        return StreamedUpload(part, self.file_name, self.content_type, self.size)
+
+    def upload_interrupted(self) -> None:
+        self._drop()
+
+    def _judge(self, raw_data: bytes) -> None:
+        """Raise PictureRefused as soon as what has arrived is reason enough."""
+        if self.size % _ROOM_CHECKED_EVERY < len(raw_data) and not has_room():
+            raise PictureRefused(_NO_ROOM)
+        self.size += len(raw_data)
+        if self.size > self.limit:
+            raise PictureRefused(too_large_text(self.limit))
+        if self.head is not None:
+            self.head += raw_data
+            if check_head(bytes(self.head)) is not None or len(self.head) > _HEAD:
+                self.head = None
+
+    def _refuse(self, refusal: Promise | str) -> None:
+        self.refusal = refusal
+        self._drop()
+
+    def _drop(self) -> None:
+        if self.part is not None:
+            self.part.close()
+        self.part = self.head = None
+
+
+def too_large_text(max_bytes: int) -> Promise:
+    return format_lazy(
+        # Translators: {limit} is "Maximum file size: 1 GB", without its full stop.
+        _("This file is too large. {limit}."),
+        limit=maximum_size_text(max_bytes),
+    )
+
+
+def has_room() -> bool:
+    """Whether the disk that uploads go to has more free than the portal keeps for itself."""
+    return shutil.disk_usage(staging_folder()).free > settings.UPLOAD_FREE_DISK_FLOOR
+
+
+class RequestSizeMiddleware:
+    """Answers 413, before reading any of it, to a body that no form of ours could send.
+
+    Up to twice what the view's fields may hold a file is read to its end, so that the refusal
+    can stand in the form with everything else that was typed. Belongs before the CSRF check,
+    which reads the body.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        limits = accepted_files(request).values()
+        try:
+            declared = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return None
+        if declared <= 2 * sum(limits) + _OTHER_FIELDS:
+            return None
+        context = {"maximum_size": readable_size(max(limits)) if limits else ""}
+        response = render(request, "413.html", context, status=413)
+        response["Connection"] = "close"
+        return response

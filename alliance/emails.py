@@ -6,7 +6,7 @@ it again under the same Message-ID.
 
 import logging
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from email.utils import make_msgid
 from typing import Any
@@ -34,7 +34,13 @@ MESSAGE_HEADER = "X-Alliance-Message"
 
 
 def queue_mail(
-    message: str, recipient: str, context: dict[str, Any], *, is_secret: bool = False
+    message: str,
+    recipient: str,
+    context: dict[str, Any],
+    *,
+    is_secret: bool = False,
+    reply_to: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> None:
     """Put one message into the outbox.
 
@@ -47,7 +53,12 @@ def queue_mail(
         subject=" ".join(subject.split()),
         body=render_to_string(f"emails/{message}.txt", context),
         to=[recipient],
-        headers={MESSAGE_HEADER: message, **({SECRET_HEADER: "1"} if is_secret else {})},
+        reply_to=[reply_to] if reply_to else None,
+        headers={
+            **(headers or {}),
+            MESSAGE_HEADER: message,
+            **({SECRET_HEADER: "1"} if is_secret else {}),
+        },
     )
     mail.attach_alternative(render_to_string(f"emails/{message}.html", context), "text/html")
     mail.send()

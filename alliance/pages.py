@@ -1,0 +1,47 @@
+"""What a public page is called, asked by its address.
+
+A view says how its pages are called (`titled`); whoever holds an address can then name the page
+without knowing the app that it belongs to.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.urls import Resolver404, resolve
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+LONGEST_PATH = 300
+
+
+@dataclass(frozen=True)
+class Page:
+    path: str
+    title: str
+
+
+def titled(title: Callable[..., str | None]) -> Callable[[View], View]:
+    """Mark a public view as one that a message may be about.
+
+    `title` gets the arguments of the address, by name, and returns None where there is no page.
+    """
+
+    def decorator(view: View) -> View:
+        view.page_title = title  # type: ignore[attr-defined]
+        return view
+
+    return decorator
+
+
+def public_page(path: str) -> Page | None:
+    """The titled page at a path of this site, as in "/library/1-title/"; None for all else."""
+    if len(path) > LONGEST_PATH or not path.startswith("/") or path.startswith("//"):
+        return None
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return None
+    title = getattr(match.func, "page_title", None)
+    name = title(**match.kwargs) if title else None
+    return Page(path=path, title=name) if name else None

@@ -71,9 +71,7 @@ def _options(pairs: tuple[Labelled, ...]) -> tuple[tuple[str | None, str], ...]:
 
 
 class _Described:
-    """Small print under each option, by its value; else what a model says as `description`."""
-
-    descriptions: Mapping[str, str]
+    """Small print under each option, by its value."""
 
     def __init__(
         self, *args: Any, descriptions: Mapping[str, str] | None = None, **kwargs: Any
@@ -83,11 +81,7 @@ class _Described:
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
-        instance = getattr(value, "instance", None)
-        option["description"] = self.descriptions.get(
-            str(value), getattr(instance, "description", "")
-        )
-        return option
+        return option | {"description": self.descriptions.get(str(value), "")}
 
 
 class DescribedCheckboxes(_Described, forms.CheckboxSelectMultiple):
@@ -99,13 +93,11 @@ class DescribedRadios(_Described, forms.RadioSelect):
 
 
 class SdgPicker(forms.CheckboxSelectMultiple):
-    """The seventeen goals as tiles; values are `sdg-01` to `sdg-17`, or anything ending so."""
+    """The seventeen goals as tiles; the values are their codes, `sdg-01` to `sdg-17`."""
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
-        code = getattr(getattr(value, "instance", None), "code", value)
-        option["goal"] = goal_number(str(code))
-        return option
+        return option | {"goal": goal_number(str(value))}
 
 
 def goal_number(code: str) -> int:

@@ -42,6 +42,7 @@ SETTINGS = {
     "max_connections": "160",
     "shared_buffers": "128MB",
     "jit": "off",
+    "log_checkpoints": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
@@ -113,7 +114,7 @@ class EmbeddedPostgres:
     def is_new(self) -> bool:
         return not self.data.exists()
 
-    def start(self) -> None:
+    def start(self) -> subprocess.Popen[bytes]:
         """Make the data if there is none, start the server and wait until it answers.
 
         A server that an earlier start left behind on the same data is stopped first. Raises
@@ -134,11 +135,12 @@ class EmbeddedPostgres:
         )
         self._wait_until_it_answers()
         self._make_database()
+        return self.process
 
     def stop(self) -> None:
         """Stop the server; open connections are cut, what was committed is on disk."""
         if self.process is not None:
-            processes.stop(self.process, signal.SIGINT, signal.SIGQUIT, seconds=30)
+            processes.stop([self.process], signal.SIGINT, signal.SIGQUIT, seconds=30)
 
     def remove(self) -> None:
         """Delete the stopped server's data."""

@@ -9,7 +9,9 @@ import ctypes
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -55,13 +57,17 @@ def start(
         )
 
 
-def stop(process: subprocess.Popen[bytes], *signals: signal.Signals, seconds: float) -> None:
-    """Send the signals one after the other, `seconds` apart, until the program has ended."""
+def stop(
+    running: Sequence[subprocess.Popen[bytes]], *signals: signal.Signals, seconds: float
+) -> None:
+    """Send the signals one after the other, `seconds` apart, until all programs have ended."""
     for signum in (*signals, signal.SIGKILL):
-        if process.poll() is not None:
+        for process in running:
+            if process.poll() is None:
+                process.send_signal(signum)
+        deadline = time.monotonic() + seconds
+        for process in running:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(max(0, deadline - time.monotonic()))
+        if all(process.returncode is not None for process in running):
             return
-        process.send_signal(signum)
-        try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            continue

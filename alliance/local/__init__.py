@@ -1,0 +1,1 @@
+"""Pages for builders, in local mode only: elsewhere their addresses do not exist."""

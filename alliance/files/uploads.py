@@ -12,7 +12,8 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable
-from typing import IO, Any, TypeVar
+from functools import wraps
+from typing import IO, Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -42,12 +43,16 @@ _NO_ROOM = _("There is no room for this file at the moment. Please try again lat
 def accepts_files(**max_bytes: int) -> Callable[[View], View]:
     """Let a view take one picture in each of the named fields, of at most so many bytes.
 
-    Works on functions and on what `as_view()` returns; put it outermost.
+    Works on functions and on what `as_view()` returns.
     """
 
     def decorate(view: View) -> View:
-        view.accepted_files = max_bytes  # type: ignore[attr-defined]
-        return view
+        @wraps(view)
+        def accepting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return view(request, *args, **kwargs)
+
+        accepting.accepted_files = max_bytes  # type: ignore[attr-defined]
+        return cast(View, accepting)
 
     return decorate
 

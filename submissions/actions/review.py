@@ -1,0 +1,201 @@
+"""The secretariat's steps: review, decision, publication."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance import audit
+from alliance.exceptions import ActionRefused
+from alliance.models import Term
+from organizations.due_diligence import is_cleared
+from organizations.models import User
+from submissions import emails, permissions
+from submissions.actions.moves import locked, move
+from submissions.models import Decision, Note, Submission
+from submissions.workflow import APPROVED_STATES, DECIDING_ARROWS
+
+
+@transaction.atomic
+def start_review(submission: Submission, *, by: User) -> Submission:
+    """Take a received submission into eligibility screening; nobody's becomes the reviewer's."""
+    submission = locked(submission)
+    if submission.assignee_id is None:
+        submission.assignee = by
+    move(
+        submission,
+        "start_review",
+        event="submission.review_started",
+        by=by,
+        also_save=("assignee",),
+    )
+    return submission
+
+
+@transaction.atomic
+def confirm_eligibility(submission: Submission, *, by: User) -> Submission:
+    submission = locked(submission)
+    move(submission, "confirm_eligibility", event="submission.eligibility_confirmed", by=by)
+    return submission
+
+
+@transaction.atomic
+def put_for_decision(submission: Submission, *, by: User) -> Submission:
+    submission = locked(submission)
+    move(submission, "put_for_decision", event="submission.put_for_decision", by=by)
+    return submission
+
+
+@transaction.atomic
+def decide(
+    submission: Submission,
+    *,
+    by: User,
+    outcome: str,
+    reason: Term,
+    explanation: str,
+    letter: str,
+) -> Decision:
+    """Record a decision with its letter; the applicant learns of it when it is published.
+
+    Raises ActionRefused unless the outcome is possible now, nothing else is pending, and, to
+    approve, the organization is cleared.
+    """
+    submission = locked(submission)
+    _check_may_decide(submission, outcome, by=by)
+    pending = submission.decisions.pending().select_related("made_by").first()
+    if pending is not None:
+        raise ActionRefused(
+            _("%(person)s has decided already: “%(outcome)s”. Publish or drop that one first.")
+            % {
+                "person": pending.made_by or _("Somebody"),
+                "outcome": pending.get_outcome_display(),
+            }
+        )
+    decision = Decision.objects.create(
+        submission=submission,
+        revision=submission.revisions.latest("number"),
+        outcome=outcome,
+        reason=reason,
+        explanation=explanation,
+        letter=letter,
+        made_by=by,
+    )
+    audit.record(
+        "submission.decided",
+        by=by,
+        about=submission,
+        internal=True,
+        decision=decision.pk,
+        outcome=outcome,
+        reason=reason.code,
+    )
+    return decision
+
+
+@transaction.atomic
+def edit_letter(decision: Decision, *, by: User, letter: str) -> Decision:
+    submission = locked(decision.submission)
+    decision = _pending(decision)
+    if not permissions.can_decide(by, submission):
+        raise ActionRefused(_("Only a senior reviewer edits the letter of a decision."))
+    decision.letter = letter
+    decision.save(update_fields=["letter"])
+    audit.record(
+        "submission.letter_edited", by=by, about=submission, internal=True, decision=decision.pk
+    )
+    return decision
+
+
+@transaction.atomic
+def publish_decision(decision: Decision, *, by: User) -> Decision:
+    """Make a pending decision count: status, event and letter, all or nothing."""
+    submission = locked(decision.submission)
+    decision = _pending(decision)
+    _check_may_decide(submission, decision.outcome, by=by)
+    if decision.revision != submission.revisions.latest("number"):
+        raise ActionRefused(
+            _("The applicant has changed the answers since this was decided. Decide again.")
+        )
+    decision.published_at = timezone.now()
+    decision.published_by = by
+    decision.save(update_fields=["published_at", "published_by"])
+    move(
+        submission,
+        decision.outcome,
+        event="submission.decision_published",
+        by=by,
+        decision=decision.pk,
+    )
+    emails.decision_published(decision)
+    return decision
+
+
+@transaction.atomic
+def drop_decision(decision: Decision, *, by: User) -> Decision:
+    """Take a pending decision back before anybody outside has seen it; it stays on record."""
+    submission = locked(decision.submission)
+    decision = _pending(decision)
+    if not permissions.can_decide(by, submission):
+        raise ActionRefused(_("Only a senior reviewer drops a decision."))
+    decision.dropped_at = timezone.now()
+    decision.dropped_by = by
+    decision.save(update_fields=["dropped_at", "dropped_by"])
+    audit.record(
+        "submission.decision_dropped", by=by, about=submission, internal=True, decision=decision.pk
+    )
+    return decision
+
+
+@transaction.atomic
+def reopen(submission: Submission, *, by: User, reason: str) -> Submission:
+    """Take a closed submission up again; the reason is kept and shown to staff."""
+    submission = locked(submission)
+    others = Submission.objects.open().filter(organization=submission.organization)
+    if others.exclude(pk=submission.pk).exists():
+        raise ActionRefused(
+            _("This organization has sent a newer Expression of Interest, which is still open.")
+        )
+    note = Note.objects.create(submission=submission, text=reason, made_by=by)
+    move(submission, "reopen", event="submission.reopened", by=by, note=note.pk)
+    return submission
+
+
+def _pending(decision: Decision) -> Decision:
+    """The decision as it is now; the submission's lock orders everybody who asks."""
+    decision = Decision.objects.select_related("submission").get(pk=decision.pk)
+    if decision.published_at is not None:
+        raise ActionRefused(
+            _("%(person)s has published this decision already.")
+            % {"person": decision.published_by or _("Somebody")}
+        )
+    if decision.dropped_at is not None:
+        raise ActionRefused(
+            _("%(person)s has dropped this decision.")
+            % {"person": decision.dropped_by or _("Somebody")}
+        )
+    return decision
+
+
+def _check_may_decide(submission: Submission, outcome: str, *, by: User) -> None:
+    if not permissions.can_decide(by, submission):
+        raise ActionRefused(_("Only a senior reviewer decides."))
+    if submission.workflow.find(outcome, submission.status) is None:
+        raise ActionRefused(
+            _("This is no longer possible: it is now “%(state)s”.")
+            % {"state": submission.state.label}
+        )
+    approves = DECIDING_ARROWS[outcome] in APPROVED_STATES
+    if approves and not is_cleared(submission.organization):
+        raise ActionRefused(
+            _("The due diligence of this organization is not finished: clear it first.")
+        )
+
+
+@transaction.atomic
+def write_note(submission: Submission, *, by: User, text: str) -> Note:
+    """Leave a word for colleagues; the applicant never sees it."""
+    if not permissions.can_review(by, submission):
+        raise ActionRefused(_("Only reviewers of this case write notes."))
+    note = Note.objects.create(submission=submission, text=text, made_by=by)
+    audit.record("submission.note_written", by=by, about=submission, internal=True, note=note.pk)
+    return note

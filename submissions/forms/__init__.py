@@ -1,0 +1,3 @@
+from submissions.forms.application import ApplicationForm
+
+__all__ = ["ApplicationForm"]

@@ -1,0 +1,132 @@
+"""The declaration within the application form: one question for each statement that applies."""
+
+from typing import Any
+
+from django import forms
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from alliance import vocabularies
+from alliance.models import Term
+from alliance.words import WordsField
+from crispy_forms.layout import LayoutObject
+from submissions.answers import StatementAnswer
+from submissions.models import DeclarationAnswer
+
+EXPLANATION_MAX_WORDS = 150
+
+Answer = DeclarationAnswer.Answer
+
+
+def confirm_name(statement: Term) -> str:
+    return f"confirm_{statement.code}"
+
+
+def cannot_name(statement: Term) -> str:
+    return f"cannot_{statement.code}"
+
+
+def why_name(statement: Term) -> str:
+    return f"why_{statement.code}"
+
+
+def is_must(statement: Term) -> bool:
+    return statement.data["tick"] == "must"
+
+
+def declaration_fields() -> dict[str, forms.Field]:
+    """The fields of every statement, whoever it applies to: which ones count, `check` decides.
+
+    All are in the page, so that a changed partner category needs no new page.
+    """
+    fields: dict[str, forms.Field] = {}
+    for statement in vocabularies.terms("declaration"):
+        fields[confirm_name(statement)] = forms.BooleanField(
+            label=statement.label, required=False
+        )
+        if is_must(statement):
+            fields[cannot_name(statement)] = forms.BooleanField(
+                label=_("We cannot confirm this"), required=False
+            )
+            fields[why_name(statement)] = WordsField(
+                label=_("Please explain (max. %(limit)d words)")
+                % {"limit": EXPLANATION_MAX_WORDS},
+                max_words=EXPLANATION_MAX_WORDS,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+    return fields
+
+
+def check(form: forms.Form, category: str) -> None:
+    """Add an error to each statement of this category that is neither ticked nor explained."""
+    for statement in vocabularies.declaration_statements(category):
+        problem = _problem(form, statement)
+        if problem:
+            form.add_error(*problem)
+
+
+def _problem(form: forms.Form, statement: Term) -> tuple[str, str | Promise] | None:
+    if not is_must(statement):
+        return None
+    confirmed = form.cleaned_data.get(confirm_name(statement))
+    cannot = form.cleaned_data.get(cannot_name(statement))
+    explained = form.cleaned_data.get(why_name(statement)) or why_name(statement) in form.errors
+    if confirmed and cannot:
+        return confirm_name(statement), _("Choose one: confirm it, or say that you cannot.")
+    if cannot and not explained:
+        return why_name(statement), _("Please explain why you cannot confirm this.")
+    if not confirmed and not cannot:
+        return confirm_name(statement), _("Confirm this, or say that you cannot and explain.")
+    return None
+
+
+def statement_answers(cleaned: dict[str, Any], category: str) -> list[StatementAnswer]:
+    """What was answered to each statement that applies, after `check` found nothing."""
+    return [
+        _answer(cleaned, statement)
+        for statement in vocabularies.declaration_statements(category)
+    ]
+
+
+def _answer(cleaned: dict[str, Any], statement: Term) -> StatementAnswer:
+    if cleaned[confirm_name(statement)]:
+        answer, explanation = Answer.CONFIRMED, ""
+    elif is_must(statement):
+        answer, explanation = Answer.CANNOT_CONFIRM, cleaned[why_name(statement)]
+    else:
+        answer, explanation = Answer.NOT_GIVEN, ""
+    return StatementAnswer(
+        statement=statement, wording=statement.label, answer=answer, explanation=explanation
+    )
+
+
+class Declaration(LayoutObject):
+    """Draws the statements; those that do not apply to the chosen category stay hidden."""
+
+    template = "submissions/form_declaration.html"
+    fields: list[str] = []
+
+    def render(self, form: forms.Form, context: Context, **kwargs: Any) -> SafeString:
+        category = form["partner_category"].value() or ""
+        asked = {row.code for row in vocabularies.declaration_statements(str(category))}
+        rows = [
+            {
+                "statement": statement,
+                "asked": statement.code in asked,
+                "applies_to": " ".join(statement.data["applies_to"]),
+                "is_must": is_must(statement),
+                "confirm": form[confirm_name(statement)],
+                "cannot": form[cannot_name(statement)] if is_must(statement) else None,
+                "why": form[why_name(statement)] if is_must(statement) else None,
+            }
+            for statement in vocabularies.terms("declaration")
+        ]
+        for row in rows:
+            form.rendered_fields.update(
+                field.name for key in ("confirm", "cannot", "why") if (field := row[key])
+            )
+        return render_to_string(self.template, {"rows": rows})

@@ -1,0 +1,6 @@
+from submissions.models.decision import Decision
+from submissions.models.note import Note
+from submissions.models.revision import DeclarationAnswer, Revision
+from submissions.models.submission import Kind, Submission
+
+__all__ = ["DeclarationAnswer", "Decision", "Kind", "Note", "Revision", "Submission"]

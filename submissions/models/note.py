@@ -1,0 +1,30 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from submissions.models.submission import Submission
+
+
+class Note(models.Model):
+    """What staff write for each other about a case; the applicant never sees it."""
+
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, verbose_name=_("submission"), related_name="notes"
+    )
+    text = models.TextField(_("note"))
+    made_at = models.DateTimeField(_("written"), auto_now_add=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("written by"),
+        related_name="+",
+        null=True,
+    )
+
+    class Meta:
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.text[:80]

@@ -1,0 +1,170 @@
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from alliance.files.storage import picture_storage
+from alliance.models import Country
+from alliance.workflow import State, Turn, Workflow, arrows_trigger, birth_trigger
+from organizations.models import Organization
+from submissions.workflow import DRAFT, EXPRESSION_OF_INTEREST
+
+
+class Kind(models.TextChoices):
+    EXPRESSION_OF_INTEREST = "eoi", _("Expression of Interest")
+
+
+WORKFLOWS: dict[str, Workflow] = {Kind.EXPRESSION_OF_INTEREST: EXPRESSION_OF_INTEREST}
+REFERENCE_PREFIXES = {Kind.EXPRESSION_OF_INTEREST: "EOI"}
+
+_IS_EOI = models.Q(kind=Kind.EXPRESSION_OF_INTEREST)
+_OPEN_EOI = _IS_EOI & models.Q(status__in=EXPRESSION_OF_INTEREST.open_codes())
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def visible_to(self, user: models.Model) -> "SubmissionQuerySet":
+        """What the person's own organization has drafted or submitted."""
+        return self.filter(organization__memberships__user=user)
+
+    def open(self) -> "SubmissionQuerySet":
+        return self.filter(_OPEN_EOI)
+
+    def received(self) -> "SubmissionQuerySet":
+        """What the secretariat has ever been sent; drafts are their owners' alone."""
+        return self.exclude(status=DRAFT)
+
+    def waiting_for(self, turn: Turn) -> "SubmissionQuerySet":
+        return self.filter(_IS_EOI, status__in=EXPRESSION_OF_INTEREST.codes(turn=turn))
+
+
+class Submission(models.Model):
+    """What an organization sends to the secretariat, from first draft to decision.
+
+    While it is written, `typed` holds what was typed, valid or not, so that nothing is lost.
+    Sending it makes a `Revision` with the checked answers; the columns after `reference` repeat
+    the ones that lists filter by.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    organization = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        verbose_name=_("organization"),
+        related_name="submissions",
+    )
+    status = models.CharField(
+        _("status"), max_length=30, choices=EXPRESSION_OF_INTEREST.choices(), default=DRAFT
+    )
+    status_at = models.DateTimeField(_("status since"), auto_now_add=True)
+    status_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("status set by"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    return_to = models.CharField(_("returns to"), max_length=30, blank=True)
+
+    typed = models.JSONField(_("as typed"), default=dict, blank=True)
+    logo = models.ImageField(_("logo"), upload_to="logos", storage=picture_storage, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=0)
+    saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("saved by"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    submitted_at = models.DateTimeField(_("received"), null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("submitted by"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+
+    reference = models.CharField(_("reference"), max_length=20, unique=True, null=True, blank=True)
+    title = models.CharField(_("name"), max_length=300, blank=True)
+    country = models.ForeignKey(
+        Country, models.PROTECT, verbose_name=_("country"), null=True, blank=True, related_name="+"
+    )
+    region = models.CharField(_("region"), max_length=50, blank=True)
+    partner_category = models.CharField(_("partner category"), max_length=50, blank=True)
+    sdgs = ArrayField(models.CharField(max_length=50), verbose_name=_("SDG"), default=list)
+
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("assigned to"),
+        related_name="assigned_submissions",
+        null=True,
+        blank=True,
+    )
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"], condition=_OPEN_EOI, name="one_open_expression_of_interest"
+            ),
+            models.CheckConstraint(
+                name="submission_received_has_reference",
+                condition=models.Q(status=DRAFT, reference__isnull=True, submitted_at__isnull=True)
+                | (
+                    ~models.Q(status=DRAFT)
+                    & models.Q(reference__isnull=False, submitted_at__isnull=False)
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "status"], name="submission_organization"),
+            models.Index(fields=["status", "submitted_at", "id"], name="submission_queue"),
+            models.Index(fields=["assignee", "status"], name="submission_assignee"),
+        ]
+        triggers = [
+            arrows_trigger(
+                EXPRESSION_OF_INTEREST, condition=pgtrigger.Q(old__kind=Kind.EXPRESSION_OF_INTEREST)
+            ),
+            birth_trigger(EXPRESSION_OF_INTEREST),
+            pgtrigger.ReadOnly(name="submission_identity", fields=["uuid", "kind", "organization"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or f"{self.get_kind_display()} ({self.state.label})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("submissions:detail", args=[self.uuid])
+
+    @property
+    def workflow(self) -> Workflow:
+        return WORKFLOWS[self.kind]
+
+    @property
+    def state(self) -> State:
+        return self.workflow.state(self.status)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == DRAFT
+
+    def make_reference(self) -> str:
+        """A number to read out on the telephone; unique because the row's own number is."""
+        if self.submitted_at is None:
+            raise ValueError("a reference is made when a submission is received")
+        prefix = REFERENCE_PREFIXES[Kind(self.kind)]
+        return f"{prefix}-{self.submitted_at.year}-{self.pk:06d}"

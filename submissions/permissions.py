@@ -1,0 +1,55 @@
+"""Who may do what with a submission: small predicates, each written once."""
+
+from alliance.workflow import Actor, Arrow
+from organizations.models import Organization, User
+from organizations.permissions import belongs_to, is_reviewer, is_senior_reviewer, member_of
+from submissions.models import Submission
+from submissions.workflow import DECIDING_ARROWS
+
+
+def can_apply(user: User, organization: Organization) -> bool:
+    """Owners and editors write and send; readers read."""
+    membership = member_of(user)
+    return (
+        membership is not None
+        and membership.organization_id == organization.pk
+        and membership.may_edit
+    )
+
+
+def can_review(user: User, submission: Submission) -> bool:
+    """Reviewers work on every submission but those of an organization that they belong to."""
+    return is_reviewer(user) and not belongs_to(user, submission.organization)
+
+
+def can_decide(user: User, submission: Submission) -> bool:
+    return is_senior_reviewer(user) and not belongs_to(user, submission.organization)
+
+
+def capacities(user: User, submission: Submission) -> set[Actor]:
+    """In which capacities this person may walk the submission's arrows."""
+    found = set()
+    if can_apply(user, submission.organization):
+        found.add(Actor.APPLICANT)
+    if can_review(user, submission):
+        found.add(Actor.REVIEWER)
+    if can_decide(user, submission):
+        found.add(Actor.SENIOR)
+    return found
+
+
+def review_arrows(user: User, submission: Submission) -> list[Arrow]:
+    """The steps of the review that this person may take now; decisions stand apart."""
+    actors = capacities(user, submission) - {Actor.APPLICANT}
+    return [
+        arrow
+        for arrow in submission.workflow.leaving(submission.status, actors)
+        if arrow.name not in DECIDING_ARROWS
+    ]
+
+
+def can_withdraw(user: User, submission: Submission) -> bool:
+    return (
+        can_apply(user, submission.organization)
+        and submission.workflow.find("withdraw", submission.status) is not None
+    )

@@ -1,0 +1,54 @@
+"""The way into the Alliance, as the dashboard draws it."""
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from organizations.due_diligence import current_cycle, is_profile_complete
+from organizations.models import Organization
+from submissions.models import Submission
+from submissions.timeline import Moment
+
+
+def steps_into_the_alliance(
+    organization: Organization, submissions: list[Submission]
+) -> list[Moment]:
+    """Each step with its mark; the first one that is not done yet is the present one."""
+    cycle = current_cycle(organization)
+    sent = next((row for row in submissions if row.reference), None)
+    decided = sent is not None and not sent.state.is_open
+    steps = [
+        (_("Email address confirmed"), "", True),
+        (_("Organization profile complete"), "", is_profile_complete(organization)),
+        (
+            _("Expression of Interest sent"),
+            _sent_note(sent),
+            sent is not None,
+        ),
+        (
+            _("Due diligence"),
+            str(cycle.state.public_label) if cycle else "",
+            cycle is not None and cycle.is_cleared,
+        ),
+        (
+            _("Decision"),
+            str(sent.state.public_label) if sent and decided else _("By letter, and here"),
+            decided,
+        ),
+    ]
+    return _marked(steps)
+
+
+def _sent_note(sent: Submission | None) -> str:
+    if sent is None or sent.submitted_at is None:
+        return ""
+    return f"{date_format(sent.submitted_at, 'DATE_FORMAT')}, {sent.reference}"
+
+
+def _marked(steps: list[tuple[str, str, bool]]) -> list[Moment]:
+    moments: list[Moment] = []
+    is_now_given = False
+    for title, note, is_done in steps:
+        mark = "done" if is_done else ("" if is_now_given else "now")
+        is_now_given = is_now_given or not is_done
+        moments.append(Moment(title, note, mark))
+    return moments

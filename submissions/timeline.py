@@ -1,0 +1,45 @@
+"""A submission's history as its people read it, from the event trail."""
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import Event
+from submissions.models import Submission
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of a timeline; `mark` is "done", "now" or empty."""
+
+    title: str | Promise
+    note: str = ""
+    mark: str = "done"
+
+
+# What members read; events without a line here are the secretariat's own.
+_TITLES: dict[str, str | Promise] = {
+    "submission.begun": _("Draft begun"),
+    "submission.submitted": _("Received"),
+    "submission.review_started": _("Review begun"),
+    "submission.eligibility_confirmed": _("Eligible, due diligence begun"),
+    "submission.put_for_decision": _("Put up for decision"),
+    "submission.decision_published": _("Decision published"),
+    "submission.withdrawn": _("Withdrawn"),
+    "submission.reopened": _("Taken up again"),
+}
+
+
+def timeline(submission: Submission) -> list[Moment]:
+    """What happened, newest first; the present state leads while something is still to come."""
+    events = Event.objects.all().about(submission).shown_to_members()
+    moments = [
+        Moment(_TITLES[event.name], date_format(event.at, "DATETIME_FORMAT"))
+        for event in events
+        if event.name in _TITLES
+    ]
+    if submission.state.is_open:
+        moments.insert(0, Moment(submission.state.public_label, mark="now"))
+    return moments

@@ -1,0 +1,43 @@
+"""What was typed, as a draft keeps it: field names with lists of strings, valid or not."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+Typed = dict[str, list[str]]
+
+# More than any honest answer; a longer one is refused by the form, and not stored either.
+MAX_CHARACTERS = 20_000
+
+
+def typed_from(data: MultiValueDict[str, str], names: Iterable[str]) -> Typed:
+    """The posted values of these fields, in a form that PostgreSQL can hold."""
+    return {
+        name: [_storable(value) for value in data.getlist(name)] for name in names if name in data
+    }
+
+
+def _storable(value: str) -> str:
+    """Without NUL and lone surrogates, which no JSON column takes and no person types."""
+    return value.replace("\0", "").encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
+
+
+def as_posted(typed: Typed) -> QueryDict:
+    """The draft as if it had just been posted, to be checked by its form."""
+    data = QueryDict(mutable=True)
+    for name, values in typed.items():
+        data.setlist(name, values)
+    return data
+
+
+def as_initial(typed: Typed, fields: dict[str, forms.Field]) -> dict[str, Any]:
+    """The draft as a form's initial values, to be shown without complaints."""
+    data = as_posted(typed)
+    return {
+        name: field.widget.value_from_datadict(data, MultiValueDict(), name)
+        for name, field in fields.items()
+        if name in typed and not isinstance(field, forms.FileField)
+    }

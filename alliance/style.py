@@ -133,9 +133,10 @@ class DemoForm(forms.Form):
         self.fields["goals"].choices = [(goal.code, goal.label) for goal in goals]  # type: ignore[attr-defined]
         # Two of these forms stand on the page, and every name is asked for once.
         self.fields["kind_other"].widget.attrs["data-other-of"] = self.add_prefix("kind")
+        again = ", sent back" if self.is_bound else ""
         self.helper = Helper(
             Section(
-                "You",
+                f"You{again}",
                 "consent",
                 Pair("first_name", "last_name"),
                 "email",
@@ -146,7 +147,7 @@ class DemoForm(forms.Form):
                 hint="Fields marked * are required.",
             ),
             Section(
-                "Your institution",
+                f"Your institution{again}",
                 Pair("country", "kind"),
                 "kind_other",
                 "goals",

@@ -177,7 +177,7 @@ def error_list(form: BaseForm) -> list[dict[str, str]]:
             hidden = field.is_hidden
             lines.append(
                 {
-                    "label": "" if hidden else str(field.label),
+                    "label": "" if hidden else str(field.label).rstrip(" :"),
                     "text": " ".join(field.errors),
                     "id": "" if hidden else first_id(field),
                 }

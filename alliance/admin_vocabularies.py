@@ -1,13 +1,15 @@
 """The secretariat's pages for vocabularies, their terms, and countries."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from alliance.audit import record
 from alliance.models.country import Country, CountryGroupMembership
 from alliance.models.localized import LANGUAGES
 from alliance.models.vocabulary import Term, Vocabulary
@@ -65,14 +67,28 @@ class TermAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
+    def save_model(
+        self, request: HttpRequest, obj: Term, form: forms.ModelForm, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        record(
+            "term.changed" if change else "term.added",
+            by=cast(AbstractBaseUser, request.user),
+            about=obj,
+            version=obj.version,
+            fields=form.changed_data,
+        )
+
     def formfield_for_dbfield(
-        self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         if db_field.name.startswith("help_"):
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 80})
         elif db_field.name.startswith("label_"):
             # Declaration statements are sentences: they need more than one line to be read.
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 80, "maxlength": 500})
+        elif db_field.name == "source_url":
+            kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
@@ -93,7 +109,7 @@ class CountryAdmin(NeitherAddedNorDeleted):
     inlines = (CountryGroupMembershipInline,)
 
     def formfield_for_dbfield(
-        self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         if db_field.name == "region":
             return forms.ChoiceField(label=db_field.verbose_name, choices=choices("region"))

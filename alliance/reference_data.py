@@ -46,7 +46,9 @@ def load_reference_data() -> Loaded:
     A country's group memberships come with the country only: one that staff removed stays away.
     Two runs at once do no harm: the later one finds its rows there, and they are ignored.
     """
-    shipped = [json.loads(path.read_text("utf-8")) for path in sorted(DATA.glob("vocabularies/*"))]
+    shipped = [
+        json.loads(path.read_text("utf-8")) for path in sorted(DATA.glob("vocabularies/*.json"))
+    ]
     return Loaded(
         vocabularies=_load_vocabularies(shipped),
         terms=_load_terms(shipped),

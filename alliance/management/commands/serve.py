@@ -26,7 +26,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from alliance import gunicorn_conf, processes
 from alliance.claims import DataFolder, make_sure_of_ports
-from alliance.embedded_postgres import EmbeddedPostgres, PostgresError
+from alliance.embedded_postgres import EmbeddedPostgres
+from alliance.postgres_places import PostgresError
 from alliance.supervisor import Program
 
 # What the portal shows that nobody typed: each command may run at every start, and changes

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
+
+# As a module: its own AdminConfig, imported by name, would be taken for this app's.
+from django.contrib.admin import apps as admin_apps
 
 
 class AllianceConfig(AppConfig):
@@ -8,7 +10,7 @@ class AllianceConfig(AppConfig):
     verbose_name = "Alliance"
 
 
-class SecretariatAdminConfig(AdminConfig):
+class SecretariatAdminConfig(admin_apps.AdminConfig):
     """Django's admin with our site: nobody enters it without a second factor."""
 
     default = False

@@ -63,7 +63,8 @@ if LOCAL_MODE:
     SITE_URL = f"http://localhost:{PORT}"
 else:
     SECRET_KEY = _required(
-        "SECRET_KEY", "Make one with `python -c 'import secrets; print(secrets.token_urlsafe(50))'`."
+        "SECRET_KEY",
+        "Make one with `python -c 'import secrets; print(secrets.token_urlsafe(50))'`.",
     )
     if len(SECRET_KEY) < 50:
         raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters.")
@@ -74,6 +75,8 @@ else:
     if not SITE_URL.startswith("https://"):
         raise ImproperlyConfigured("SITE_URL must begin with https://.")
 SITE_URL = SITE_URL.rstrip("/")
+# Earlier secrets, separated by commas: what they signed and encrypted can still be read.
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 
 # --- Applications ------------------------------------------------------------------------------
 
@@ -104,6 +107,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "alliance.middleware.request_context",
+    "alliance.vocabularies.once_per_request",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "alliance.middleware.security_headers",
@@ -112,10 +116,12 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "alliance.middleware.clean_input",
+    "alliance.files.uploads.RequestSizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "alliance.middleware.login_required",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "organizations.sessions.session_limits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -198,16 +204,29 @@ LOGIN_REDIRECT_URL = "dashboard"
 
 ACCOUNT_ADAPTER = "organizations.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
-    "signup": "organizations.forms.RegistrationForm",
-    "login": "organizations.forms.LoginForm",
+    "login": "organizations.forms_account.LoginForm",
+    "add_email": "organizations.forms_account.ChangeEmailForm",
+    "change_password": "organizations.forms_account.ChangePasswordForm",
+    "confirm_email_verification_code": "organizations.forms_account.ConfirmEmailForm",
+    "confirm_login_code": "organizations.forms_account.LoginCodeForm",
+    "confirm_password_reset_code": "organizations.forms_account.ResetCodeForm",
+    "reauthenticate": "organizations.forms_account.ReauthenticateForm",
+    "reset_password": "organizations.forms_account.ResetPasswordForm",
+    "reset_password_from_key": "organizations.forms_account.NewPasswordForm",
+    "set_password": "organizations.forms_account.SetPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is confirmed
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# Longer than the code for a new address: this one opens an account that is worth something.
+ACCOUNT_PASSWORD_RESET_BY_CODE_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -215,15 +234,32 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None  # the person decides, by the box
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Besides allauth's own: ten codes an hour for one address leave thirty guesses of a million.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "1/10s/key,10/h/key", "reset_password": "20/m/ip,5/h/key"}
+# How many proxies of ours add to X-Forwarded-For; with 0 the header counts for nothing.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
 MFA_ADAPTER = "organizations.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "organizations.forms_account.SecondFactorForm",
+    "authenticate_webauthn": "organizations.forms_account.PasskeyLoginForm",
+    "reauthenticate": "organizations.forms_account.ReauthenticateByCodeForm",
+    "reauthenticate_webauthn": "organizations.forms_account.ReauthenticateByPasskeyForm",
+    "activate_totp": "organizations.forms_account.ActivateAppForm",
+    "deactivate_totp": "organizations.forms_account.DeactivateAppForm",
+    "add_webauthn": "organizations.forms_account.AddPasskeyForm",
+    "edit_webauthn": "organizations.forms_account.EditPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "UNOSSC Alliance"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones go wrong by half a minute
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL_MODE
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # `session_limits` notes it once a minute
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # unless Remember me was ticked
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -275,6 +311,11 @@ CONTENT_SECURITY_POLICY = {
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or ALLIANCE_DATA / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "alliance.staticfiles.BundleFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = ALLIANCE_DATA / "media"
 STORAGES = {
@@ -285,6 +326,8 @@ STORAGES = {
 }
 FILE_UPLOAD_HANDLERS = ["alliance.files.uploads.StagingUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Uploads are refused, with a word why, before they take the last of the disk; in bytes.
+UPLOAD_FREE_DISK_FLOOR = int(os.environ.get("UPLOAD_FREE_DISK_FLOOR", 2 * 2**30))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 

@@ -1,8 +1,24 @@
+from datetime import timedelta
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Term
+
+# An address that nobody confirmed is forgotten when its link has expired; one that was
+# unsubscribed is kept a little longer, so that a second click on the link still finds it.
+FORGET_UNCONFIRMED_AFTER = timedelta(days=7)
+FORGET_ENDED_AFTER = timedelta(days=30)
+
+
+class ConnectMessageQuerySet(models.QuerySet["ConnectMessage"]):
+    def open_to(self, *, may_read_concerns: bool) -> Self:
+        """Without the right to read them, reports of a concern are left out."""
+        return self if may_read_concerns else self.filter(is_concern=False)
 
 
 class ConnectMessage(models.Model):
@@ -24,10 +40,18 @@ class ConnectMessage(models.Model):
         null=True,
         blank=True,
     )
+    # Decided when the message arrives: a later change of the list opens no old report.
+    is_concern = models.BooleanField(
+        _("report of a concern"),
+        default=False,
+        help_text=_("Only senior reviewers and administrators may read it."),
+    )
     message = models.TextField(_("short message"), blank=True)
     # The public page from which the person came, as in /library/1-title/.
     about_path = models.CharField(_("about the page"), max_length=300, blank=True)
     about_title = models.CharField(_("about"), max_length=300, blank=True)
+    # One sending of one form with one content: a double click finds its row here.
+    fingerprint = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
     status = models.CharField(
         _("status"), max_length=10, choices=Status.choices, default=Status.NEW
@@ -42,27 +66,58 @@ class ConnectMessage(models.Model):
         blank=True,
     )
 
+    objects = ConnectMessageQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("Connect message")
         verbose_name_plural = _("Connect messages")
         ordering = ["-id"]
+        indexes = [models.Index(fields=["status", "-id"], name="connect_inbox")]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.organization}"
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def active(self) -> Self:
+        return self.filter(confirmed_at__isnull=False, ended_at__isnull=True)
+
+    def to_forget(self) -> Self:
+        """Addresses that there is no reason to keep any longer."""
+        now = timezone.now()
+        return self.filter(
+            models.Q(ended_at__lt=now - FORGET_ENDED_AFTER)
+            | models.Q(confirmed_at__isnull=True, asked_at__lt=now - FORGET_UNCONFIRMED_AFTER)
+        )
 
 
 class Subscription(models.Model):
     """An address that wants news; it counts once its owner has followed the link we sent."""
 
     email = models.EmailField(_("email"), max_length=254, unique=True)
-    created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
+    created_at = models.DateTimeField(_("first asked for"), auto_now_add=True)
+    asked_at = models.DateTimeField(_("asked for"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = SubscriptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("subscription")
         verbose_name_plural = _("subscriptions")
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="subscription_email_is_lower_case", condition=models.Q(email=Lower("email"))
+            )
+        ]
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def is_active(self) -> bool:
+        return self.confirmed_at is not None and self.ended_at is None
+
+    def clean(self) -> None:
+        self.email = self.email.lower()

@@ -41,7 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_unique"),
+            models.UniqueConstraint(fields=["email"], name="user_email_unique"),
             models.CheckConstraint(
                 name="user_email_is_lower_case", condition=models.Q(email=Lower("email"))
             ),

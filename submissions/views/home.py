@@ -54,9 +54,7 @@ def newest_reports() -> list[Entry]:
 
 
 def _approved() -> QuerySet[Submission]:
-    return Submission.objects.filter(
-        kind=Kind.EXPRESSION_OF_INTEREST, status__in=APPROVED_STATES
-    )
+    return Submission.objects.filter(kind=Kind.EXPRESSION_OF_INTEREST, status__in=APPROVED_STATES)
 
 
 def _numbers() -> Iterator[tuple[int, str]]:

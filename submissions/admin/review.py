@@ -1,0 +1,294 @@
+"""The review page of one submission, and the addresses of what is done there."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from alliance import vocabularies
+from alliance.exceptions import ActionRefused
+from alliance.models import Event
+from organizations import due_diligence_actions
+from organizations.due_diligence import current_cycle, missing_for_clearance
+from organizations.models import User
+from organizations.people import signed_in
+from organizations.permissions import is_reviewer
+from organizations.workflow import DUE_DILIGENCE
+from submissions import actions, permissions
+from submissions.answers import DECLARATION_TITLE, sections
+from submissions.forms.review import DecisionForm, DueDiligenceForm, LetterForm, NoteForm, StepForm
+from submissions.letters import draft_letters
+from submissions.models import Decision, Submission
+from submissions.workflow import DECIDING_ARROWS
+
+# The steps of the review that have a button; the arrow's name is the action's.
+STEPS: dict[str, Callable[..., Submission]] = {
+    "start_review": actions.start_review,
+    "confirm_eligibility": actions.confirm_eligibility,
+    "put_for_decision": actions.put_for_decision,
+}
+
+# What is said once it is done, by the name of the form that asked for it.
+_DONE = {
+    "step": _("Done. The case has moved on."),
+    "step_form": _("Taken up again."),
+    "decision_form": _("The decision is pending. Read the letter, then publish it."),
+    "letter_form": _("Saved."),
+    "drop": _("The pending decision was dropped. Nobody outside has seen it."),
+    "note_form": _("The note is kept. The applicant does not see it."),
+    "diligence_form": _("The due diligence has moved on."),
+}
+
+
+def page(
+    model_admin: admin.ModelAdmin[Submission],
+    request: HttpRequest,
+    object_id: str,
+    *,
+    status: int = 200,
+    **forms: Form,
+) -> HttpResponse:
+    """The submission laid out like its form, with everything that this reviewer may do now.
+
+    `forms` holds what was typed and refused, by the name under which the template shows it.
+    """
+    user = signed_in(request)
+    submission = _reviewed(user, object_id)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.model._meta,
+        "title": submission.title,
+        "submission": submission,
+        **_case(submission),
+        **_possible(user, submission),
+        "note_form": NoteForm(),
+        "step_form": StepForm(),
+        **forms,
+    }
+    return render(request, "admin/submissions/submission/review.html", context, status=status)
+
+
+def _case(submission: Submission) -> dict[str, Any]:
+    """What is known: answers, organization, decisions, notes, history."""
+    revision = submission.revisions.prefetch_related("declaration").latest("number")
+    statements = list(revision.declaration.all())
+    cannot_confirm = [answer for answer in statements if answer.explanation]
+    return {
+        "sections": sections(revision.answers),
+        # What could not be confirmed is what a reviewer reads first.
+        "cannot_confirm": cannot_confirm,
+        "statements": statements,
+        "declaration_title": DECLARATION_TITLE,
+        "organization": submission.organization,
+        "cycle": current_cycle(submission.organization),
+        "missing": missing_for_clearance(submission.organization),
+        "decisions": submission.decisions.select_related("reason", "made_by", "published_by"),
+        "notes": submission.notes.select_related("made_by"),
+        "events": _events(submission),
+    }
+
+
+def _events(submission: Submission) -> list[dict[str, Any]]:
+    events = list(Event.objects.all().about(submission))
+    people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
+    return [{"event": event, "actor": people.get(event.actor_id or 0)} for event in events]
+
+
+def _possible(user: User, submission: Submission) -> dict[str, Any]:
+    """The buttons: only what this person may do with this submission as it is now."""
+    pending = submission.decisions.pending().select_related("made_by", "reason").first()
+    can_decide = permissions.can_decide(user, submission)
+    arrows = permissions.review_arrows(user, submission)
+    outcomes = [
+        (name, arrow.label)
+        for name in DECIDING_ARROWS
+        if (arrow := submission.workflow.find(name, submission.status))
+    ]
+    may_decide_now = can_decide and pending is None and bool(outcomes)
+    cycle = current_cycle(submission.organization)
+    diligence = due_diligence_actions.possible_arrows(user, cycle) if cycle else []
+    return {
+        "can_review": permissions.can_review(user, submission),
+        "steps": [arrow for arrow in arrows if arrow.name in STEPS],
+        "can_reopen": any(arrow.name == "reopen" for arrow in arrows),
+        "pending": pending,
+        "can_decide": can_decide,
+        "decision_form": DecisionForm(outcomes=outcomes) if may_decide_now else None,
+        "letters": draft_letters(submission, [name for name, _label in outcomes])
+        if may_decide_now
+        else {},
+        "letter_form": LetterForm(initial={"letter": pending.letter}) if pending else None,
+        "diligence_form": DueDiligenceForm(
+            arrows=[arrow for arrow in DUE_DILIGENCE.arrows if arrow.name in diligence]
+        )
+        if diligence
+        else None,
+    }
+
+
+def _reviewed(user: User, object_id: str | int) -> Submission:
+    """A received submission, for reviewers; nobody reviews their own organization."""
+    if not is_reviewer(user):
+        raise PermissionDenied
+    submission = (
+        Submission.objects.received()
+        .select_related("organization__country", "organization__type", "assignee", "submitted_by")
+        .filter(pk=object_id if str(object_id).isdigit() else 0)
+        .first()
+    )
+    if submission is None:
+        raise Http404
+    if not permissions.can_review(user, submission):
+        raise PermissionDenied
+    return submission
+
+
+def _model_admin() -> admin.ModelAdmin[Submission]:
+    return admin.site._registry[Submission]
+
+
+def _act(
+    request: HttpRequest, object_id: int, name: str, form: Form, act: Callable[[Submission], Any]
+) -> HttpResponse:
+    """Run one action; what was refused or mistyped comes back with the page, nothing lost."""
+    submission = _reviewed(signed_in(request), object_id)
+    if not form.is_valid():
+        return page(_model_admin(), request, str(object_id), status=422, **{name: form})
+    try:
+        act(submission)
+    except ActionRefused as refused:
+        form.add_error(None, refused.message)
+        messages.error(request, refused.message)
+        return page(_model_admin(), request, str(object_id), status=409, **{name: form})
+    messages.success(request, _DONE[name])
+    return redirect("admin:submissions_submission_change", object_id)
+
+
+@require_POST
+def step(request: HttpRequest, object_id: int, arrow: str) -> HttpResponse:
+    """Walk one arrow of the review. Reopening asks for a reason."""
+    user = signed_in(request)
+    if arrow == "reopen":
+        form = StepForm(request.POST)
+        return _act(
+            request,
+            object_id,
+            "step_form",
+            form,
+            lambda row: actions.reopen(row, by=user, reason=form.cleaned_data["reason"]),
+        )
+    if arrow not in STEPS:
+        raise Http404
+    return _act(request, object_id, "step", Form({}), lambda row: STEPS[arrow](row, by=user))
+
+
+@require_POST
+def decide(request: HttpRequest, object_id: int) -> HttpResponse:
+    """Record a decision; it is pending until it is published."""
+    user = signed_in(request)
+    outcomes = list(Decision.Outcome.choices)
+    form = DecisionForm(request.POST, outcomes=outcomes)
+    return _act(
+        request,
+        object_id,
+        "decision_form",
+        form,
+        lambda row: actions.decide(
+            row,
+            by=user,
+            outcome=form.cleaned_data["outcome"],
+            reason=form.reason(),
+            explanation=form.cleaned_data["explanation"],
+            letter=form.cleaned_data["letter"] or _drafted(row, form.cleaned_data["outcome"]),
+        ),
+    )
+
+
+def _drafted(submission: Submission, outcome: str) -> str:
+    return draft_letters(submission, [outcome])[outcome]
+
+
+@require_POST
+def letter(request: HttpRequest, object_id: int) -> HttpResponse:
+    user = signed_in(request)
+    form = LetterForm(request.POST)
+    return _act(
+        request,
+        object_id,
+        "letter_form",
+        form,
+        lambda row: actions.edit_letter(_pending(row), by=user, letter=form.cleaned_data["letter"]),
+    )
+
+
+@require_POST
+def publish(request: HttpRequest, object_id: int) -> HttpResponse:
+    """Make the pending decision count, with the letter as it stands in the form."""
+    user = signed_in(request)
+    form = LetterForm(request.POST)
+
+    def act(row: Submission) -> None:
+        decision = _pending(row)
+        if form.cleaned_data["letter"] != decision.letter:
+            decision = actions.edit_letter(decision, by=user, letter=form.cleaned_data["letter"])
+        actions.publish_decision(decision, by=user)
+
+    return _act(request, object_id, "letter_form", form, act)
+
+
+@require_POST
+def drop(request: HttpRequest, object_id: int) -> HttpResponse:
+    user = signed_in(request)
+    return _act(
+        request,
+        object_id,
+        "drop",
+        Form({}),
+        lambda row: actions.drop_decision(_pending(row), by=user),
+    )
+
+
+def _pending(submission: Submission) -> Decision:
+    decision = submission.decisions.first()
+    if decision is None:
+        raise Http404
+    return decision
+
+
+@require_POST
+def note(request: HttpRequest, object_id: int) -> HttpResponse:
+    user = signed_in(request)
+    form = NoteForm(request.POST)
+    return _act(
+        request,
+        object_id,
+        "note_form",
+        form,
+        lambda row: actions.write_note(row, by=user, text=form.cleaned_data["text"]),
+    )
+
+
+@require_POST
+def due_diligence(request: HttpRequest, object_id: int) -> HttpResponse:
+    """Walk one arrow of the organization's due diligence from its case."""
+    user = signed_in(request)
+    form = DueDiligenceForm(request.POST, arrows=list(DUE_DILIGENCE.arrows))
+
+    def act(row: Submission) -> None:
+        cycle = current_cycle(row.organization)
+        if cycle is None:
+            raise Http404
+        due_diligence_actions.advance(
+            cycle,
+            by=user,
+            arrow=form.cleaned_data["arrow"],
+            reason=form.cleaned_data["reason"],
+        )
+
+    return _act(request, object_id, "diligence_form", form, act)

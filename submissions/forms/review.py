@@ -1,0 +1,91 @@
+"""What reviewers fill in beside a case."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from alliance import vocabularies
+from alliance.models import Term
+from alliance.workflow import Arrow
+
+_SAY_WHY = {"required": _("Say in a sentence why.")}
+
+
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"})
+
+
+class DecisionForm(forms.Form):
+    """A decision with its reason, an explanation for the file, and the letter."""
+
+    outcome = forms.ChoiceField(label=_("Decision"))
+    reason_code = forms.ChoiceField(label=_("Reason"))
+    explanation = forms.CharField(
+        label=_("Explanation for the file"),
+        help_text=_("Read by staff only."),
+        max_length=5000,
+        widget=_area(3),
+        error_messages=_SAY_WHY,
+    )
+    letter = forms.CharField(
+        label=_("Letter to the applicant"),
+        help_text=_("Left empty, the usual letter is drafted; you can edit it before publishing."),
+        max_length=20_000,
+        required=False,
+        widget=_area(8),
+    )
+
+    def __init__(
+        self, *args: Any, outcomes: list[tuple[str, str | Promise]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = [("", _("Choose")), *outcomes]
+        reasons = vocabularies.choices("decision-reason")
+        self.fields["reason_code"].choices = [("", _("Choose")), *reasons]
+
+    def reason(self) -> Term:
+        """The chosen reason. Raises LookupError where the form was not checked."""
+        term = vocabularies.term("decision-reason", self.cleaned_data["reason_code"])
+        if term is None:
+            raise LookupError(self.cleaned_data["reason_code"])
+        return term
+
+
+class LetterForm(forms.Form):
+    letter = forms.CharField(
+        label=_("Letter to the applicant"), max_length=20_000, widget=_area(12)
+    )
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Internal note"),
+        help_text=_("The applicant never sees it."),
+        max_length=5000,
+        widget=_area(3),
+    )
+
+
+class StepForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=5000, widget=_area(3), error_messages=_SAY_WHY
+    )
+
+
+class DueDiligenceForm(forms.Form):
+    """A step of the organization's due diligence; the action says whether it needs a reason."""
+
+    arrow = forms.ChoiceField(label=_("Step"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Kept with the step. Needed for everything but beginning."),
+        max_length=5000,
+        required=False,
+        widget=_area(2),
+    )
+
+    def __init__(self, *args: Any, arrows: list[Arrow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["arrow"].choices = [(arrow.name, arrow.label) for arrow in arrows]

@@ -1,0 +1,101 @@
+"""People and places that the tests share. Nothing of ours is mocked; the database is PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from alliance.reference_data import load_reference_data
+from organizations.groups import load_groups
+from organizations.models import Membership, Organization, User
+from tests import factories
+from tests.browser import browser_type_launch_args
+
+__all__ = ["browser_type_launch_args"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Every test finds the vocabularies, the countries and the roles of the secretariat."""
+    with django_db_blocker.unblock():
+        load_contents()
+
+
+def load_contents() -> None:
+    load_reference_data()
+    load_groups()
+
+
+@pytest.fixture
+def contents(transactional_db: None) -> Iterator[None]:
+    """The same for tests whose transactions are real: Django empties the tables after each."""
+    load_contents()
+    yield
+
+
+@pytest.fixture
+def organization(db: None) -> Organization:
+    return factories.organization(name="Department of Climate Change, Malawi")
+
+
+@pytest.fixture
+def owner(organization: Organization) -> User:
+    return factories.member(organization, Membership.Role.OWNER, first_name="Thandiwe")
+
+
+@pytest.fixture
+def editor(organization: Organization) -> User:
+    return factories.member(organization, Membership.Role.EDITOR, first_name="Chikondi")
+
+
+@pytest.fixture
+def reader(organization: Organization) -> User:
+    return factories.member(organization, Membership.Role.READER, first_name="Grace")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """The owner of another organization."""
+    return factories.member(factories.organization(), Membership.Role.OWNER)
+
+
+@pytest.fixture
+def reviewer(db: None) -> User:
+    return factories.staff("Reviewer", first_name="Inés")
+
+
+@pytest.fixture
+def senior(db: None) -> User:
+    return factories.staff("Senior reviewer", first_name="Amina")
+
+
+@pytest.fixture
+def library_editor(db: None) -> User:
+    return factories.staff("Library editor", first_name="Linh")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return factories.staff("Administrator", first_name="Omar")
+
+
+@pytest.fixture
+def groups(db: None) -> dict[str, Group]:
+    return {group.name: group for group in Group.objects.all()}
+
+
+@pytest.fixture
+def owner_client(owner: User) -> Client:
+    return factories.logged_in(owner)
+
+
+@pytest.fixture
+def reviewer_client(reviewer: User) -> Client:
+    return factories.logged_in(reviewer)
+
+
+@pytest.fixture
+def senior_client(senior: User) -> Client:
+    return factories.logged_in(senior)

@@ -1,0 +1,156 @@
+"""Rows for tests, made by plain functions with sensible defaults."""
+
+import itertools
+import time
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from alliance import vocabularies
+from alliance.models import Country, Term
+from organizations.models import DueDiligence, Membership, Organization, User
+from organizations.workflow import (
+    CLEARED,
+    DUE_DILIGENCE,
+    SCREENING,
+    UNDER_REVIEW,
+)
+from submissions import actions
+from submissions.forms import ApplicationForm
+from submissions.models import Submission
+from submissions.typed import as_posted, typed_from
+
+PASSWORD = "a quiet harbour at dawn"  # noqa: S105 - of people who live for one test
+
+_numbers = itertools.count(1)
+
+
+def user(**fields: Any) -> User:
+    """A person with a verified address and PASSWORD."""
+    number = next(_numbers)
+    fields = {
+        "email": f"person{number}@example.org",
+        "first_name": "Person",
+        "last_name": f"Number{number}",
+    } | fields
+    person = User.objects.create_user(password=PASSWORD, **fields)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
+def staff(role: str, **fields: Any) -> User:
+    """Somebody of the secretariat, with a second factor set up."""
+    person = user(is_staff=True, **fields)
+    person.groups.add(Group.objects.get(name=role))
+    TOTP.activate(person, generate_totp_secret())
+    RecoveryCodes.activate(person)
+    return person
+
+
+def organization(**fields: Any) -> Organization:
+    number = next(_numbers)
+    fields = {
+        "name": f"Institute number {number}",
+        "country": Country.objects.get(iso2="MW"),
+        "type": term("organization-type", "ministry"),
+        "logo": "logos/none.webp",
+    } | fields
+    row = Organization.objects.create(**fields)
+    DueDiligence.objects.create(organization=row, level=DueDiligence.Level.BASIC)
+    return row
+
+
+def member(place: Organization, role: str, **fields: Any) -> User:
+    person = user(**fields)
+    Membership.objects.create(
+        user=person, organization=place, role=role, function="Programme officer"
+    )
+    return person
+
+
+def term(vocabulary: str, code: str) -> Term:
+    found = vocabularies.term(vocabulary, code)
+    assert found is not None
+    return found
+
+
+def clear(place: Organization) -> DueDiligence:
+    """Walk the organization's due diligence to `cleared`, along its arrows."""
+    cycle = place.due_diligence_cycles.get()
+    for status in (SCREENING, UNDER_REVIEW, CLEARED):
+        cycle.status = status
+        cycle.valid_until = "2099-01-01"
+        cycle.save()
+    assert DUE_DILIGENCE.state(cycle.status).code == CLEARED
+    return cycle
+
+
+def application_data(**changes: Any) -> dict[str, Any]:
+    """A complete application as a browser posts it; a change of None leaves the field out."""
+    data: dict[str, Any] = {
+        "version": "0",
+        "name": "Department of Climate Change and Meteorological Services",
+        "country": "MW",
+        "region": "africa",
+        "sdgs": ["sdg-11", "sdg-13"],
+        "partner_category": "government",
+        "website": "metmalawi.example",
+        "description": "We run the national weather service: 23 stations and one forecasting desk.",
+        "lead_name": "Thandiwe Mbewe",
+        "lead_title": "Deputy Director",
+        "lead_email": "t.mbewe@example.org",
+        "interest": ["knowledge", "network"],
+    }
+    for statement in vocabularies.declaration_statements("government"):
+        data[f"confirm_{statement.code}"] = "on"
+    return {key: value for key, value in (data | changes).items() if value is not None}
+
+
+def draft(by: User, **changes: Any) -> Submission:
+    """A saved draft of this person's organization."""
+    place = by.memberships.get().organization
+    submission = actions.start_application(place, by=by)
+    data = as_posted(
+        {
+            name: value if isinstance(value, list) else [value]
+            for name, value in application_data(**changes).items()
+        }
+    )
+    typed = typed_from(data, ApplicationForm().fields)
+    return actions.save_draft(submission, by=by, typed=typed, version=submission.version)
+
+
+def submitted(by: User, **changes: Any) -> Submission:
+    """A received Expression of Interest of this person's organization."""
+    submission = draft(by, **changes)
+    form = ApplicationForm(as_posted(submission.typed))
+    assert form.is_valid(), form.errors
+    return actions.submit(submission, by=by, version=submission.version, answers=form.answers())
+
+
+def for_decision(by: User, *, reviewer: User) -> Submission:
+    """A submission that a reviewer has put up for decision, of a cleared organization."""
+    submission = submitted(by)
+    clear(submission.organization)
+    for step in (actions.start_review, actions.confirm_eligibility, actions.put_for_decision):
+        submission = step(submission, by=reviewer)
+    return submission
+
+
+def logged_in(person: User) -> Client:
+    """A client whose session was opened with password and, where there is one, second factor."""
+    client = Client()
+    client.force_login(person)
+    methods = [{"method": "password", "at": time.time(), "email": person.email}]
+    if Authenticator.objects.filter(user=person).exists():
+        methods.append({"method": "mfa", "at": time.time(), "type": "totp"})
+    session = client.session
+    session["account_authentication_methods"] = methods
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+    return client

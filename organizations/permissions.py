@@ -1,0 +1,74 @@
+"""Who may do what in an organization, and who works for the secretariat in which role."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from organizations.groups import ADMINISTRATOR, LIBRARY_EDITOR, REVIEWER, SENIOR_REVIEWER
+from organizations.models import Membership, Organization, User
+
+# Predicates are asked many times while a page is made. What they read is kept with the person's
+# own object, which lives as long as the request.
+_MEMBERSHIP = "_kept_membership"
+_ROLES = "_kept_roles"
+
+
+def member_of(user: User | AnonymousUser) -> Membership | None:
+    """The person's place in an organization, with the organization; one query per request."""
+    if not isinstance(user, User):
+        return None
+    kept = user.__dict__
+    if _MEMBERSHIP not in kept:
+        kept[_MEMBERSHIP] = (
+            Membership.objects.filter(user=user)
+            .select_related("organization__country", "organization__type")
+            .first()
+        )
+    membership: Membership | None = kept[_MEMBERSHIP]
+    return membership
+
+
+def belongs_to(user: User | AnonymousUser, organization: Organization) -> bool:
+    membership = member_of(user)
+    return membership is not None and membership.organization_id == organization.pk
+
+
+def can_edit_profile(user: User | AnonymousUser, organization: Organization) -> bool:
+    """Owners and editors; readers read."""
+    membership = member_of(user)
+    return (
+        membership is not None
+        and membership.organization_id == organization.pk
+        and membership.may_edit
+    )
+
+
+def roles_of(user: User | AnonymousUser) -> frozenset[str]:
+    """The person's roles in the secretariat; none for whoever is not staff."""
+    if not isinstance(user, User) or not user.is_staff or not user.is_active:
+        return frozenset()
+    kept = user.__dict__
+    if _ROLES not in kept:
+        kept[_ROLES] = frozenset(user.groups.values_list("name", flat=True))
+    roles: frozenset[str] = kept[_ROLES]
+    return roles
+
+
+def is_reviewer(user: User | AnonymousUser) -> bool:
+    """Works the queues; senior reviewers do too."""
+    return not roles_of(user).isdisjoint({REVIEWER, SENIOR_REVIEWER})
+
+
+def is_senior_reviewer(user: User | AnonymousUser) -> bool:
+    return SENIOR_REVIEWER in roles_of(user)
+
+
+def is_library_editor(user: User | AnonymousUser) -> bool:
+    return LIBRARY_EDITOR in roles_of(user)
+
+
+def is_administrator(user: User | AnonymousUser) -> bool:
+    return ADMINISTRATOR in roles_of(user)
+
+
+def can_read_concerns(user: User | AnonymousUser) -> bool:
+    """Reports of a concern may be about anyone, colleagues included: so few read them."""
+    return is_senior_reviewer(user) or is_administrator(user)

@@ -1,16 +1,18 @@
 """Widgets that the look needs beside Django's own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-# (value, label), or None and the label of a group, which ends before the next group.
-Labelled = tuple[str | None, str]
+# The group that an option stands in (None for no group), its value, its label.
+Option = tuple[str | None, str, str]
 
 
 class FastSelect(forms.Select):
@@ -23,7 +25,7 @@ class FastSelect(forms.Select):
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
-        options = list(_options(tuple(self._pairs())))
+        options = list(_options(tuple(self._flat_choices())))
         chosen = {str(item) for item in self.format_value(value)}
         html = "".join(
             text.replace(">", " selected>", 1) if key in chosen else text for key, text in options
@@ -35,14 +37,13 @@ class FastSelect(forms.Select):
             '<select name="{}"{}>{}</select>', name, flatatt(final), SafeString(html)
         )
 
-    def _pairs(self) -> Iterable[Labelled]:
+    def _flat_choices(self) -> Iterator[Option]:
         for value, label in self.choices:
             if isinstance(label, (list, tuple)):
-                yield None, str(value)
                 for inner, inner_label in label:
-                    yield self._key(inner), str(inner_label)
+                    yield str(value), self._key(inner), str(inner_label)
             else:
-                yield self._key(value), str(label)
+                yield None, self._key(value), str(label)
 
     @staticmethod
     def _key(value: Any) -> str:
@@ -54,19 +55,18 @@ class FastSelectMultiple(FastSelect, forms.SelectMultiple):
 
 
 @lru_cache(maxsize=128)
-def _options(pairs: tuple[Labelled, ...]) -> tuple[tuple[str | None, str], ...]:
-    """Each option as (value, HTML); a group's tags have the value None."""
+def _options(choices: tuple[Option, ...]) -> tuple[tuple[str | None, str], ...]:
+    """Each option as (value, HTML); the tags of a group have the value None."""
     rendered: list[tuple[str | None, str]] = []
-    in_group = False
-    for value, label in pairs:
-        if value is None:
-            closing = "</optgroup>" if in_group else ""
-            rendered.append((None, f'{closing}<optgroup label="{conditional_escape(label)}">'))
-            in_group = True
-        else:
-            rendered.append((value, format_html('<option value="{}">{}</option>', value, label)))
-    if in_group:
-        rendered.append((None, "</optgroup>"))
+    for group, members in groupby(choices, key=itemgetter(0)):
+        options = [
+            (value, format_html('<option value="{}">{}</option>', value, label))
+            for _, value, label in members
+        ]
+        if group is not None:
+            opening = format_html('<optgroup label="{}">', group)
+            options = [(None, opening), *options, (None, "</optgroup>")]
+        rendered += options
     return tuple(rendered)
 
 

@@ -23,6 +23,7 @@ from alliance import processes
 from alliance.postgres_places import (
     ACCOUNT,
     OUTSIDE,
+    SOCKET_NAME,
     PostgresError,
     make_outside,
     open_to_all,
@@ -178,24 +179,28 @@ class EmbeddedPostgres:
             yield f"{name}={value}"
 
     def _stop_leftover(self) -> None:
-        """Stop a server that still runs on our data, and forget one that is dead."""
-        note = self.data / "postmaster.pid"
-        try:
-            pid = int(note.read_text().split("\n", 1)[0])
-        except (FileNotFoundError, ValueError):
-            return
+        """Stop a server that still runs on our data, and disown what a dead one left."""
+        notes = [self.data / "postmaster.pid", self.sockets / f"{SOCKET_NAME}.lock"]
+        for note in notes:
+            with suppress(FileNotFoundError, ValueError):
+                self._stop_process(int(note.read_text().split("\n", 1)[0]))
+        # PostgreSQL takes any process with the noted number for its own kind, even a dead one
+        # that nobody has asked after. Only its own parent, which we are, it never takes for a
+        # rival; and it still makes sure that nothing of the dead server is at work.
+        for note in notes:
+            with suppress(FileNotFoundError):
+                _, *rest = note.read_text().split("\n")
+                note.write_text("\n".join([str(os.getpid()), *rest]))
+
+    def _stop_process(self, pid: int) -> None:
         for signum in (signal.SIGINT, signal.SIGQUIT):
-            if self._is_ours(pid):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signum)
-                _wait(lambda: not self._is_ours(pid), seconds=20)
+            if not self._is_ours(pid):
+                return
+            with suppress(ProcessLookupError):
+                os.kill(pid, signum)
+            _wait(lambda: not self._is_ours(pid), seconds=20)
         if self._is_ours(pid):
             raise PostgresError(f"An earlier database server does not stop; end process {pid}.")
-        # PostgreSQL takes a number in use for its own kind. It may be in use by another program,
-        # or by a dead server that its parent has not asked after yet.
-        is_other = bool(_command_line(pid))
-        if is_other or not _wait(lambda: not Path(f"/proc/{pid}").exists(), seconds=5):
-            note.unlink(missing_ok=True)
 
     def _is_ours(self, pid: int) -> bool:
         return str(self.data) in _command_line(pid)

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.test import Client
+from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from alliance.reference_data import load_reference_data
@@ -14,6 +16,11 @@ from tests import factories
 from tests.browser import browser_type_launch_args
 
 __all__ = ["browser_type_launch_args"]
+
+
+def pytest_configure() -> None:
+    """The web server's own file server wants its folder, also where nothing was collected."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +33,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def load_contents() -> None:
     load_reference_data()
     load_groups()
+
+
+@pytest.fixture(autouse=True)
+def outbox(settings: Settings) -> None:
+    """Mail goes the way it goes in the portal: Django's test set-up would keep it in memory."""
+    settings.EMAIL_BACKEND = "alliance.emails.OutboxBackend"
 
 
 @pytest.fixture

@@ -27,10 +27,10 @@ from alliance.models import StagedUpload
 
 @dataclass(frozen=True)
 class KeptFile:
-    """A file that the record has already, as the form's initial value; `size` in bytes."""
+    """A file that the record has already, as the form's initial value; `size` in bytes, if known."""
 
     name: str | Promise
-    size: int
+    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,9 @@ class HeldFileField(forms.FileField):
         if held is None and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
         return held
+
+    def bound_data(self, data: Sent, initial: Any) -> Sent:
+        return data  # whether the initial file is still shown, `clean` has decided
 
     def has_changed(self, initial: Any, data: Sent) -> bool:
         return data.upload is not None or bool(data.token) or data.is_removed

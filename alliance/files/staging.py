@@ -62,7 +62,7 @@ def claim(token: str, purpose: str) -> StagedUpload | None:
     """The waiting file that `token` names; None if it is forged, too old, used or gone."""
     try:
         named, named_purpose = signing.loads(token, salt=_SALT, max_age=StagedUpload.KEPT_FOR)
-    except signing.BadSignature:
+    except (signing.BadSignature, ValueError):  # ValueError: letters that no encoding has
         return None
     if named_purpose != purpose:
         return None

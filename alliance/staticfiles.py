@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal, overload
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
@@ -23,6 +23,9 @@ BUNDLES = {
         "js/submit.js",
     ),
 }
+
+# `list` is the name of a method below.
+Paths = list[str]
 
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
@@ -46,12 +49,16 @@ class BundleFinder(BaseFinder):
         self.storage = FileSystemStorage(location=self._folder.name)
         super().__init__(*args, **kwargs)
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
-        """The file on disk, or an empty list as the other finders answer."""
-        if path not in BUNDLES:
-            return []
-        built = str(self._build(path))
-        return [built] if find_all else built
+    @overload
+    def find(self, path: str, find_all: Literal[False] = ...) -> str | None: ...
+    @overload
+    def find(self, path: str, find_all: Literal[True]) -> Paths: ...
+    def find(self, path: str, find_all: bool = False) -> str | Paths | None:
+        """The bundle's file on disk; nothing for any other path."""
+        built = str(self._build(path)) if path in BUNDLES else None
+        if find_all:
+            return [built] if built else []
+        return built
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         """Every bundle with the storage that holds it, as `collectstatic` asks for."""

@@ -129,8 +129,9 @@ class DemoForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        goals = vocabularies.terms("sdg")
-        self.fields["goals"].choices = [(goal.code, goal.label) for goal in goals]  # type: ignore[attr-defined]
+        goals = self.fields["goals"]
+        assert isinstance(goals, forms.MultipleChoiceField)
+        goals.choices = [(goal.code, goal.label) for goal in vocabularies.terms("sdg")]
         # Two of these forms stand on the page, and every name is asked for once.
         self.fields["kind_other"].widget.attrs["data-other-of"] = self.add_prefix("kind")
         again = ", sent back" if self.is_bound else ""

@@ -59,7 +59,7 @@ def _options(choices: tuple[Option, ...]) -> tuple[tuple[str | None, str], ...]:
     """Each option as (value, HTML); the tags of a group have the value None."""
     rendered: list[tuple[str | None, str]] = []
     for group, members in groupby(choices, key=itemgetter(0)):
-        options = [
+        options: list[tuple[str | None, str]] = [
             (value, format_html('<option value="{}">{}</option>', value, label))
             for _, value, label in members
         ]
@@ -70,7 +70,7 @@ def _options(choices: tuple[Option, ...]) -> tuple[tuple[str | None, str], ...]:
     return tuple(rendered)
 
 
-class _Described:
+class _Described(forms.widgets.ChoiceWidget):
     """Small print under each option, by its value."""
 
     def __init__(
@@ -80,7 +80,7 @@ class _Described:
         self.descriptions = descriptions or {}
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
+        option = super().create_option(name, value, *args, **kwargs)
         return option | {"description": self.descriptions.get(str(value), "")}
 
 

@@ -137,7 +137,7 @@ def _counter(field: BoundField, kind: str) -> Counter | None:
         used = len(field.value() or ())
         total = ngettext("{n} of %(limit)d chosen", "{n} of %(limit)d chosen", limit)
     elif _limits_characters(field, kind):
-        limit = field.field.max_length  # type: ignore[attr-defined]
+        limit = int(getattr(field.field, "max_length", 0))
         used = len(str(field.value() or "").strip())
         total = ngettext("{n} of %(limit)d character", "{n} of %(limit)d characters", limit)
     else:
@@ -163,22 +163,16 @@ def _limits_characters(field: BoundField, kind: str) -> bool:
 
 
 @register.simple_tag
-def error_count(form: BaseForm) -> int:
-    """How many complaints the summary lists: one for each field, one for each of the form's."""
-    return len(error_list(form))
-
-
-@register.simple_tag
 def error_list(form: BaseForm) -> list[dict[str, str]]:
     """The lines of the error summary: text, label, and the id of the control, if there is one."""
-    lines = [{"label": "", "text": text, "id": ""} for text in form.non_field_errors()]
+    lines = [{"label": "", "text": str(text), "id": ""} for text in form.non_field_errors()]
     for field in form:
         if field.errors:
             hidden = field.is_hidden
             lines.append(
                 {
                     "label": "" if hidden else str(field.label).rstrip(" :"),
-                    "text": " ".join(field.errors),
+                    "text": " ".join(map(str, field.errors)),
                     "id": "" if hidden else first_id(field),
                 }
             )

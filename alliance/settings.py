@@ -178,6 +178,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SWEEPS = [
     "alliance.emails.send_due_mail",
     "alliance.files.staging.sweep_staging",
+    "organizations.actions_connect.forget_subscriptions",
 ]
 ALLIANCE_SWEEP_SECONDS = int(os.environ.get("ALLIANCE_SWEEP_SECONDS", "30"))
 
@@ -186,7 +187,7 @@ ALLIANCE_SWEEP_SECONDS = int(os.environ.get("ALLIANCE_SWEEP_SECONDS", "30"))
 AUTH_USER_MODEL = "organizations.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "organizations.passwords.Argon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [

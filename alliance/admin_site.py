@@ -1,0 +1,87 @@
+"""The door of the secretariat: staff alone, and only after a second factor in this session."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from alliance.middleware import public
+
+_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def second_factors(request: HttpRequest) -> set[str]:
+    """Which of authenticator app and passkey are set up for the person; one query."""
+    own = Authenticator.objects.filter(user_id=request.user.pk, type__in=_FACTORS)
+    return set(own.values_list("type", flat=True))
+
+
+def used_second_factor(request: HttpRequest) -> bool:
+    """Whether this session was opened with a second factor, or proved with one since."""
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    return any(record["method"] == "mfa" for record in records)
+
+
+class SecretariatSite(AdminSite):
+    site_title = _("UNOSSC Alliance")
+    site_header = _("UNOSSC Alliance, secretariat")
+    index_title = _("Secretariat")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return (
+            super().has_permission(request)
+            and used_second_factor(request)
+            and bool(second_factors(request))
+        )
+
+    @method_decorator(public)
+    @method_decorator(never_cache)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Send whoever may not come in to what is missing: login, setting up or second factor."""
+        target = self._target(request)
+        if not request.user.is_authenticated:
+            return redirect_to_login(target, reverse("account_login"))
+        if self.has_permission(request):
+            return HttpResponseRedirect(target)
+        if not super().has_permission(request):
+            raise PermissionDenied
+        factors = second_factors(request)
+        if not factors:
+            return redirect("mfa_index")
+        by_app = Authenticator.Type.TOTP in factors
+        proof = reverse("mfa_reauthenticate" if by_app else "mfa_reauthenticate_webauthn")
+        return HttpResponseRedirect(f"{proof}?{urlencode({REDIRECT_FIELD_NAME: target})}")
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is one page for it, with its mail and its event."""
+        return redirect("account_change_password")
+
+    def password_change_done(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def _target(self, request: HttpRequest) -> str:
+        """Where the person wanted to go, if that is a page of ours; else the first page."""
+        target = request.GET.get(REDIRECT_FIELD_NAME, "")
+        is_ours = url_has_allowed_host_and_scheme(
+            target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        is_login = target.startswith(reverse("admin:login", current_app=self.name))
+        index = reverse("admin:index", current_app=self.name)
+        return target if is_ours and not is_login else index

@@ -1,0 +1,147 @@
+"""What allauth asks of the project: its mails, its words, where people land, its secrets."""
+
+import base64
+from io import BytesIO
+from typing import Any, cast
+
+import qrcode
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.db import transaction
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathFillImage
+
+from alliance import audit
+from alliance.emails import MESSAGE_HEADER, SECRET_HEADER
+from organizations import emails
+from organizations.models import User
+
+# Their text opens an account; nobody but the recipient may read them.
+SECRET_MESSAGES = frozenset(
+    {"email_confirmation", "email_confirmation_signup", "login_code", "password_reset_code"}
+)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "email_password_mismatch": _(
+            "The email address or the password is not right. Please try again."
+        ),
+        "email_taken": _("This address cannot be used. Please choose another."),
+        "enter_current_password": _("This is not your present password."),
+        "incorrect_code": _("This code is not right. Please look again."),
+        "incorrect_password": _("This password is not right. Please try again."),
+        "rate_limited": _("That was too often. Please wait a little and try again."),
+        "same_as_current": _("This is your present address already."),
+        "too_many_login_attempts": _(
+            "There were too many wrong tries. Please wait a few minutes and try again."
+        ),
+    }
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """The mail as text, with the same words as HTML beside it, and its name for the outbox."""
+        message = template_prefix.rpartition("/")[2]
+        context = {"site_url": settings.SITE_URL, **context}
+        subject = render_to_string(f"{template_prefix}_subject.txt", context)
+        text = render_to_string(f"{template_prefix}_message.txt", context).strip() + "\n"
+        headers = {**(headers or {}), MESSAGE_HEADER: message}
+        if message in SECRET_MESSAGES:
+            headers[SECRET_HEADER] = "1"
+        mail = EmailMultiAlternatives(
+            subject=" ".join(subject.split()),
+            body=text,
+            from_email=self.get_from_email(),
+            to=[email] if isinstance(email, str) else email,
+            headers=headers,
+        )
+        html = render_to_string("account/email/from_text.html", {**context, "text": text})
+        mail.attach_alternative(html, "text/html")
+        return mail
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """As allauth's, with the person's name for the first line."""
+        super().send_notification_mail(
+            template_prefix, user, {"user": user, **(context or {})}, email
+        )
+
+    @transaction.atomic
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """The first confirmed address opens the account: greet the person."""
+        user = cast(User, email_address.user)
+        is_first = not EmailAddress.objects.filter(user=user, verified=True).exists()
+        is_confirmed = super().confirm_email(request, email_address)
+        if is_confirmed:
+            audit.record("user.email_confirmed", by=user, about=user, first=is_first)
+            if is_first:
+                emails.welcome(user)
+        return is_confirmed
+
+    def set_password(self, user: Any, password: str) -> None:
+        super().set_password(user, password)
+        audit.record("user.password_changed", by=user, about=user)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff begin where their work is."""
+        is_staff = cast(User, request.user).is_staff
+        return resolve_url("admin:index" if is_staff else settings.LOGIN_REDIRECT_URL)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return resolve_url("account")
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right. Please try the next one that your app shows."),
+        "unverified_email": _("Please confirm your email address first."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _fernet().decrypt(encrypted_text.encode()).decode()
+
+    def build_totp_svg(self, url: str) -> str:
+        """The QR code as an element of the page, black on white in dark mode too."""
+        picture = BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage, box_size=12).save(picture)
+        svg = picture.getvalue().decode()
+        return svg[svg.index("<svg") :]
+
+
+def _fernet() -> MultiFernet:
+    """Encrypts with SECRET_KEY; reads what earlier keys (SECRET_KEY_FALLBACKS) wrote too."""
+    return MultiFernet(
+        [_fernet_of(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    )
+
+
+def _fernet_of(secret: str) -> Fernet:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"alliance second factor").derive(
+        secret.encode()
+    )
+    return Fernet(base64.urlsafe_b64encode(derived))

@@ -1,0 +1,47 @@
+"""What a state of due diligence means for the organization, in its members' words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from organizations import workflow
+from organizations.models import DueDiligence
+
+_WAITING = _(
+    "The secretariat is checking your institution. You need not do anything; "
+    "we write to you if something is unclear."
+)
+
+_OF_STATE: dict[str, Promise] = {
+    workflow.NOT_STARTED: _(
+        "The secretariat begins its checks when your first application arrives. "
+        "You can prepare it now."
+    ),
+    workflow.SCREENING: _WAITING,
+    workflow.UNDER_REVIEW: _WAITING,
+    workflow.ESCALATED: _WAITING,
+    workflow.CLARIFICATION_REQUESTED: _(
+        "The secretariat has asked you something. Please answer, so that the checks can go on."
+    ),
+    workflow.CLEARED: _("Your institution has been checked and can take part."),
+    workflow.CLEARED_WITH_CONDITIONS: _(
+        "Your institution has been checked and can take part, under the conditions that the "
+        "secretariat has written to you."
+    ),
+    workflow.NOT_CLEARED: _(
+        "After its checks the secretariat could not confirm your institution. "
+        "Its letter says why, and how to ask for another look."
+    ),
+    workflow.SUSPENDED: _(
+        "The confirmation of your institution is suspended while the secretariat looks into "
+        "something. What you have published is paused until then."
+    ),
+    workflow.EXPIRED: _(
+        "The confirmation of your institution has expired. The secretariat checks it again; "
+        "what you have published is paused until then."
+    ),
+}
+
+
+def explain(cycle: DueDiligence | None) -> Promise:
+    """One or two sentences on where the checks stand and who has to do something."""
+    return _OF_STATE[cycle.status if cycle else workflow.NOT_STARTED]

@@ -1,0 +1,84 @@
+"""How long a login lasts. Cookies alone cannot say it: a browser may keep them for ever."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+_BEGAN = "session_began"
+_SEEN = "session_seen"
+# Being there is noted once a minute, not with every page: a page that reads should not write.
+_NOTED_EVERY = MINUTE
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds that a login lasts without a sign of life, and in all."""
+
+    idle: int
+    absolute: int
+
+
+STAFF = Limits(idle=30 * MINUTE, absolute=8 * HOUR)
+MEMBER = Limits(idle=60 * MINUTE, absolute=12 * HOUR)
+REMEMBERED = Limits(idle=30 * DAY, absolute=30 * DAY)
+
+
+def session_limits(get_response: Handler) -> Handler:
+    """Middleware: end logins that have lasted too long; anonymous sessions are left alone.
+
+    Belongs after the middleware of messages, in front of the closed door.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        # A request without the cookie must not touch the session, or no cache may keep its page.
+        has_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if has_cookie and SESSION_KEY in request.session and request.user.is_authenticated:
+            if is_over(request, time.time()):
+                logout(request)
+                messages.info(request, _("You were logged out after a while. Please log in again."))
+            else:
+                _note(request, time.time())
+        return get_response(request)
+
+    return middleware
+
+
+def limits_of(request: HttpRequest) -> Limits:
+    """What holds for this login; staff have no Remember me."""
+    if request.user.is_staff:  # type: ignore[union-attr]
+        return STAFF
+    return MEMBER if request.session.get_expire_at_browser_close() else REMEMBERED
+
+
+def is_over(request: HttpRequest, now: float) -> bool:
+    limits = limits_of(request)
+    began = request.session.get(_BEGAN, now)
+    seen = request.session.get(_SEEN, now)
+    return now - seen > limits.idle or now - began > limits.absolute
+
+
+def _note(request: HttpRequest, now: float) -> None:
+    session = request.session
+    if _BEGAN not in session:
+        session[_BEGAN] = now
+        if request.user.is_staff and not session.get_expire_at_browser_close():  # type: ignore[union-attr]
+            session.set_expiry(0)
+    if now - session.get(_SEEN, 0) >= _NOTED_EVERY:
+        session[_SEEN] = now
+        UserSession.objects.filter(session_key=session.session_key).update(
+            last_seen_at=timezone.now()
+        )

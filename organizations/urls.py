@@ -1,0 +1,85 @@
+"""Addresses of people and organizations. allauth's views stand at addresses of ours."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from allauth.usersessions import views as usersessions
+from django.urls import include, path
+
+from organizations.views import account as overview
+from organizations.views import profile, register
+
+entrance = [
+    path("register/", register.register, name="register"),
+    path("register/", register.register, name="account_signup"),
+    path("register/confirm/", register.confirm_email, name="account_email_verification_sent"),
+    path("login/", account.login, name="account_login"),
+    path("login/second-factor/", mfa.authenticate, name="mfa_authenticate"),
+    path("login/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("login/code/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("login/closed/", account.account_inactive, name="account_inactive"),
+    path("logout/", account.logout, name="account_logout"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path(
+        "password/reset/code/",
+        account.confirm_password_reset_code,
+        name="account_confirm_password_reset_code",
+    ),
+    path(
+        "password/reset/new/",
+        account.complete_password_reset,
+        name="account_complete_password_reset",
+    ),
+    path(
+        "password/reset/done/",
+        account.password_reset_from_key_done,
+        name="account_password_reset_completed",
+    ),
+]
+
+second_factor = [
+    path("", mfa.index, name="mfa_index"),
+    path("app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("app/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "recovery-codes/new/",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "recovery-codes/download/",
+        recovery_codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+    path("passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
+    path("passkeys/add/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("passkeys/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+]
+
+own_account = [
+    path("", overview.account, name="account"),
+    path("email/", account.email, name="account_email"),
+    path("password/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),
+    path("second-factor/", include(second_factor)),
+    path("sessions/", usersessions.list_usersessions, name="usersessions_list"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("reauthenticate/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "reauthenticate/passkey/",
+        webauthn.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
+]
+
+urlpatterns = [
+    *entrance,
+    path("account/", include(own_account)),
+    path("organization/", profile.organization, name="organization"),
+    path("organization/edit/", profile.edit_organization, name="organization_edit"),
+    path("", include("organizations.urls_public")),
+]

@@ -1,0 +1,96 @@
+from allauth.account.internal.flows.signup import complete_signup, prevent_enumeration
+from allauth.account.internal.stagekit import clear_login, get_pending_stage
+from allauth.account.views import ConfirmEmailVerificationCodeView
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.decorators import rate_limit
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from alliance import vocabularies
+from alliance.exceptions import ActionRefused
+from alliance.files.uploads import accepts_files
+from alliance.middleware import public
+from organizations.actions import register_organization
+from organizations.adapters import AccountAdapter
+from organizations.forms import LOGO_MAX_BYTES, RegistrationForm
+
+
+@accepts_files(logo=LOGO_MAX_BYTES)
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters("password1", "password2")
+@rate_limit(action="signup")
+def register(request: HttpRequest) -> HttpResponse:
+    """Register an organization with its first owner; the answer is the same for a taken address."""
+    if request.user.is_authenticated:
+        return redirect("organization")
+    if request.method == "POST":
+        form = RegistrationForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                return _register(request, form)
+            except ActionRefused as refused:
+                form.add_error("logo", str(refused))
+    else:
+        _forget_other_login(request)
+        form = RegistrationForm()
+    return render(
+        request,
+        "organizations/register.html",
+        {"form": form, "functions": vocabularies.terms("person-role")},
+    )
+
+
+@transaction.atomic
+def _register(request: HttpRequest, form: RegistrationForm) -> HttpResponse:
+    """Make the account and write its mail, or for a taken address the mail to its owner."""
+    person = form.person
+    user = register_organization(
+        form.to_register,
+        person=person,
+        password=form.cleaned_data["password1"],
+        logo=form.cleaned_data["logo"],
+    )
+    response: HttpResponse
+    if user is None:
+        response = prevent_enumeration(request, email=person.email.lower())
+    else:
+        response = complete_signup(request, user=user)
+    return response
+
+
+def _forget_other_login(request: HttpRequest) -> None:
+    """Somebody who stopped half-way may begin again, with another address."""
+    if get_pending_stage(request) is not None:
+        clear_login(request)
+
+
+@method_decorator(public, name="dispatch")
+class ConfirmEmailView(ConfirmEmailVerificationCodeView):
+    """The page that asks for the code from the mail; nothing else is open before.
+
+    allauth sends no second mail to the owner of a taken address. That can be measured, so here
+    asking again does the same work for everybody; the limits on mail hold for both.
+    """
+
+    def _resend_form_valid(self, form: forms.Form) -> HttpResponse:
+        process = self._process
+        try:
+            process.generate_code()
+            process.send()
+            process.record_resend()
+            process.persist()
+        except ImmediateHttpResponse:  # too soon after the last mail; the code in it still counts
+            messages.error(self.request, AccountAdapter.error_messages["rate_limited"])
+        return redirect(self.passthrough_next_url(self.request.path))
+
+
+confirm_email = ConfirmEmailView.as_view()

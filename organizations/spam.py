@@ -1,0 +1,90 @@
+"""What keeps machines out of the forms that anyone may send.
+
+A field that people neither see nor reach, which machines fill in; and a signed ticket that says
+when the form was opened, because nobody fills one in within three seconds. Neither needs a
+script. Whoever is stopped by mistake is told so, loses nothing and gets through by sending again.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from crispy_forms.layout import LayoutObject
+from crispy_forms.utils import TEMPLATE_PACK
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.crypto import get_random_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+SHORTEST_TIME = timedelta(seconds=3)
+LONGEST_TIME = timedelta(hours=24)
+
+_signer = TimestampSigner(salt="organizations.spam", sep=".")
+
+
+def new_ticket() -> str:
+    """A signed random name for one opening of a form, with the time."""
+    return _signer.sign(get_random_string(22))
+
+
+class GuardedForm(forms.Form):
+    """A form with the trap and the ticket; its layout holds a `Guard()`."""
+
+    ticket = forms.CharField(required=False, widget=forms.HiddenInput)
+    trap = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    # The ticket that the page carries: the one that came, or a new one where that is of no use.
+    shown_ticket = ""
+    # The random name on the ticket; the same for every click on one opened form.
+    ticket_name = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.shown_ticket = new_ticket()
+
+    def clean_ticket(self) -> str:
+        ticket: str = self.cleaned_data["ticket"]
+        try:
+            self.ticket_name = _signer.unsign(ticket, max_age=LONGEST_TIME)
+        except BadSignature:
+            self.shown_ticket = new_ticket()
+            raise ValidationError(
+                _("This page was open for very long. Please send the form once more.")
+            ) from None
+        self.shown_ticket = ticket
+        if _is_fresh(ticket):
+            raise ValidationError(
+                _("That was very quick. Please wait three seconds, then send the form once more.")
+            )
+        return ticket
+
+    def clean_trap(self) -> str:
+        if self.cleaned_data["trap"]:
+            raise ValidationError(
+                _(
+                    "A field that people do not see was filled in. We have emptied it: please "
+                    "send the form once more."
+                )
+            )
+        return ""
+
+
+def _is_fresh(ticket: str) -> bool:
+    try:
+        _signer.unsign(ticket, max_age=SHORTEST_TIME)
+    except SignatureExpired:
+        return False
+    return True
+
+
+class Guard(LayoutObject):
+    """The two controls; what was caught in the trap is never shown again."""
+
+    def render(
+        self, form: GuardedForm, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
+    ) -> SafeString:
+        return render_to_string("organizations/guard.html", {"ticket": form.shown_ticket})

@@ -1,0 +1,20 @@
+"""Pages about contact and news, open to anyone."""
+
+from django.urls import path
+
+from organizations.views import connect, subscribe
+
+urlpatterns = [
+    path("connect/", connect.connect, name="connect"),
+    path("connect/thanks/", connect.connect_thanks, name="connect_thanks"),
+    path("subscribe/", subscribe.subscribe, name="subscribe"),
+    path("subscribe/sent/", subscribe.subscribe_sent, name="subscribe_sent"),
+    path("subscribe/confirmed/", subscribe.subscription_confirmed, name="subscription_confirmed"),
+    path("subscribe/ended/", subscribe.subscription_ended, name="subscription_ended"),
+    path(
+        "subscribe/confirm/<str:token>/",
+        subscribe.subscription_confirm,
+        name="subscription_confirm",
+    ),
+    path("subscribe/end/<str:token>/", subscribe.subscription_end, name="subscription_end"),
+]

@@ -1,0 +1,80 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.middleware import public
+from organizations import subscription_links
+from organizations.actions_connect import (
+    ask_for_subscription,
+    confirm_subscription,
+    end_subscription,
+)
+from organizations.forms_connect import SubscribeForm
+from organizations.models import User
+
+
+def _person(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _dead_link(request: HttpRequest) -> HttpResponse:
+    return render(request, "organizations/subscribe_dead_link.html", status=404)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """Ask for an address; what follows looks the same whether it is subscribed or not."""
+    form = SubscribeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        ask_for_subscription(form.cleaned_data["email"], by=_person(request))
+        return redirect("subscribe_sent")
+    return render(request, "organizations/subscribe.html", {"form": form})
+
+
+@public
+@require_safe
+def subscribe_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "organizations/subscribe_sent.html")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscription_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Following the link shows a button: programs that check mail for viruses follow links too."""
+    subscription = subscription_links.to_confirm(token)
+    if subscription is None:
+        return _dead_link(request)
+    if request.method == "POST":
+        confirm_subscription(subscription, by=_person(request))
+        return redirect("subscription_confirmed")
+    context = {"subscription": subscription}
+    return render(request, "organizations/subscribe_confirm.html", context)
+
+
+@public
+@require_safe
+def subscription_confirmed(request: HttpRequest) -> HttpResponse:
+    return render(request, "organizations/subscribe_confirmed.html")
+
+
+@public
+@csrf_exempt  # the reader's mail program posts here (RFC 8058); the link itself is the proof
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscription_end(request: HttpRequest, token: str) -> HttpResponse:
+    subscription = subscription_links.to_end(token)
+    if subscription is None:
+        return _dead_link(request)
+    if request.method == "POST":
+        end_subscription(subscription, by=_person(request))
+        if "List-Unsubscribe" in request.POST:  # a mail program must not be redirected
+            return render(request, "organizations/subscribe_ended.html")
+        return redirect("subscription_ended")
+    return render(request, "organizations/subscribe_end.html", {"subscription": subscription})
+
+
+@public
+@require_safe
+def subscription_ended(request: HttpRequest) -> HttpResponse:
+    return render(request, "organizations/subscribe_ended.html")

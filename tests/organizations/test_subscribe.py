@@ -1,0 +1,259 @@
+"""News by email: confirmed by a link, ended by a link, and nobody learns who is subscribed."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.signing import time as signing_time
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from alliance.models import Event, OutgoingMail
+from organizations.actions_connect import (
+    ask_for_subscription,
+    confirm_subscription,
+    forget_subscriptions,
+)
+from organizations.models import Subscription
+from organizations.spam import new_ticket
+from organizations.subscription_links import confirm_link, end_link
+
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ticket(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A form opened ten seconds ago."""
+    now = signing_time.time()
+    with monkeypatch.context() as patch:
+        patch.setattr(signing_time, "time", lambda: now - 10)
+        return new_ticket()
+
+
+@pytest.fixture
+def subscribed() -> Subscription:
+    """Somebody who confirmed a week ago."""
+    week_ago = timezone.now() - timedelta(days=7)
+    return Subscription.objects.create(
+        email="amina@example.org", asked_at=week_ago, confirmed_at=week_ago
+    )
+
+
+def ask(client: Client, ticket: str, email: str) -> HttpResponse:
+    return client.post("/subscribe/", {"email": email, "ticket": ticket})  # type: ignore[return-value]
+
+
+def path_of(link: str) -> str:
+    return re.sub(r"^https?://[^/]+", "", link)
+
+
+def sent() -> list[tuple[str, str]]:
+    return list(OutgoingMail.objects.order_by("id").values_list("message", "recipient"))
+
+
+def test_a_new_address_counts_once_its_link_was_followed_and_the_button_pressed(
+    client: Client, ticket: str
+) -> None:
+    assert ask(client, ticket, "Amina@Example.org").headers["Location"] == "/subscribe/sent/"
+    subscription = Subscription.objects.get()
+    assert (subscription.email, subscription.is_active) == ("amina@example.org", False)
+    mail = OutgoingMail.objects.get(message="subscription_confirm")
+    link = re.search(r"\S+/subscribe/confirm/\S+", mail.text)
+    assert link is not None
+    assert link[0] in mail.html
+
+    page = client.get(path_of(link[0]))
+    assert page.status_code == 200
+    assert Subscription.objects.active().count() == 0  # mail scanners follow links
+
+    assert client.post(path_of(link[0])).headers["Location"] == "/subscribe/confirmed/"
+    assert list(Subscription.objects.active()) == [subscription]
+    assert sent()[-1] == ("subscription_started", "amina@example.org")
+    assert client.get("/subscribe/confirmed/").status_code == 200
+
+
+def test_confirming_twice_changes_nothing(client: Client, subscribed: Subscription) -> None:
+    before = subscribed.confirmed_at
+    assert client.post(path_of(confirm_link(subscribed))).status_code == 302
+    subscribed.refresh_from_db()
+    assert subscribed.confirmed_at == before
+    assert sent() == []
+
+
+def test_the_confirm_link_is_kept_from_staff(client: Client, ticket: str) -> None:
+    ask(client, ticket, "amina@example.org")
+    assert OutgoingMail.objects.get().is_secret is True
+
+
+def test_a_subscribed_address_is_answered_alike_and_told_by_mail(
+    client: Client, ticket: str, subscribed: Subscription
+) -> None:
+    known = ask(client, ticket, subscribed.email)
+    new = ask(Client(), ticket, "new@example.org")
+    assert (known.status_code, known.headers["Location"], known.content) == (
+        new.status_code,
+        new.headers["Location"],
+        new.content,
+    )
+    assert sent() == [
+        ("subscription_exists", "amina@example.org"),
+        ("subscription_confirm", "new@example.org"),
+    ]
+
+
+def test_a_subscribed_and_a_new_address_cost_the_same_queries(
+    client: Client,
+    ticket: str,
+    subscribed: Subscription,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    Subscription.objects.create(
+        email="waiting@example.org", asked_at=timezone.now() - timedelta(days=1)
+    )
+    with django_assert_num_queries(6) as known:
+        ask(client, ticket, subscribed.email)
+    with django_assert_num_queries(len(known)):
+        ask(client, ticket, "waiting@example.org")
+
+
+def test_asking_again_and_again_sends_one_mail_in_ten_minutes(client: Client, ticket: str) -> None:
+    for _ in range(3):
+        assert ask(client, ticket, "amina@example.org").status_code == 302
+    assert sent() == [("subscription_confirm", "amina@example.org")]
+    Subscription.objects.update(asked_at=timezone.now() - timedelta(minutes=11))
+    ask(client, ticket, "amina@example.org")
+    assert len(sent()) == 2
+
+
+def test_the_confirm_link_ends_after_seven_days(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscription = Subscription.objects.create(email="amina@example.org")
+    link = path_of(confirm_link(subscription))
+    now = signing_time.time()
+    monkeypatch.setattr(signing_time, "time", lambda: now + 7 * 24 * 3600 - 60)
+    assert client.get(link).status_code == 200
+    monkeypatch.setattr(signing_time, "time", lambda: now + 7 * 24 * 3600 + 60)
+    response = client.post(link)
+    assert response.status_code == 404
+    assert "This link does not work" in response.content.decode()
+    assert Subscription.objects.active().count() == 0
+
+
+def test_every_mail_can_be_answered_by_ending_the_subscription_with_one_click(
+    client: Client, ticket: str
+) -> None:
+    ask(client, ticket, "amina@example.org")
+    subscription = Subscription.objects.get()
+    confirm_subscription(subscription, by=None)
+    Subscription.objects.update(asked_at=timezone.now() - timedelta(hours=1))
+    ask_for_subscription("amina@example.org", by=None)
+    expected = {
+        "List-Unsubscribe": f"<{end_link(subscription)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    assert list(OutgoingMail.objects.order_by("id").values_list("message", "headers")) == [
+        ("subscription_confirm", expected),
+        ("subscription_started", expected),
+        ("subscription_exists", expected),
+    ]
+
+
+def test_a_mail_program_ends_it_without_cookies_token_or_redirect(
+    subscribed: Subscription,
+) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post(path_of(end_link(subscribed)), ONE_CLICK)
+    assert response.status_code == 200
+    assert Subscription.objects.active().count() == 0
+
+
+def test_a_person_ends_it_with_a_button(client: Client, subscribed: Subscription) -> None:
+    link = path_of(end_link(subscribed))
+    assert subscribed.email in client.get(link).content.decode()
+    assert Subscription.objects.active().count() == 1
+    assert client.post(link).headers["Location"] == "/subscribe/ended/"
+    client.post(link)
+    assert Subscription.objects.active().count() == 0
+    names = Event.objects.about(subscribed).values_list("name", flat=True)
+    assert list(names) == ["subscription.ended"]
+    assert client.get("/subscribe/ended/").status_code == 200
+
+
+def test_an_ended_subscription_can_be_asked_for_again(
+    client: Client, ticket: str, subscribed: Subscription
+) -> None:
+    client.post(path_of(end_link(subscribed)))
+    ask(client, ticket, subscribed.email)
+    assert sent() == [("subscription_confirm", "amina@example.org")]
+    client.post(path_of(confirm_link(subscribed)))
+    assert list(Subscription.objects.active()) == [subscribed]
+
+
+@pytest.mark.parametrize("kind", ["confirm", "end"])
+@pytest.mark.parametrize("token", ["x", "1", "1.abc", "1.1abc.def", "é", "%00", "a" * 5000])
+def test_a_forged_link_is_a_page_that_says_what_to_do(
+    client: Client, subscribed: Subscription, kind: str, token: str
+) -> None:
+    response = client.get(f"/subscribe/{kind}/{token}/")
+    assert response.status_code == (400 if token == "%00" else 404)
+    assert client.post(f"/subscribe/{kind}/{token}/").status_code == response.status_code
+    assert Subscription.objects.active().count() == 1
+
+
+def test_one_kind_of_link_does_not_serve_as_the_other(
+    client: Client, subscribed: Subscription
+) -> None:
+    token = end_link(subscribed).rstrip("/").rpartition("/")[2]
+    assert client.post(f"/subscribe/confirm/{token}/").status_code == 404
+
+
+def test_addresses_without_a_reason_to_be_kept_are_forgotten(subscribed: Subscription) -> None:
+    now = timezone.now()
+    kept = [
+        subscribed,
+        Subscription.objects.create(email="a@example.org", asked_at=now - timedelta(days=6)),
+        Subscription.objects.create(
+            email="b@example.org", confirmed_at=now, ended_at=now - timedelta(days=29)
+        ),
+    ]
+    Subscription.objects.create(email="c@example.org", asked_at=now - timedelta(days=8))
+    Subscription.objects.create(
+        email="d@example.org", confirmed_at=now, ended_at=now - timedelta(days=31)
+    )
+    assert forget_subscriptions() == 2
+    assert set(Subscription.objects.all()) == set(kept)
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "amina",
+        "amina@",
+        "a\x00@example.org",
+        "x" * 2**20 + "@example.org",
+        "a@b\r\nBcc: c@d.org",
+    ],
+)
+def test_a_bad_address_is_said_beside_the_field(client: Client, ticket: str, email: str) -> None:
+    response = ask(client, ticket, email)
+    assert response.status_code == 200
+    assert set(response.context["form"].errors) == {"email"}  # type: ignore[attr-defined]
+    assert Subscription.objects.count() == 0
+
+
+def test_the_pages_cost_a_fixed_number_of_queries(
+    client: Client, subscribed: Subscription, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for path in ("/subscribe/", "/subscribe/sent/", "/subscribe/confirmed/", "/subscribe/ended/"):
+        with django_assert_num_queries(0):
+            assert client.get(path).status_code == 200
+    for link in (confirm_link(subscribed), end_link(subscribed)):
+        with django_assert_num_queries(1):
+            assert client.get(path_of(link)).status_code == 200

@@ -108,19 +108,19 @@ class HeldFileField(forms.FileField):
             raise ValidationError(self.error_messages["required"], code="required")
         return held
 
-    def bound_data(self, data: Sent, initial: Any) -> Sent:
+    def bound_data(self, data: Any, initial: Any) -> Any:
         return data  # whether the initial file is still shown, `clean` has decided
 
-    def has_changed(self, initial: Any, data: Sent) -> bool:
+    def has_changed(self, initial: Any, data: Any) -> bool:
         return data.upload is not None or bool(data.token) or data.is_removed
 
     def _refuse_by_size(self, upload: UploadedFile) -> None:
         if isinstance(upload, RefusedUpload):
-            raise ValidationError(upload.refusal, code="refused")
+            raise ValidationError(str(upload.refusal), code="refused")
         if not upload.size:
             raise ValidationError(self.error_messages["empty"], code="empty")
         if upload.size > self.max_bytes:
-            raise ValidationError(too_large_text(self.max_bytes), code="refused")
+            raise ValidationError(str(too_large_text(self.max_bytes)), code="refused")
 
 
 class PictureField(HeldFileField):
@@ -145,10 +145,11 @@ class PictureField(HeldFileField):
         }
 
     def keep(self, upload: UploadedFile) -> StagedUpload:
+        assert upload.file is not None
         try:
             picture = make_public_picture(upload.file, staging.new_path(), self.max_side)
         except PictureRefused as refused:
-            raise ValidationError(refused.message, code="refused") from None
+            raise ValidationError(str(refused), code="refused") from None
         return staging.hold(
             picture.path,
             self.purpose,

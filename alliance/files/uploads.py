@@ -122,7 +122,7 @@ class StagingUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> UploadedFile:
         if self.refusal is not None or self.part is None:
-            return RefusedUpload(self.file_name, self.refusal or _NO_ROOM)
+            return RefusedUpload(self.file_name or "", self.refusal or _NO_ROOM)
         part, self.part = self.part, None
         part.seek(0)
         return StreamedUpload(part, self.file_name, self.content_type, self.size)

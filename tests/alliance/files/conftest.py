@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import storages
 from pytest_django.fixtures import Settings
 
 
@@ -10,5 +9,5 @@ def data_folder(settings: Settings, tmp_path_factory: pytest.TempPathFactory) ->
     """An empty data folder for each test; the storages look at it anew."""
     folder = tmp_path_factory.mktemp("data")
     settings.ALLIANCE_DATA = folder
-    storages._storages.clear()
+    settings.STORAGES = dict(settings.STORAGES)  # makes Django build them again
     return folder

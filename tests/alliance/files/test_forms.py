@@ -3,8 +3,9 @@ import re
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.test import Client
+from django.utils.datastructures import MultiValueDict
 
 from alliance.files import staging
 from alliance.files.forms import KeptFile
@@ -143,12 +144,12 @@ def test_bad_files_are_named_beside_the_field_and_what_was_typed_stays(
 
 
 def test_field_may_take_less_than_its_view() -> None:
-    form = LogoForm({"name": "Ministry"}, {"logo": _in_memory(samples.logo().ljust(LIMIT + 1))})
+    form = LogoForm({"name": "Ministry"}, _in_memory("logo", samples.logo().ljust(LIMIT + 1)))
     assert form.errors == {"logo": ["This file is too large. Maximum file size: 1 MB."]}
 
 
-def _in_memory(content: bytes) -> SimpleUploadedFile:
-    return SimpleUploadedFile("emblem.png", content)
+def _in_memory(name: str, content: bytes) -> MultiValueDict[str, UploadedFile]:
+    return MultiValueDict({name: [SimpleUploadedFile("emblem.png", content)]})
 
 
 def test_file_of_the_record_stays_unless_changed() -> None:
@@ -169,7 +170,7 @@ def test_file_of_the_record_stays_unless_changed() -> None:
 
 def test_fields_with_a_prefix_keep_their_files() -> None:
     data = {"a-name": "", "a-logo": ""}
-    form = LogoForm(data, {"a-logo": _in_memory(samples.logo())}, prefix="a")
+    form = LogoForm(data, _in_memory("a-logo", samples.logo()), prefix="a")
     assert not form.is_valid()
     token = held_token(str(form["logo"]), "a-logo")
     again = LogoForm({"a-name": "Ministry", "a-logo-held": token}, prefix="a")

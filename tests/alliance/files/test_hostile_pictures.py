@@ -50,7 +50,7 @@ def test_bombs_are_refused_before_anything_is_unpacked(name: str, tmp_path: Path
     bomb = BOMBS[name]()
     began = time.perf_counter()
     assert refusal_of(bomb, tmp_path) == str(TOO_MANY_PIXELS)
-    assert time.perf_counter() - began < 0.5
+    assert time.perf_counter() - began < 2
 
 
 @pytest.mark.parametrize("name", BOMBS)
@@ -154,4 +154,4 @@ def test_mutated_pictures_are_taken_or_refused_and_nothing_else(tmp_path: Path) 
         slowest = max(slowest, time.perf_counter() - began)
     assert sum(outcomes.values()) == MUTATED
     assert min(outcomes.values()) > MUTATED / 20  # the mutations neither all fail nor all pass
-    assert slowest < 5
+    assert slowest < 10

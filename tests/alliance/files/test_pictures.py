@@ -21,6 +21,12 @@ def made(content: bytes, folder: Path, max_side: int = 1024) -> Image.Image:
     return opened
 
 
+def pixel(picture: Image.Image, at: tuple[int, int]) -> tuple[int, ...]:
+    value = picture.getpixel(at)
+    assert isinstance(value, tuple)
+    return value
+
+
 @pytest.mark.parametrize(
     ("size", "max_side", "expected"),
     [
@@ -78,7 +84,7 @@ def test_pictures_are_turned_upright(tmp_path: Path, orientation: int) -> None:
     stored = upright.transpose(stored_as) if stored_as is not None else upright
     picture = made(samples.saved(stored, "PNG", exif=samples.exif(orientation)), tmp_path)
     assert picture.size == (60, 40)
-    assert [picture.getpixel(at) for at in ((10, 10), (50, 10), (10, 30), (50, 30))] == [
+    assert [pixel(picture, at) for at in ((10, 10), (50, 10), (10, 30), (50, 30))] == [
         (255, 0, 0),
         (255, 255, 255),
         (255, 255, 255),
@@ -91,8 +97,8 @@ def test_transparency_stays(tmp_path: Path) -> None:
     logo.paste((0, 0, 0, 0), (20, 0, 40, 20))
     picture = made(samples.saved(logo, "PNG"), tmp_path)
     assert picture.mode == "RGBA"
-    assert picture.getpixel((5, 5)) == (0, 98, 143, 255)
-    assert picture.getpixel((30, 5))[3] == 0
+    assert pixel(picture, (5, 5)) == (0, 98, 143, 255)
+    assert pixel(picture, (30, 5))[3] == 0
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "I"])
@@ -102,7 +108,7 @@ def test_every_kind_of_png_keeps_its_brightness(tmp_path: Path, mode: str) -> No
         source = Image.frombytes("I;16", (50, 50), b"\x00\x80" * 2500)
     else:
         source = grey.convert(mode)
-    red = made(samples.saved(source, "PNG"), tmp_path).convert("RGB").getpixel((25, 25))[0]
+    red = pixel(made(samples.saved(source, "PNG"), tmp_path).convert("RGB"), (25, 25))[0]
     assert abs(red - (255 if mode == "1" else 128)) <= 2
 
 
@@ -111,14 +117,14 @@ def test_palette_with_transparent_colour_is_understood(tmp_path: Path) -> None:
     palette.putpalette([10, 20, 30, 200, 100, 50])
     palette.paste(1, (0, 0, 10, 20))
     picture = made(samples.saved(palette, "PNG", transparency=0), tmp_path)
-    assert picture.getpixel((5, 5)) == (200, 100, 50, 255)
-    assert picture.getpixel((15, 5))[3] == 0
+    assert pixel(picture, (5, 5)) == (200, 100, 50, 255)
+    assert pixel(picture, (15, 5))[3] == 0
 
 
 def test_print_colours_become_screen_colours(tmp_path: Path) -> None:
     cyan = samples.saved(Image.new("CMYK", (30, 30), (255, 0, 0, 0)), "JPEG", quality=95)
     picture = made(cyan, tmp_path)
-    red, green, blue = picture.getpixel((15, 15))
+    red, green, blue = pixel(picture, (15, 15))
     assert picture.mode == "RGB"
     assert red < 20 < 200 < min(green, blue)
 
@@ -127,12 +133,12 @@ def test_colour_profile_is_applied_before_it_is_dropped(tmp_path: Path) -> None:
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     xyz = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
     source = Image.new("RGB", (30, 30), (128, 128, 128))
-    plain = made(samples.saved(source, "PNG"), tmp_path).getpixel((5, 5))
+    plain = pixel(made(samples.saved(source, "PNG"), tmp_path), (5, 5))
     assert plain == (128, 128, 128)
-    with_xyz = made(samples.saved(source, "PNG", icc_profile=xyz), tmp_path).getpixel((5, 5))
+    with_xyz = pixel(made(samples.saved(source, "PNG", icc_profile=xyz), tmp_path), (5, 5))
     assert with_xyz == (128, 128, 128)  # a profile for other channels is passed over
     broken = made(samples.saved(source, "PNG", icc_profile=lab[:200]), tmp_path)
-    assert broken.getpixel((5, 5)) == (128, 128, 128)
+    assert pixel(broken, (5, 5)) == (128, 128, 128)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
@@ -141,7 +147,7 @@ def test_first_frame_of_an_animation_is_taken(tmp_path: Path, kind: str) -> None
     content = samples.saved(frames[0], kind, save_all=True, append_images=frames[1:], lossless=True)
     picture = made(content, tmp_path)
     assert not getattr(picture, "is_animated", False)
-    assert picture.getpixel((25, 25)) == (255, 0, 0)
+    assert pixel(picture, (25, 25)) == (255, 0, 0)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])

@@ -1,4 +1,5 @@
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def test_private_files_have_no_address_and_names_that_nobody_guesses(data_folder
 
 def test_nothing_half_written_stays_when_writing_fails(data_folder: Path) -> None:
     class Breaking(ContentFile):
-        def chunks(self, chunk_size: int | None = None):
+        def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
             yield b"half"
             raise OSError("the disk is gone")
 

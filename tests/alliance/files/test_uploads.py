@@ -1,14 +1,17 @@
 import io
 import os
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, BinaryIO, cast
 
 import pytest
+from django.core.files.uploadedfile import UploadedFile
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 from pytest_django.fixtures import Settings
 
 from alliance.files.sizes import GB, MB
@@ -56,15 +59,27 @@ def file_part(name: str, filename: str = "logo.png") -> bytes:
 END = f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
-def sent(path: str, content: bytes | None = None, body: Body | None = None, **data: object):
+def sent(
+    path: str, content: bytes | None = None, body: Body | None = None, **data: object
+) -> WSGIRequest:
     """The request as a view sees it, with its body not yet read."""
     if content is None:
         content = encode_multipart(BOUNDARY, data)
     request = RequestFactory().generic("POST", path, b"-", content_type=MULTIPART_CONTENT)
     request.META["CONTENT_LENGTH"] = str(2**40 if body else len(content))
-    request._stream = body or io.BytesIO(content)
+    request._stream = cast(BinaryIO, body or io.BytesIO(content))
     request.resolver_match = resolve(path)
     return request
+
+
+def goes_to(request: HttpRequest, view: Callable[..., Any]) -> None:
+    request.resolver_match = ResolverMatch(view, (), {})
+
+
+def file_of(request: HttpRequest, name: str = "logo") -> UploadedFile:
+    upload = request.FILES[name]
+    assert isinstance(upload, UploadedFile)
+    return upload
 
 
 def named(content: bytes, name: str = "logo.png") -> io.BytesIO:
@@ -80,7 +95,7 @@ def staged_names(folder: Path) -> list[str]:
 def test_file_arrives_whole_and_without_a_name_on_disk(data_folder: Path) -> None:
     content = samples.saved(samples.noise(400, 300), "PNG")
     request = sent("/logo/", logo=named(content), name="Ministry")
-    upload = request.FILES["logo"]
+    upload = file_of(request)
     assert isinstance(upload, StreamedUpload)
     assert (upload.name, upload.size, upload.read()) == ("logo.png", len(content), content)
     assert request.POST["name"] == "Ministry"
@@ -93,7 +108,7 @@ def test_one_byte_above_the_limit_is_refused_and_the_rest_of_the_form_arrives(
 ) -> None:
     content = samples.logo().ljust(LIMIT + extra, b"\0")
     request = sent("/logo/", logo=named(content), name="Ministry")
-    upload = request.FILES["logo"]
+    upload = file_of(request)
     assert isinstance(upload, StreamedUpload) is is_taken
     assert request.POST["name"] == "Ministry"
     if isinstance(upload, RefusedUpload):
@@ -132,7 +147,7 @@ def test_second_file_of_a_field_is_dropped() -> None:
 def test_two_fields_take_a_file_each() -> None:
     first, second = samples.logo(10, 10), samples.logo(20, 20)
     request = sent("/logo/", logo=named(first), badge=named(second))
-    assert [request.FILES[name].read() for name in ("logo", "badge")] == [first, second]
+    assert [file_of(request, name).read() for name in ("logo", "badge")] == [first, second]
 
 
 def test_file_cut_on_its_way_leaves_nothing(data_folder: Path) -> None:
@@ -149,10 +164,10 @@ def test_large_file_does_not_fill_the_memory() -> None:
     picture = samples.logo()
     body = Body((file_part("logo") + picture, 1), (bytes(MB), 200), (END, 1))
     request = sent("/logo/", b"", body)
-    request.resolver_match.func = large
+    goes_to(request, large)
     tracemalloc.start()
     try:
-        upload = request.FILES["logo"]
+        upload = file_of(request)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -164,7 +179,7 @@ def test_refused_file_is_not_written_further(data_folder: Path) -> None:
     body = Body((file_part("logo") + samples.SVG, 1), (bytes(MB), 50), (END, 1))
     before = os.statvfs(data_folder).f_bavail * os.statvfs(data_folder).f_frsize
     request = sent("/logo/", b"", body)
-    assert isinstance(request.FILES["logo"], RefusedUpload)
+    assert isinstance(file_of(request), RefusedUpload)
     assert body.was_read > 50 * MB
     after = os.statvfs(data_folder).f_bavail * os.statvfs(data_folder).f_frsize
     assert before - after < 40 * MB
@@ -200,7 +215,7 @@ def test_body_that_no_form_could_send_is_not_read(
     request = sent(path, b"")
     request.META["CONTENT_LENGTH"] = str(declared)
     middleware = RequestSizeMiddleware(lambda request: HttpResponse())
-    response = middleware.process_view(request, request.resolver_match.func, (), {})
+    response = middleware.process_view(request, resolve(path).func, (), {})
     if is_read:
         assert response is None
     else:
@@ -227,10 +242,9 @@ def test_limits_belong_to_the_view_and_not_to_the_function_beneath() -> None:
 
     small, large = accepts_files(logo=1)(view), accepts_files(logo=2)(view)
     request = RequestFactory().get("/logo/")
-    request.resolver_match = resolve("/logo/")
     found = []
     for func in (small, large, view):
-        request.resolver_match.func = func
+        goes_to(request, func)
         found.append(accepted_files(request))
     assert found == [{"logo": 1}, {"logo": 2}, {}]
     assert accepted_files(RequestFactory().get("/logo/")) == {}

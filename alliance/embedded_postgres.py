@@ -93,9 +93,11 @@ class EmbeddedPostgres:
         self._stop_leftover()
         self._write_access_rules()
         for _ in range(ATTEMPTS):
+            self.process = self._launch()
             if self._comes_up():
                 self._make_database()
                 return self.process
+            self.stop()
             time.sleep(1)
         last = "\n".join(self.log.read_text(errors="replace").splitlines()[-5:])
         raise PostgresError(f"The database did not start. Its last words in {self.log}:\n{last}")
@@ -205,18 +207,17 @@ class EmbeddedPostgres:
     def _is_ours(self, pid: int) -> bool:
         return str(self.data) in _command_line(pid)
 
-    def _comes_up(self) -> bool:
-        """Start the server once. After a crash it may replay its log for minutes."""
-        self.process = processes.start(
+    def _launch(self) -> subprocess.Popen[bytes]:
+        return processes.start(
             [self.programs / "postgres", "-D", self.data, *self._options()],
             end_signal=signal.SIGINT,
             log=self.log,
             **self._identity(),
         )
-        if _wait(lambda: self._ended() or self._answers(), seconds=300) and not self._ended():
-            return True
-        self.stop()
-        return False
+
+    def _comes_up(self) -> bool:
+        """Whether the server answers. After a crash it may replay its log for minutes."""
+        return _wait(lambda: self._ended() or self._answers(), seconds=300) and not self._ended()
 
     def _ended(self) -> bool:
         return self.process is None or self.process.poll() is not None

@@ -20,7 +20,7 @@ PRODUCTION := ALLIANCE_MODE=production ALLIANCE_DATA=var/check SITE_URL=https://
 	SECRET_KEY=only-for-the-check-of-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
 LOCAL := ALLIANCE_MODE=local ALLIANCE_DATA=var/check
 
-.PHONY: help serve test check check-code check-templates check-types check-imports \
+.PHONY: help serve code test check check-code check-templates check-types check-imports \
 	check-migrations check-deploy format venv requirements clean
 
 help: ## List the commands
@@ -30,6 +30,9 @@ serve: $(VENV)/.installed ## Start the portal, with its database and demo people
 	@data="$${ALLIANCE_DATA:-var}"; mkdir -p "$$data" 2>/dev/null && test -w "$$data" || \
 		{ echo "The portal cannot write to $$data. Keep its data elsewhere: ALLIANCE_DATA=folder make serve" >&2; exit 1; }
 	@export ALLIANCE_MODE="$${ALLIANCE_MODE:-local}"; exec $(RUN) manage.py serve --stop-with-parent
+
+code: $(VENV)/.installed ## Print the second factor of the demo staff, good for this minute
+	@ALLIANCE_MODE=local $(RUN) manage.py load_demo_people --code
 
 test: $(VENV)/.installed-dev ## Run every test; some of them with PYTEST_ARGS="-k name"
 	@exec $(RUN) -m pytest $(PYTEST_ARGS)

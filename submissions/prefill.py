@@ -35,4 +35,5 @@ def kept_logo(submission: Submission) -> KeptFile | None:
         name = _("The logo of your profile")
     else:
         name = _("The logo of this application")
-    return KeptFile(name=name, size=submission.logo.size)
+    # The size would have to be asked of the storage, which may be far away, or down.
+    return KeptFile(name=name)

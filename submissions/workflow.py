@@ -66,9 +66,7 @@ EXPRESSION_OF_INTEREST = Workflow(
     ),
     arrows=(
         Arrow("submit", (DRAFT,), SUBMITTED, _APPLICANT, _("Submit")),
-        Arrow(
-            "start_review", (SUBMITTED,), ELIGIBILITY_SCREENING, _STAFF, _("Start the review")
-        ),
+        Arrow("start_review", (SUBMITTED,), ELIGIBILITY_SCREENING, _STAFF, _("Start the review")),
         Arrow(
             "confirm_eligibility",
             (ELIGIBILITY_SCREENING,),
@@ -76,9 +74,7 @@ EXPRESSION_OF_INTEREST = Workflow(
             _STAFF,
             _("Eligible: go on to due diligence"),
         ),
-        Arrow(
-            "put_for_decision", (DUE_DILIGENCE,), FOR_DECISION, _STAFF, _("Put up for decision")
-        ),
+        Arrow("put_for_decision", (DUE_DILIGENCE,), FOR_DECISION, _STAFF, _("Put up for decision")),
         Arrow("approve", (FOR_DECISION,), APPROVED, _SENIOR, _("Approve")),
         Arrow(
             "approve_with_conditions",
@@ -87,9 +83,7 @@ EXPRESSION_OF_INTEREST = Workflow(
             _SENIOR,
             _("Approve with conditions"),
         ),
-        Arrow(
-            "decline", (FOR_DECISION, CLARIFICATION_REQUESTED), DECLINED, _SENIOR, _("Decline")
-        ),
+        Arrow("decline", (FOR_DECISION, CLARIFICATION_REQUESTED), DECLINED, _SENIOR, _("Decline")),
         Arrow(
             "find_ineligible", (ELIGIBILITY_SCREENING,), INELIGIBLE, _SENIOR, _("Find ineligible")
         ),

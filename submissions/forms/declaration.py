@@ -44,16 +44,13 @@ def declaration_fields() -> dict[str, forms.Field]:
     """
     fields: dict[str, forms.Field] = {}
     for statement in vocabularies.terms("declaration"):
-        fields[confirm_name(statement)] = forms.BooleanField(
-            label=statement.label, required=False
-        )
+        fields[confirm_name(statement)] = forms.BooleanField(label=statement.label, required=False)
         if is_must(statement):
             fields[cannot_name(statement)] = forms.BooleanField(
                 label=_("We cannot confirm this"), required=False
             )
             fields[why_name(statement)] = WordsField(
-                label=_("Please explain (max. %(limit)d words)")
-                % {"limit": EXPLANATION_MAX_WORDS},
+                label=_("Please explain (max. %(limit)d words)") % {"limit": EXPLANATION_MAX_WORDS},
                 max_words=EXPLANATION_MAX_WORDS,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 3}),
@@ -87,8 +84,7 @@ def _problem(form: forms.Form, statement: Term) -> tuple[str, str | Promise] | N
 def statement_answers(cleaned: dict[str, Any], category: str) -> list[StatementAnswer]:
     """What was answered to each statement that applies, after `check` found nothing."""
     return [
-        _answer(cleaned, statement)
-        for statement in vocabularies.declaration_statements(category)
+        _answer(cleaned, statement) for statement in vocabularies.declaration_statements(category)
     ]
 
 

@@ -21,9 +21,7 @@ class Revision(models.Model):
         Submission, models.CASCADE, verbose_name=_("submission"), related_name="revisions"
     )
     number = models.PositiveSmallIntegerField(_("revision"))
-    answers: models.JSONField[Any, Any] = models.JSONField(
-        _("answers"), encoder=DjangoJSONEncoder
-    )
+    answers: models.JSONField[Any, Any] = models.JSONField(_("answers"), encoder=DjangoJSONEncoder)
     logo_name = models.CharField(_("logo"), max_length=200, blank=True)
     language = models.CharField(_("language shown"), max_length=10)
     made_at = models.DateTimeField(_("sent"), auto_now_add=True)
@@ -40,9 +38,7 @@ class Revision(models.Model):
         verbose_name_plural = _("revisions")
         ordering = ["-number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["submission", "number"], name="revision_number_unique"
-            )
+            models.UniqueConstraint(fields=["submission", "number"], name="revision_number_unique")
         ]
         triggers = [pgtrigger.ReadOnly(name="revision_is_frozen", exclude=["made_by"])]
 

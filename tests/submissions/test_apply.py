@@ -1,0 +1,357 @@
+"""The Expression of Interest, from the first word to the reference number."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+
+from alliance import vocabularies
+from alliance.exceptions import ActionRefused
+from alliance.models import Event, OutgoingMail
+from organizations.models import Organization, User
+from submissions import actions
+from submissions.forms import ApplicationForm
+from submissions.models import DeclarationAnswer, Submission
+from submissions.typed import as_posted
+from tests import factories
+
+LABELS = [
+    "1. Official name of organization / institution / government entity (exclusions to apply)",
+    "Organization logo",
+    "2. Country",
+    "3. Region",
+    "4. SDG",
+    "5. Partner category",
+    "6. Website",
+    "7. Brief description of your institution (max. 150 words)",
+    "Name for the Lead",
+    "Title for the Lead",
+    "Email address for the Lead",
+    "Name for the co-lead",
+    "Title for the co-lead",
+    "Email address for the co-lead",
+    "Section 3. Expression of Interest in the Alliance",
+    "Section 4. Due Diligence and Integrity Declaration",
+    "Submission Note:",
+]
+
+
+def check_url(submission: Submission) -> str:
+    return f"/submissions/{submission.uuid}/check/"
+
+
+def errors_of(response: Any) -> dict[str, list[str]]:
+    return {name: list(errors) for name, errors in response.context["form"].errors.items()}
+
+
+def test_the_form_shows_the_clients_labels_in_their_order(owner_client: Client) -> None:
+    page = owner_client.get("/apply/").content.decode()
+    positions = [page.find(label) for label in LABELS]
+    assert -1 not in positions, LABELS[positions.index(-1)]
+    assert positions == sorted(positions)
+
+
+def test_the_form_starts_from_the_profile(owner_client: Client, owner: User) -> None:
+    form = owner_client.get("/apply/").context["form"]
+    assert form["name"].value() == "Department of Climate Change, Malawi"
+    assert (form["country"].value(), form["region"].value()) == ("MW", "africa")
+    assert form["partner_category"].value() == "government"
+    assert form["lead_email"].value() == owner.email
+
+
+def test_an_application_is_checked_sent_numbered_and_confirmed_by_mail(
+    owner_client: Client, owner: User, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    posted = owner_client.post("/apply/", factories.application_data())
+    submission = Submission.objects.get()
+    assert posted["Location"] == check_url(submission)
+    checked = owner_client.get(check_url(submission)).content.decode()
+    assert "https://metmalawi.example" in checked
+
+    sent = owner_client.post(check_url(submission), {"version": submission.version})
+    submission.refresh_from_db()
+
+    assert sent["Location"] == f"/submissions/{submission.uuid}/received/"
+    assert submission.status == "submitted"
+    assert submission.submitted_at is not None
+    assert submission.reference == f"EOI-{submission.submitted_at.year}-{submission.pk:06d}"
+    assert submission.reference in owner_client.get(sent["Location"]).content.decode()
+    mail = OutgoingMail.objects.get(message="application_received")
+    assert mail.recipient == owner.email
+    assert submission.reference in mail.subject
+    assert submission.reference in mail.text
+    assert [event.name for event in Event.objects.all().about(submission).order_by("id")] == [
+        "submission.begun",
+        "submission.submitted",
+    ]
+
+
+def test_what_was_sent_is_frozen_with_the_labels_that_were_shown(owner: User) -> None:
+    submission = factories.submitted(owner)
+    answers = submission.revisions.get().answers
+    assert answers["country"] == {"code": "MW", "label": "Malawi"}
+    assert [choice["code"] for choice in answers["sdgs"]] == ["sdg-11", "sdg-13"]
+    assert answers["website"] == "https://metmalawi.example"
+    assert (submission.region, submission.partner_category) == ("africa", "government")
+    assert submission.sdgs == ["sdg-11", "sdg-13"]
+
+
+def test_the_declaration_is_kept_with_wording_version_language_person_and_time(
+    owner: User,
+) -> None:
+    revision = factories.submitted(owner).revisions.get()
+    asked = vocabularies.declaration_statements("government")
+    kept = {row.statement.code: row for row in revision.declaration.select_related("statement")}
+    assert list(kept) == [statement.code for statement in asked]
+    row = kept["dd-accuracy"]
+    assert row.wording == asked[0].label
+    assert (row.statement_version, row.language, row.answer) == (1, "en", "confirmed")
+    assert row.answered_by == owner
+    assert row.answered_at is not None
+
+
+def test_an_optional_statement_left_alone_is_kept_as_not_given(owner: User) -> None:
+    submission = factories.submitted(owner, **{"confirm_dd-publish": None})
+    answer = DeclarationAnswer.objects.get(
+        revision__submission=submission, statement__code="dd-publish"
+    )
+    assert answer.answer == "not_given"
+
+
+def test_a_statement_can_be_explained_instead_of_confirmed(owner: User) -> None:
+    submission = factories.submitted(
+        owner,
+        **{
+            "confirm_dd-conflict": None,
+            "cannot_dd-conflict": "on",
+            "why_dd-conflict": "A board member works for UNDP.",
+        },
+    )
+    answer = DeclarationAnswer.objects.get(
+        revision__submission=submission, statement__code="dd-conflict"
+    )
+    assert (answer.answer, answer.explanation) == (
+        "cannot_confirm",
+        "A board member works for UNDP.",
+    )
+
+
+WRONG: list[tuple[str, dict[str, Any], dict[str, list[str]]]] = [
+    (
+        "151 words",
+        {"description": "word " * 151},
+        {"description": ["Please shorten this by 1 word."]},
+    ),
+    (
+        "half a co-lead",
+        {"co_lead_name": "Chikondi Phiri"},
+        {
+            name: ["Give all three details of the co-lead, or leave all three empty."]
+            for name in ("co_lead_title", "co_lead_email")
+        },
+    ),
+    (
+        "a script as website",
+        {"website": "javascript:alert(1)"},
+        {"website": ["Enter a web address that begins with http:// or https://."]},
+    ),
+    (
+        "a file as website",
+        {"website": "ftp://example.org/x"},
+        {"website": ["Enter a web address that begins with http:// or https://."]},
+    ),
+    (
+        "a country that does not exist",
+        {"country": "XX"},
+        {"country": ["Choose one of the answers in the list."]},
+    ),
+    (
+        "NUL bytes",
+        {"lead_name": "Than\0diwe"},
+        {"lead_name": ["Null characters are not allowed."]},
+    ),
+    ("no goal", {"sdgs": None}, {"sdgs": ["This field is required."]}),
+    ("no interest", {"interest": None}, {"interest": ["Choose at least one answer."]}),
+    (
+        "an unconfirmed statement",
+        {"confirm_dd-psea": None},
+        {"confirm_dd-psea": ["Confirm this, or say that you cannot and explain."]},
+    ),
+    (
+        "an unexplained statement",
+        {"confirm_dd-psea": None, "cannot_dd-psea": "on"},
+        {"why_dd-psea": ["Please explain why you cannot confirm this."]},
+    ),
+    (
+        "confirmed and not",
+        {"cannot_dd-psea": "on", "why_dd-psea": "x"},
+        {"confirm_dd-psea": ["Choose one: confirm it, or say that you cannot."]},
+    ),
+    (
+        "Other without words",
+        {
+            "partner_category": "other",
+            **{
+                f"confirm_{code}": "on"
+                for code in (
+                    "dd-ineligibility",
+                    "dd-aml",
+                    "dd-labour",
+                    "dd-human-rights",
+                    "dd-environment",
+                    "dd-weapons",
+                    "dd-tobacco",
+                    "dd-other-sectors",
+                )
+            },
+        },
+        {"partner_category_other": ["Say which, because you chose Other."]},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"), [case[1:] for case in WRONG], ids=[case[0] for case in WRONG]
+)
+def test_a_wrong_answer_is_named_beside_its_field_and_nothing_typed_is_lost(
+    owner_client: Client, changes: dict[str, Any], expected: dict[str, list[str]]
+) -> None:
+    data = factories.application_data(**changes)
+    response = owner_client.post("/apply/", data)
+    assert response.status_code == 422
+    assert errors_of(response) == expected
+    again = owner_client.get("/apply/").context["form"]
+    typed = {name: value for name, value in data.items() if name in again.fields}
+    for name, value in typed.items():
+        shown = again[name].value()
+        wanted = value.replace("\0", "") if isinstance(value, str) else value
+        assert shown == (True if wanted == "on" else wanted), name
+
+
+def test_another_category_asks_for_its_own_statements(owner_client: Client) -> None:
+    response = owner_client.post(
+        "/apply/", factories.application_data(partner_category="private-sector")
+    )
+    already = {row.code for row in vocabularies.declaration_statements("government")}
+    added = {
+        row.code
+        for row in vocabularies.declaration_statements("private-sector")
+        if row.code not in already
+    }
+    assert set(errors_of(response)) == {f"confirm_{code}" for code in added}
+
+
+def test_a_second_click_on_submit_makes_one_application(owner_client: Client, owner: User) -> None:
+    submission = factories.draft(owner)
+    for _click in range(2):
+        response = owner_client.post(check_url(submission), {"version": submission.version})
+        assert response["Location"] == f"/submissions/{submission.uuid}/received/"
+    assert Submission.objects.count() == 1
+    assert submission.revisions.count() == 1
+    assert OutgoingMail.objects.filter(message="application_received").count() == 1
+
+
+def test_submitting_asks_for_a_proof_that_is_not_older_than_five_minutes(
+    owner_client: Client, owner: User
+) -> None:
+    submission = factories.draft(owner)
+    session = owner_client.session
+    records = session["account_authentication_methods"]
+    records[0]["at"] -= 301
+    session["account_authentication_methods"] = records
+    session.save()
+    response = owner_client.post(check_url(submission), {"version": submission.version})
+    assert response["Location"].startswith("/account/reauthenticate/?next=%2Fsubmissions%2F")
+    submission.refresh_from_db()
+    assert submission.status == "draft"
+
+
+def test_a_newer_version_of_a_draft_is_not_overwritten(
+    owner_client: Client, owner: User, editor: User
+) -> None:
+    factories.draft(editor, lead_name="Saved by a colleague")
+    response = owner_client.post("/apply/", factories.application_data(lead_name="Typed by me"))
+    assert response.status_code == 409
+    assert Submission.objects.get().typed["lead_name"] == ["Saved by a colleague"]
+    assert response.context["form"]["lead_name"].value() == "Typed by me"
+
+    version = Submission.objects.get().version
+    knowingly = factories.application_data(lead_name="Typed by me", version=str(version))
+    owner_client.post("/apply/", knowingly)
+    assert Submission.objects.get().typed["lead_name"] == ["Typed by me"]
+
+
+def test_save_keeps_an_unfinished_draft_without_complaint(owner_client: Client) -> None:
+    response = owner_client.post("/apply/", {"version": "0", "save": "1", "name": "Half a na"})
+    assert response["Location"] == "/apply/"
+    page = owner_client.get("/apply/")
+    assert page.context["form"]["name"].value() == "Half a na"
+    assert not page.context["form"].errors
+
+
+def test_an_organization_has_one_open_application(owner_client: Client, owner: User) -> None:
+    submission = factories.submitted(owner)
+    assert owner_client.get("/apply/")["Location"] == submission.get_absolute_url()
+    actions.withdraw(submission, by=owner)
+    assert owner_client.get("/apply/").status_code == 200
+
+
+def test_a_reader_cannot_apply(reader: User) -> None:
+    client = factories.logged_in(reader)
+    assert client.get("/apply/")["Location"] == "/dashboard/"
+    assert client.post("/apply/", factories.application_data())["Location"] == "/dashboard/"
+    assert Submission.objects.count() == 0
+
+
+def test_a_draft_that_was_sent_meanwhile_refuses_further_writing(owner: User) -> None:
+    submission = factories.submitted(owner)
+    with pytest.raises(ActionRefused, match="sent already"):
+        actions.save_draft(submission, by=owner, typed={}, version=submission.version)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_clicks_at_once_make_one_application(contents: None) -> None:
+    place = factories.organization()
+    owner = factories.member(place, "owner")
+    submission = factories.draft(owner)
+    form = ApplicationForm(as_posted(submission.typed))
+    assert form.is_valid()
+    answers = form.answers()
+
+    def click(_number: int) -> str | None:
+        try:
+            fresh = Submission.objects.get(pk=submission.pk)
+            person = User.objects.get(pk=owner.pk)
+            return actions.submit(
+                fresh, by=person, version=submission.version, answers=answers
+            ).reference
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as clicks:
+        references = set(clicks.map(click, range(20)))
+    connections.close_all()
+    submission.refresh_from_db()
+    assert references == {submission.reference}
+    assert submission.revisions.count() == 1
+    assert OutgoingMail.objects.filter(message="application_received").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_clicks_at_once_make_one_draft(contents: None) -> None:
+    place = factories.organization()
+    owner = factories.member(place, "owner")
+
+    def begin(_number: int) -> int:
+        try:
+            return actions.start_application(
+                Organization.objects.get(pk=place.pk), by=User.objects.get(pk=owner.pk)
+            ).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as clicks:
+        assert len(set(clicks.map(begin, range(8)))) == 1

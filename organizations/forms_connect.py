@@ -67,7 +67,7 @@ class ConnectForm(GuardedForm):
         required=False,
         widget=FastSelect,
         help_text=_(
-            "“Report an error or a concern” goes to the senior staff of the secretariat alone."
+            "“Report an error or a concern” is read by senior reviewers and administrators only."
         ),
     )
     message = WordsField(

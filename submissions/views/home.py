@@ -32,7 +32,12 @@ class Entry(NamedTuple):
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    context = {"reports": newest_reports(), "numbers": list(_numbers())}
+    numbers = list(_numbers())
+    context = {
+        "reports": newest_reports(),
+        # One figure alone says little and looks lost.
+        "numbers": numbers if len(numbers) > 1 else [],
+    }
     return render(request, "submissions/home.html", context)
 
 

@@ -1,0 +1,159 @@
+"""The first page, and the page about the Alliance."""
+
+import pytest
+from django.test import Client
+from django.utils.html import escape
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from alliance.exclusions import exclusions
+from alliance.models import Country, Term
+from knowledge.models import Edition, Report
+from organizations.models import Organization
+from submissions.models import Submission
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def report(title: str, year: int, status: str = "published") -> Report:
+    made = Report.objects.create(title=title, publisher="Norec", year=year, status=status)
+    made.sdgs.add(Term.objects.get(vocabulary="sdg", code="sdg-17"))
+    Edition.objects.create(report=made, title=title, abstract=f"About {title}.\n\nMore.")
+    return made
+
+
+def application(country: str, status: str) -> None:
+    """An institution of that country whose application has come that far."""
+    approve(factories.organization(country=Country.objects.get(iso2=country)), status)
+
+
+def approve(organization: Organization, status: str) -> None:
+    """Walk an application along its arrows, up to and with `status`."""
+    submission = Submission.objects.create(kind="eoi", organization=organization)
+    steps = ["submitted", "eligibility_screening", "due_diligence", "for_decision", status]
+    submission.submitted_at = submission.created_at
+    submission.reference = submission.make_reference()
+    for step in steps[: steps.index(status) + 1]:
+        submission.status = step
+        submission.save()
+
+
+def numbers(client: Client) -> list[tuple[int, str]]:
+    return client.get("/").context["numbers"]  # type: ignore[no-any-return]
+
+
+def test_an_empty_portal_shows_no_empty_columns_and_no_noughts(client: Client) -> None:
+    page = client.get("/").content.decode()
+    assert "New in the library" not in page
+    assert "The Alliance in numbers" not in page
+    assert 'id="how"' in page
+
+
+def test_the_three_newest_published_reports_are_shown(client: Client) -> None:
+    for year in (2016, 2017, 2018, 2019):
+        report(f"Study of {year}", year)
+    report("Unfinished study", 2020, status="draft")
+    report("Withdrawn study", 2021, status="retired")
+    shown = [entry.title for entry in client.get("/").context["reports"]]
+    assert shown == ["Study of 2019", "Study of 2018", "Study of 2017"]
+
+
+def test_a_report_shows_its_origin_its_abstract_and_its_goals(client: Client) -> None:
+    made = report("A study", 2019)
+    page = client.get("/").content.decode()
+    assert f'<a href="{made.get_absolute_url()}">A study</a>' in page
+    assert "<span>Norec</span><span>2019</span>" in page
+    assert "About A study." in page
+    assert 'data-sdg="17"' in page
+
+
+def test_the_numbers_count_what_is_approved_and_published_now(client: Client) -> None:
+    application("KE", "approved")
+    application("KE", "approved_with_conditions")
+    application("MW", "approved")
+    application("BR", "declined")
+    application("NO", "for_decision")
+    report("A study", 2019)
+    report("Unfinished study", 2020, status="draft")
+    assert numbers(client) == [
+        (3, "approved organizations"),
+        (2, "countries"),
+        (1, "report in the library"),
+    ]
+
+
+def test_nought_is_left_out_of_the_numbers(client: Client) -> None:
+    regional = factories.organization(scope="regional", country=None)
+    approve(regional, "approved")
+    application("BR", "declined")
+    report("A study", 2019)
+    report("Another study", 2018)
+    assert numbers(client) == [(1, "approved organization"), (2, "reports in the library")]
+
+
+def test_a_figure_alone_is_not_shown(client: Client) -> None:
+    report("A study", 2019)
+    assert numbers(client) == []
+
+
+def test_the_search_leads_to_the_library(client: Client) -> None:
+    page = client.get("/").content.decode()
+    assert '<form class="search" role="search" action="/library/">' in page
+    assert 'name="q"' in page
+
+
+def test_the_doors_lead_visitors_to_the_registration(client: Client) -> None:
+    page = client.get("/").content.decode()
+    assert '<h2><a href="/register/">Seek support</a></h2>' in page
+    assert '<h2><a href="/register/">Offer support</a></h2>' in page
+    assert '<h2><a href="/library/">Read</a></h2>' in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_home_costs_four_queries(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
+) -> None:
+    for number in range(rows):
+        report(f"Study {number}", 2019)
+        application("KE", "approved")
+    client.get("/")  # the reference data is read once per process
+    with django_assert_num_queries(4):
+        client.get("/")
+
+
+def test_about_shows_every_exclusion_with_a_labelled_cell_for_each_audience(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.get("/about/")
+    with django_assert_num_queries(1):
+        page = client.get("/about/").content.decode()
+    rows = exclusions()
+    assert len(rows) == 12
+    for row in rows:
+        assert f'<th scope="row">{escape(row.term.label)}' in page
+    assert page.count('<td data-label="Private sector">') == 12
+    assert page.count("<td ") == 12 * 6
+
+
+@pytest.mark.parametrize(
+    "anchor", ["steps", "exclusions", "privacy", "terms", "accessibility", "names"]
+)
+def test_about_has_the_sections_that_its_contents_lead_to(client: Client, anchor: str) -> None:
+    page = client.get("/about/").content.decode()
+    assert f'href="#{anchor}"' in page
+    assert f'<section id="{anchor}"' in page
+
+
+def test_legal_wording_is_called_a_proposal_in_local_mode_only(
+    client: Client, settings: Settings
+) -> None:
+    notice = "The legal wording and the lists of regions are proposals."
+    assert notice in client.get("/about/").content.decode()
+    settings.LOCAL_MODE = False
+    assert notice not in client.get("/about/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/about/"])
+@pytest.mark.parametrize("query", ["?q=%ff", "?q=%00", "?" + "a" * 5000, "?%ed%a0%80=1"])
+def test_hostile_addresses_never_break_a_page(client: Client, path: str, query: str) -> None:
+    assert client.get(path + query).status_code in {200, 400}

@@ -1,0 +1,108 @@
+"""What the library's addresses may ask: every query string goes through a form."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from alliance.files.checks import FileRefused
+from alliance.files.sizes import MB, readable_size
+from knowledge.importing import check_pdf
+from knowledge.search import BEST, FACETS, NEWEST, TITLE, Query
+
+TEXT_LENGTH = 200
+CODES_PER_FACET = 20
+MAX_PDF = 200 * MB
+
+_CODE = re.compile(r"[A-Za-z0-9-]{1,50}")
+_YEAR = re.compile(r"[0-9]{4}")
+_PAGE = re.compile(r"[0-9]{1,6}")
+
+
+class CodesField(forms.Field):
+    """The choices of one facet. What cannot be a code is left out, as no person typed it."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, pattern: re.Pattern[str] | None = _CODE) -> None:
+        super().__init__(required=False)
+        self.pattern = pattern
+
+    def to_python(self, value: Iterable[str] | None) -> list[str]:
+        codes = dict.fromkeys(value or [])
+        return [code for code in codes if self._is_sound(code)][:CODES_PER_FACET]
+
+    def _is_sound(self, code: str) -> bool:
+        if self.pattern is None:
+            return 0 < len(code) <= TEXT_LENGTH and "\0" not in code
+        return self.pattern.fullmatch(code) is not None
+
+
+class LibraryForm(forms.Form):
+    """The state of the library's list, as it stands in the address."""
+
+    ORDERS = [(BEST, _("Best match")), (NEWEST, _("Newest")), (TITLE, _("Title"))]
+
+    q = forms.CharField(label=_("Search the library"), required=False, max_length=TEXT_LENGTH)
+    theme = CodesField()
+    region = CodesField()
+    country = CodesField()
+    sdg = CodesField()
+    publisher = CodesField(pattern=None)
+    year = CodesField(_YEAR)
+    language = CodesField()
+    sort = forms.CharField(required=False)
+    page = forms.CharField(required=False)
+
+    def clean_sort(self) -> str:
+        sort = self.cleaned_data["sort"]
+        return sort if sort in dict(self.ORDERS) else ""
+
+    def clean_page(self) -> int:
+        page = self.cleaned_data["page"]
+        return int(page) if _PAGE.fullmatch(page) else 1
+
+    def query(self) -> Query:
+        """What was asked for, without the parts that could not be read."""
+        self.full_clean()
+        cleaned: dict[str, Any] = self.cleaned_data
+        return Query(
+            text=cleaned.get("q", ""),
+            chosen={name: cleaned[name] for name in FACETS if cleaned.get(name)},
+            sort=cleaned.get("sort", ""),
+        )
+
+
+class EditionChoiceForm(forms.Form):
+    """Which language of a report is asked for; nothing, where the address names none."""
+
+    language = CodesField()
+
+
+class PdfForm(forms.Form):
+    """An editor's upload: the next version of an edition's PDF."""
+
+    pdf = forms.FileField(
+        label=_("PDF file"),
+        help_text=_("It becomes the current version; earlier ones keep their addresses."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+    is_digest = forms.BooleanField(
+        label=_("This is a digest by the Alliance, not the publisher's report"), required=False
+    )
+
+    def clean_pdf(self) -> UploadedFile:
+        pdf: UploadedFile = self.cleaned_data["pdf"]
+        if (pdf.size or 0) > MAX_PDF:
+            raise forms.ValidationError(
+                _("This file is too large. At most %(size)s."),
+                params={"size": readable_size(MAX_PDF)},
+            )
+        try:
+            check_pdf(pdf)
+        except FileRefused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        return pdf

@@ -1,0 +1,205 @@
+"""The report in one language, and the PDF files that this edition has had."""
+
+from pathlib import Path
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.files.storage import Storage, storages
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from knowledge.models.report import Report
+from knowledge.reading import Heading, clean_reading, headings
+
+# A constant of the SQL, never a column: only then does the search use its index.
+SEARCH_CONFIG = "english"
+
+# By their own names: a reader looks for their language as they write it.
+LANGUAGES = [
+    ("ar", "العربية"),
+    ("de", "Deutsch"),
+    ("en", "English"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("hi", "हिन्दी"),
+    ("id", "Bahasa Indonesia"),
+    ("nb", "Norsk bokmål"),
+    ("pt", "Português"),
+    ("ru", "Русский"),
+    ("sw", "Kiswahili"),
+    ("tr", "Türkçe"),
+    ("vi", "Tiếng Việt"),
+    ("zh", "中文"),
+]
+
+
+def library_storage() -> Storage:
+    """Where the PDF files stay; they leave through a view that asks who is asking."""
+    return storages["private"]
+
+
+def file_name(version: "EditionFile", original: str) -> str:
+    """Below one folder per report; the storage makes the name itself unguessable."""
+    return f"library/{version.edition.report_id}/{Path(original).stem[:40]}.pdf"
+
+
+class Edition(models.Model):
+    """A report in one language: title, abstract, findings, and the text to read on the page.
+
+    A part that the reading edition holds as a section (ids `abstract`, `findings`,
+    `recommendations`) is not shown twice; the fields serve lists, search and citations.
+    """
+
+    report = models.ForeignKey(
+        Report, on_delete=models.CASCADE, related_name="editions", verbose_name=_("report")
+    )
+    language = models.CharField(_("language"), max_length=12, choices=LANGUAGES, default="en")
+    title = models.CharField(
+        _("title in this language"),
+        max_length=300,
+        blank=True,
+        help_text=_("Left empty, it is the report's title."),
+    )
+    subtitle = models.CharField(_("subtitle in this language"), max_length=300, blank=True)
+    abstract = models.TextField(
+        _("abstract"), blank=True, help_text=_("An empty line begins a new paragraph.")
+    )
+    key_findings = models.TextField(_("key findings"), blank=True, help_text=_("One on each line."))
+    recommendations = models.TextField(
+        _("recommendations"), blank=True, help_text=_("One on each line.")
+    )
+    reading_html = models.TextField(
+        _("reading edition"),
+        blank=True,
+        help_text=_(
+            "HTML: headings h2 and h3 with ids, paragraphs, lists, tables, quotations, links. "
+            "Everything else is taken out."
+        ),
+    )
+    reading_is_digest = models.BooleanField(
+        _("digest by the Alliance"),
+        default=False,
+        help_text=_("The reading edition is a summary in our own words, and says so."),
+    )
+    search = models.GeneratedField(
+        expression=(
+            SearchVector("title", weight="A", config=SEARCH_CONFIG)
+            + SearchVector("subtitle", weight="A", config=SEARCH_CONFIG)
+            + SearchVector("abstract", weight="B", config=SEARCH_CONFIG)
+            + SearchVector("key_findings", weight="C", config=SEARCH_CONFIG)
+            + SearchVector("recommendations", weight="C", config=SEARCH_CONFIG)
+            # PostgreSQL's parser knows tags and entities and leaves them out.
+            + SearchVector("reading_html", weight="D", config=SEARCH_CONFIG)
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["pk"]
+        indexes = [GinIndex(fields=["search"], name="edition_search")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "language"],
+                name="edition_once_per_language",
+                violation_error_message=_("The report has an edition in this language."),
+            ),
+            models.CheckConstraint(name="edition_has_title", condition=~models.Q(title="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the report's title where none is given, and only HTML that may be shown."""
+        self.clean()
+        self.reading_html = clean_reading(self.reading_html)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Take over the report's title where none is given, before the constraints are asked."""
+        if not self.title:
+            self.title = self.report.title
+            self.subtitle = self.subtitle or self.report.subtitle
+
+    @property
+    def sections(self) -> list[Heading]:
+        """The second-level headings of the reading edition, in order."""
+        return headings(self.reading_html)
+
+    @property
+    def summary(self) -> str:
+        """The first paragraph of the abstract."""
+        return self.abstract.split("\n\n")[0].strip()
+
+    @property
+    def findings_list(self) -> list[str]:
+        return _lines(self.key_findings)
+
+    @property
+    def recommendations_list(self) -> list[str]:
+        return _lines(self.recommendations)
+
+    @property
+    def current_file(self) -> "EditionFile | None":
+        """The newest version; reads what was prefetched."""
+        return max(self.files.all(), key=lambda file: file.number, default=None)
+
+    @property
+    def pdf_url(self) -> str:
+        """The address that always gives the newest PDF."""
+        return reverse("library:file", args=[self.report_id, self.report.slug, self.language])
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class EditionFile(models.Model):
+    """One version of an edition's PDF; the highest number is the current one.
+
+    Its bytes never change: another file is another version, and old ones stay reachable.
+    """
+
+    edition = models.ForeignKey(
+        Edition, on_delete=models.CASCADE, related_name="files", verbose_name=_("edition")
+    )
+    number = models.PositiveSmallIntegerField(_("version"), validators=[MinValueValidator(1)])
+    file = models.FileField(_("file"), storage=library_storage, upload_to=file_name, max_length=200)
+    sha256 = models.CharField(_("checksum (SHA-256)"), max_length=64)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    page_count = models.PositiveIntegerField(
+        _("pages"), null=True, blank=True, help_text=_("Empty where the file could not be read.")
+    )
+    is_digest = models.BooleanField(_("digest by the Alliance"), default=False)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("version of the PDF")
+        verbose_name_plural = _("versions of the PDF")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "number"], name="edition_file_number"),
+            models.CheckConstraint(
+                name="edition_file_counts_from_one", condition=models.Q(number__gte=1)
+            ),
+            models.CheckConstraint(
+                name="edition_file_sha256", condition=models.Q(sha256__regex="^[0-9a-f]{64}$")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition}, {self.number}"
+
+    def get_absolute_url(self) -> str:
+        """The address of exactly these bytes."""
+        edition = self.edition
+        return reverse(
+            "library:file_version",
+            args=[edition.report_id, edition.report.slug, edition.language, self.number],
+        )

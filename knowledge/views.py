@@ -1,0 +1,127 @@
+"""The library's public pages: the list, a report, its files and its citations."""
+
+from django.db.models import QuerySet
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+)
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from alliance.middleware import public
+from alliance.pages import titled
+from knowledge import citations, downloads, pages
+from knowledge.forms import EditionChoiceForm, LibraryForm
+from knowledge.models import EditionFile, Report
+from knowledge.permissions import reports_visible_to
+
+CITATION_FORMATS = {
+    "bib": (citations.bibtex, "application/x-bibtex; charset=utf-8"),
+    "ris": (citations.ris, "application/x-research-info-systems; charset=utf-8"),
+    "json": (citations.csl_json, "application/vnd.citationstyles.csl+json; charset=utf-8"),
+}
+
+
+@public
+@require_safe
+def report_list(request: HttpRequest) -> HttpResponse:
+    """The library, narrowed by facets and words; its whole state stands in the address."""
+    form = LibraryForm(request.GET)
+    return render(request, "knowledge/report_list.html", pages.list_page(form))
+
+
+def _title_at(pk: int, slug: str) -> str | None:
+    """What the page of a report is called, whatever name stands in the address."""
+    return Report.objects.known().filter(pk=pk).values_list("title", flat=True).first()
+
+
+@public
+@titled(_title_at)
+@require_safe
+def report(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """A report's page; a retired one says so, and a wrong name in the address is put right."""
+    reports = reports_visible_to(request.user).with_codes().with_people().with_editions()
+    report = get_object_or_404(reports, pk=pk)
+    if report.slug != slug:
+        return _moved(request, report.get_absolute_url())
+    if report.is_retired:
+        return _gone(request, report)
+    form = EditionChoiceForm(request.GET)
+    languages = form.cleaned_data["language"] if form.is_valid() else []
+    return render(request, "knowledge/report_page.html", pages.report_page(report, languages))
+
+
+@public
+@require_safe
+def file(request: HttpRequest, pk: int, slug: str, language: str) -> HttpResponseBase:
+    """The newest PDF of a report in one language; the address stays when the file is replaced."""
+    return _serve(request, _versions(request, pk, language).first(), slug, downloads.ASK_AGAIN)
+
+
+@public
+@require_safe
+def file_version(
+    request: HttpRequest, pk: int, slug: str, language: str, number: int
+) -> HttpResponseBase:
+    """One version of a PDF: the same bytes for good."""
+    version = _versions(request, pk, language).filter(number=number).first()
+    return _serve(request, version, slug, downloads.FOR_GOOD)
+
+
+@public
+@require_safe
+def citation(request: HttpRequest, pk: int, slug: str, extension: str) -> HttpResponse:
+    """The report for a reference manager, as BibTeX, RIS or CSL-JSON."""
+    if extension not in CITATION_FORMATS:
+        raise Http404
+    reports = reports_visible_to(request.user).with_people().with_editions()
+    report = get_object_or_404(reports, pk=pk)
+    if report.is_retired:
+        return _gone(request, report)
+    write, content_type = CITATION_FORMATS[extension]
+    content = write(citations.Source.of(report, pages.edition_in(report, [])))
+    name = f"{report.slug}.{extension}"
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _versions(request: HttpRequest, pk: int, language: str) -> QuerySet[EditionFile]:
+    return (
+        EditionFile.objects.filter(
+            edition__report__in=reports_visible_to(request.user).filter(pk=pk),
+            edition__language=language,
+        )
+        .select_related("edition__report")
+        .order_by("-number")
+    )
+
+
+def _serve(
+    request: HttpRequest, version: EditionFile | None, slug: str, cache: str
+) -> HttpResponseBase:
+    if version is None:
+        raise Http404
+    report = version.edition.report
+    if report.is_retired:
+        return _gone(request, report)
+    if report.slug != slug:
+        tail = request.path.rsplit("/", 1)[1]
+        return _moved(request, report.get_absolute_url() + tail)
+    return downloads.serve_pdf(
+        request, version, cache=cache if report.is_published else downloads.FOR_EDITORS
+    )
+
+
+def _gone(request: HttpRequest, report: Report) -> HttpResponse:
+    return render(request, "knowledge/report_retired.html", {"report": report}, status=410)
+
+
+def _moved(request: HttpRequest, path: str) -> HttpResponsePermanentRedirect:
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)

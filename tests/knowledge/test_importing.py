@@ -1,0 +1,96 @@
+"""PDF files on their way in."""
+
+import tempfile
+
+import pytest
+from django.core.files.base import File
+
+from alliance.files.checks import FileRefused
+from alliance.models import Event
+from knowledge.importing import add_version, count_pages
+from knowledge.models import EditionFile
+from organizations.models import User
+from tests.knowledge.factories import add_pdf, make_report, pdf_file
+
+
+def written(content: bytes) -> File:
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - it goes with the last reference
+    file.write(content)
+    file.seek(0)
+    return File(file)
+
+
+def test_file_is_kept_with_what_it_is() -> None:
+    version = add_pdf(make_report(), pages=7)
+    assert (version.number, version.page_count) == (1, 7)
+    assert version.size == version.file.size
+    assert str(version.file.name).startswith(f"library/{version.edition.report_id}/")
+
+
+def test_another_file_is_another_version_and_the_old_one_stays() -> None:
+    report = make_report()
+    first, second = add_pdf(report, pages=1), add_pdf(report, pages=2)
+    edition = report.editions.get()
+    assert (first.number, second.number) == (1, 2)
+    assert edition.current_file == second
+    assert first.file.storage.exists(str(first.file.name))
+
+
+def test_current_file_sent_twice_is_recognised() -> None:
+    report = make_report()
+    edition = report.editions.get()
+    with pdf_file() as pdf:
+        first = add_version(edition, pdf=pdf, is_digest=False, by=None)
+        again = add_version(edition, pdf=pdf, is_digest=False, by=None)
+    assert again == first
+    assert EditionFile.objects.count() == 1
+
+
+def test_earlier_file_can_be_made_the_current_one_again() -> None:
+    edition = make_report().editions.get()
+    with pdf_file(1) as old, pdf_file(2) as new:
+        for pdf in (old, new, old):
+            add_version(edition, pdf=pdf, is_digest=False, by=None)
+    assert [file.page_count for file in edition.files.all()] == [1, 2, 1]
+
+
+def test_event_says_who_added_the_file() -> None:
+    editor = User.objects.create_user("edith@example.org")
+    edition = make_report().editions.get()
+    with pdf_file() as pdf:
+        add_version(edition, pdf=pdf, is_digest=False, by=editor)
+    event = Event.objects.get(name="report.file_added")
+    assert (event.actor_id, event.data) == (editor.pk, {"version": 1})
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"MZ\x90\0", b"<html>%PD", b"\x89PNG\r\n\x1a\n", b" " * 2000 + b"%PDF-1.7"]
+)
+def test_what_is_no_pdf_is_refused(content: bytes) -> None:
+    edition = make_report().editions.get()
+    with pytest.raises(FileRefused, match="not a PDF"):
+        add_version(edition, pdf=written(content), is_digest=False, by=None)
+    assert EditionFile.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7\nnothing more", b"%PDF-1.7\n" + bytes(range(256)) * 400]
+)
+def test_pages_of_a_broken_file_are_not_known(content: bytes) -> None:
+    assert count_pages(written(content)) is None
+
+
+def test_file_that_says_it_has_endless_pages_stays_bounded() -> None:
+    """The page tree holds itself: a reader that follows it never comes to an end."""
+    tree = b"2 0 obj<</Type/Pages/Kids[2 0 R 2 0 R]/Count 99999999>>endobj\n"
+    content = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" + tree
+    content += b"trailer<</Root 1 0 R/Size 3>>\n%%EOF"
+    pages = count_pages(written(content))
+    assert pages is None or pages <= 99_999_999
+
+
+def test_cut_file_is_read_without_harm() -> None:
+    with pdf_file(40) as pdf:
+        whole = pdf.read()
+    assert count_pages(written(whole)) == 40
+    assert count_pages(written(whole[: len(whole) // 2])) in {None, *range(41)}

@@ -80,8 +80,14 @@ class DemoForm(forms.Form):
     )
     first_name = forms.CharField(label="First Name", max_length=150)
     last_name = forms.CharField(label="Last Name", max_length=150, help_text="As in the passport.")
-    email = forms.EmailField(label="Email address", help_text="It becomes your login.")
-    password = forms.CharField(label="Password", widget=forms.PasswordInput)
+    email = forms.EmailField(
+        label="Email address",
+        help_text="It becomes your login.",
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
     code = forms.CharField(
         label="Code from the email",
         required=False,

@@ -10,6 +10,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from alliance.crispy import Actions, Button, Helper
 from organizations.forms import NEW_PASSWORD_HINT
 
 Text = str | Promise
+LONGEST_CODE = 40  # characters, with whatever somebody types between the digits
 
 
 class PortalForm(forms.BaseForm):
@@ -36,8 +38,9 @@ class PortalForm(forms.BaseForm):
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
             field.help_text = self.hints.get(name, "")
+        shown = [name for name, field in self.fields.items() if not field.widget.is_hidden]
         button = Button(str(self.button), style=self.button_style)
-        self.helper = Helper(*self.fields, Actions(button), form_tag=False)
+        self.helper = Helper(*shown, Actions(button), form_tag=False)
 
 
 class _CodeForm(PortalForm):
@@ -49,8 +52,7 @@ class _CodeForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["code"]
-        assert isinstance(field, forms.CharField)
-        field.max_length = 40
+        field.validators.append(MaxLengthValidator(LONGEST_CODE))
         field.widget.attrs |= {
             "class": "code",
             "inputmode": "numeric",
@@ -164,9 +166,7 @@ class AddPasskeyForm(PortalForm, webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["passwordless"].initial = True
-        name = self.fields["name"]
-        assert isinstance(name, forms.CharField)
-        name.max_length = 100
+        self.fields["name"].validators.append(MaxLengthValidator(100))
 
 
 class EditPasskeyForm(PortalForm, webauthn.EditWebAuthnForm):

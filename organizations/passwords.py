@@ -21,7 +21,7 @@ MAXIMUM_LENGTH = 128
 
 _LISTS = (
     Path(__file__).parent / "data" / "common_passwords.txt.gz",
-    password_validation.CommonPasswordValidator.DEFAULT_PASSWORD_LIST_PATH,
+    Path(password_validation.__file__).with_name("common-passwords.txt.gz"),
 )
 _LOOKALIKES = str.maketrans("@0134579$!", "aoieastgsi")
 _NOT_LETTERS_AT_THE_ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")

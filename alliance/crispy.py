@@ -10,6 +10,8 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from alliance.text import Text
+
 
 class _Block(LayoutObject):
     """Fields within a template of the pack."""
@@ -37,10 +39,10 @@ class Section(_Block):
 
     def __init__(
         self,
-        title: str,
+        title: Text,
         *fields: Any,
         css_id: str = "",
-        hint: str = "",
+        hint: Text = "",
         required: bool = False,
     ) -> None:
         super().__init__(*fields)
@@ -55,7 +57,7 @@ class Group(_Block):
 
     template = "alliance/layout/group.html"
 
-    def __init__(self, title: str, *fields: Any) -> None:
+    def __init__(self, title: Text, *fields: Any) -> None:
         super().__init__(*fields)
         self.title = title
 
@@ -69,7 +71,7 @@ class Pair(_Block):
 class Button(LayoutObject):
     """A button that sends the form. One without a `style` per page; else quiet, danger, link."""
 
-    def __init__(self, label: str, *, name: str = "", value: str = "1", style: str = "") -> None:
+    def __init__(self, label: Text, *, name: str = "", value: str = "1", style: str = "") -> None:
         self.label = label
         self.name = name
         self.value = value

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 RETRY_AFTER_MINUTES = (1, 5, 15, 60, 180, 360, 720, 1440)
 
 # Marks a message whose body opens an account (codes, reset links).
-SECRET_HEADER = "X-Alliance-Secret"
+SECRET_HEADER = "X-Alliance-Secret"  # noqa: S105 - the name of a header
 MESSAGE_HEADER = "X-Alliance-Message"
 
 
@@ -71,7 +71,7 @@ class OutboxBackend(BaseEmailBackend):
         rows = [row for message in email_messages for row in _rows(message)]
         OutgoingMail.objects.bulk_create(rows)
         if rows:
-            transaction.on_commit(lambda: deliver.enqueue())
+            transaction.on_commit(deliver.enqueue)
         return len(email_messages)
 
 

@@ -1,6 +1,6 @@
 """What the portal refuses, worded for the person who asked."""
 
-from django.utils.functional import Promise
+from alliance.text import Text
 
 
 class ActionRefused(Exception):
@@ -9,7 +9,7 @@ class ActionRefused(Exception):
     Views catch it, show the message and keep everything that was typed.
     """
 
-    def __init__(self, message: str | Promise) -> None:
+    def __init__(self, message: Text) -> None:
         super().__init__(message)
         self.message = message
 

@@ -42,6 +42,6 @@ def _database_answers() -> bool:
 def _cache_answers() -> bool:
     try:
         cache.get("health")
-    except Exception:  # each cache backend raises its own; any means not ready
+    except Exception:  # noqa: BLE001 - each cache backend raises its own; any means not ready
         return False
     return True

@@ -328,7 +328,7 @@ STORAGES = {
 FILE_UPLOAD_HANDLERS = ["alliance.files.uploads.StagingUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Uploads are refused, with a word why, before they take the last of the disk; in bytes.
-UPLOAD_FREE_DISK_FLOOR = int(os.environ.get("UPLOAD_FREE_DISK_FLOOR", 2 * 2**30))
+UPLOAD_FREE_DISK_FLOOR = int(os.environ.get("UPLOAD_FREE_DISK_FLOOR", str(2 * 2**30)))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 

@@ -12,10 +12,10 @@ from typing import Any, Protocol
 import pgtrigger
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance.exceptions import ActionRefused
+from alliance.text import Text
 
 
 class Turn(models.TextChoices):
@@ -44,10 +44,10 @@ class State:
     """
 
     code: str
-    label: str | Promise
+    label: Text
     turn: Turn
     pill: str
-    public_label: str | Promise
+    public_label: Text
 
     @property
     def is_open(self) -> bool:
@@ -62,7 +62,7 @@ class Arrow:
     sources: tuple[str, ...]
     target: str
     actors: frozenset[Actor]
-    label: str | Promise = ""
+    label: Text = ""
 
 
 class HasStatus(Protocol):
@@ -97,7 +97,7 @@ class Workflow:
     def open_codes(self) -> list[str]:
         return [state.code for state in self.states if state.is_open]
 
-    def choices(self) -> list[tuple[str, str | Promise]]:
+    def choices(self) -> list[tuple[str, Text]]:
         return [(state.code, state.label) for state in self.states]
 
     def find(self, name: str, status: str) -> Arrow | None:
@@ -150,13 +150,11 @@ def arrows_trigger(
     )
 
 
-def birth_trigger(
-    workflow: Workflow, *, condition: pgtrigger.Condition | None = None
-) -> pgtrigger.Trigger:
+def birth_trigger(workflow: Workflow) -> pgtrigger.Trigger:
     """Rows are born in the initial state only; else an insert would bypass every arrow."""
     elsewhere = ~pgtrigger.Q(new__status=workflow.initial)
     return pgtrigger.Protect(
         name=f"{workflow.name}_birth",
         operation=pgtrigger.Insert,
-        condition=elsewhere & condition if condition is not None else elsewhere,
+        condition=elsewhere,
     )

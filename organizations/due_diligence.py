@@ -1,10 +1,10 @@
 """Rules of due diligence: which cycle counts, what level it needs, what clearing takes."""
 
 from allauth.account.models import EmailAddress
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Term
+from alliance.text import Text
 from organizations.models import DueDiligence, Membership, Organization
 
 # Months a clearance holds.
@@ -38,9 +38,9 @@ def is_cleared(organization: Organization) -> bool:
     return cycle is not None and cycle.is_cleared
 
 
-def missing_for_clearance(organization: Organization) -> list[str | Promise]:
+def missing_for_clearance(organization: Organization) -> list[Text]:
     """What stands in the way of clearing, in words for the reviewer; empty when nothing does."""
-    missing: list[str | Promise] = []
+    missing: list[Text] = []
     owners = organization.memberships.filter(role=Membership.Role.OWNER).values("user")
     if not EmailAddress.objects.filter(user__in=owners, verified=True).exists():
         missing.append(_("No owner of the organization has a verified email address."))

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Term
+from alliance.text import Text
 
 
 class Choice(TypedDict):
@@ -47,7 +47,7 @@ class Line:
     """One answered field, for pages, letters and files: text, or the chosen labels."""
 
     name: str
-    label: str | Promise
+    label: Text
     value: Value
 
     @property
@@ -69,12 +69,12 @@ class Line:
 class Section:
     """A heading of the form and the answers below it."""
 
-    title: str | Promise
+    title: Text
     lines: list[Line]
 
 
 # The form's own order and labels; sections without a name of the client's are only grouped.
-APPLICATION_LABELS: dict[str, str | Promise] = {
+APPLICATION_LABELS: dict[str, Text] = {
     "name": _(
         "1. Official name of organization / institution / government entity (exclusions to apply)"
     ),
@@ -97,7 +97,7 @@ APPLICATION_LABELS: dict[str, str | Promise] = {
 LOGO_LABEL = _("Organization logo")
 DECLARATION_TITLE = _("Section 4. Due Diligence and Integrity Declaration")
 
-_APPLICATION_SECTIONS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
+_APPLICATION_SECTIONS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (
         _("Your institution"),
         (

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Event
+from alliance.text import Text
 from submissions.models import Submission
 
 
@@ -14,13 +14,13 @@ from submissions.models import Submission
 class Moment:
     """One line of a timeline; `mark` is "done", "now" or empty."""
 
-    title: str | Promise
+    title: Text
     note: str = ""
     mark: str = "done"
 
 
 # What members read; events without a line here are the secretariat's own.
-_TITLES: dict[str, str | Promise] = {
+_TITLES: dict[str, Text] = {
     "submission.begun": _("Draft begun"),
     "submission.submitted": _("Received"),
     "submission.review_started": _("Review begun"),

@@ -1,7 +1,5 @@
 """People and places that the tests share. Nothing of ours is mocked; the database is PostgreSQL."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -42,10 +40,9 @@ def outbox(settings: Settings) -> None:
 
 
 @pytest.fixture
-def contents(transactional_db: None) -> Iterator[None]:
+def contents(transactional_db: None) -> None:
     """The same for tests whose transactions are real: Django empties the tables after each."""
     load_contents()
-    yield
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from submissions.forms import ApplicationForm
 from submissions.models import Submission
 from submissions.typed import as_posted, typed_from
 
-PASSWORD = "a quiet harbour at dawn"  # noqa: S105 - of people who live for one test
+PASSWORD = "a quiet harbour at dawn"
 
 _numbers = itertools.count(1)
 

@@ -153,7 +153,7 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
 
     def get_urls(self) -> list[URLPattern]:
         guarded = self.admin_site.admin_view
-        acts = {
+        acts: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
             "step/<slug:arrow>/": ("step", review.step),
             "decide/": ("decide", review.decide),
             "letter/": ("letter", review.letter),

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from alliance import vocabularies
 from alliance.exceptions import ActionRefused
 from alliance.models import Event
 from organizations import due_diligence_actions

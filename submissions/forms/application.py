@@ -1,6 +1,6 @@
 """The Alliance Application Form."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import URLValidator
@@ -13,6 +13,7 @@ from alliance import vocabularies
 from alliance.crispy import Group, Helper, Pair, Section
 from alliance.files.forms import PictureField
 from alliance.files.sizes import MB
+from alliance.text import Text
 from alliance.widgets import DescribedCheckboxes, FastSelect, SdgPicker
 from alliance.words import WordsField
 from submissions.answers import (
@@ -24,12 +25,13 @@ from submissions.answers import (
     Value,
 )
 from submissions.forms import declaration
+from submissions.forms.choices import choice_field, offer
 
 DESCRIPTION_MAX_WORDS = 150
 LOGO_MAX_BYTES = 20 * MB
 OTHER = "other"
 
-_CHOOSE = ("", _("Choose"))
+_CHOOSE: tuple[str, Text] = ("", _("Choose"))
 _CO_LEAD = ("co_lead_name", "co_lead_title", "co_lead_email")
 _EMAIL_ERRORS = {"invalid": _("Enter an email address, as in name@example.org.")}
 _CHOICE_ERRORS = {"invalid_choice": _("Choose one of the answers in the list.")}
@@ -129,14 +131,15 @@ class ApplicationForm(forms.Form):
 
     def _offer_choices(self) -> None:
         choices = vocabularies.choices
-        self.fields["country"].choices = [_CHOOSE, *vocabularies.country_choices()]
-        self.fields["region"].choices = [_CHOOSE, *choices("region")]
-        self.fields["sdgs"].choices = choices("sdg")
-        self.fields["partner_category"].choices = [_CHOOSE, *choices("partner-category")]
-        self.fields["interest"].choices = choices("interest")
-        self.fields["interest"].widget.descriptions = {
-            term.code: term.help for term in vocabularies.terms("interest")
-        }
+        offer(self, "country", [_CHOOSE, *vocabularies.country_choices()])
+        offer(self, "region", [_CHOOSE, *choices("region")])
+        offer(self, "sdgs", choices("sdg"))
+        offer(self, "partner_category", [_CHOOSE, *choices("partner-category")])
+        interests = vocabularies.terms("interest")
+        self.fields["interest"].widget = DescribedCheckboxes(
+            descriptions={term.code: term.help for term in interests}
+        )
+        offer(self, "interest", [(term.code, term.label) for term in interests])
 
     def _layout(self) -> Helper:
         return Helper(
@@ -219,7 +222,7 @@ class ApplicationForm(forms.Form):
         )
 
     def _choice(self, name: str, code: str) -> Choice:
-        labels = dict(self.fields[name].choices)
+        labels = dict(cast(list[tuple[str, Text]], choice_field(self, name).choices))
         return Choice(code=code, label=str(labels[code]))
 
 

@@ -2,17 +2,17 @@
 
 from typing import Any
 
+from crispy_forms.layout import LayoutObject
 from django import forms
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
 from alliance.models import Term
+from alliance.text import Text
 from alliance.words import WordsField
-from crispy_forms.layout import LayoutObject
 from submissions.answers import StatementAnswer
 from submissions.models import DeclarationAnswer
 
@@ -66,7 +66,7 @@ def check(form: forms.Form, category: str) -> None:
             form.add_error(*problem)
 
 
-def _problem(form: forms.Form, statement: Term) -> tuple[str, str | Promise] | None:
+def _problem(form: forms.Form, statement: Term) -> tuple[str, Text] | None:
     if not is_must(statement):
         return None
     confirmed = form.cleaned_data.get(confirm_name(statement))
@@ -121,8 +121,7 @@ class Declaration(LayoutObject):
             }
             for statement in vocabularies.terms("declaration")
         ]
-        for row in rows:
-            form.rendered_fields.update(
-                field.name for key in ("confirm", "cannot", "why") if (field := row[key])
-            )
+        # crispy draws every field that is not among these once more, at the end of the form.
+        rendered: set[str] = form.rendered_fields  # type: ignore[attr-defined]
+        rendered.update(declaration_fields())
         return render_to_string(self.template, {"rows": rows})

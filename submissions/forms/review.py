@@ -1,14 +1,16 @@
 """What reviewers fill in beside a case."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
 from alliance.models import Term
+from alliance.text import Text
 from alliance.workflow import Arrow
+from submissions.forms.choices import offer
 
 _SAY_WHY = {"required": _("Say in a sentence why.")}
 
@@ -37,13 +39,11 @@ class DecisionForm(forms.Form):
         widget=_area(8),
     )
 
-    def __init__(
-        self, *args: Any, outcomes: list[tuple[str, str | Promise]], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, outcomes: Sequence[tuple[str, Text]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = [("", _("Choose")), *outcomes]
         reasons = vocabularies.choices("decision-reason")
-        self.fields["reason_code"].choices = [("", _("Choose")), *reasons]
+        offer(self, "outcome", [("", _("Choose")), *outcomes])
+        offer(self, "reason_code", [("", _("Choose")), *reasons])
 
     def reason(self) -> Term:
         """The chosen reason. Raises LookupError where the form was not checked."""
@@ -88,4 +88,4 @@ class DueDiligenceForm(forms.Form):
 
     def __init__(self, *args: Any, arrows: list[Arrow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["arrow"].choices = [(arrow.name, arrow.label) for arrow in arrows]
+        offer(self, "arrow", [(arrow.name, arrow.label) for arrow in arrows])

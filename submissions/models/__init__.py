@@ -3,4 +3,4 @@ from submissions.models.note import Note
 from submissions.models.revision import DeclarationAnswer, Revision
 from submissions.models.submission import Kind, Submission
 
-__all__ = ["DeclarationAnswer", "Decision", "Kind", "Note", "Revision", "Submission"]
+__all__ = ["Decision", "DeclarationAnswer", "Kind", "Note", "Revision", "Submission"]

@@ -103,14 +103,13 @@ def test_every_way_that_no_arrow_gives_is_refused_to_every_actor(actor: Actor) -
             assert subject.status == state
 
 
-def refuses(statement: str, *values: object) -> bool:
+def refuses(statement: str, *values: str | int) -> bool:
     """Whether the database refuses this statement of raw SQL."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, values)
     except DatabaseError as error:
-        assert "transition" in str(error), error
-        return True
+        return "Invalid transition" in str(error)
     return False
 
 

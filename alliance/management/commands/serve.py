@@ -70,7 +70,6 @@ class Command(BaseCommand):
                 running.enter_context(self.claim)
                 self.run(running)
             except KeyboardInterrupt:
-                ignore_signals()
                 self.claim.announce_end()
                 self.say("Stopping")
             except PostgresError as error:
@@ -152,6 +151,7 @@ def heed_signals() -> None:
     """Turn the signals that ask us to stop into KeyboardInterrupt."""
 
     def stop(*_: object) -> None:
+        ignore_signals()  # at once: a second one on the heels of the first must not cut the stopping
         raise KeyboardInterrupt
 
     for signum in (signal.SIGINT, signal.SIGTERM):

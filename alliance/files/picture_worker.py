@@ -7,11 +7,15 @@ side in pixels, the most bytes of memory, the most seconds of processor time.
 """
 
 import contextlib
+import io
 import json
 import resource
+import struct
 import sys
 import warnings
-from io import BytesIO
+from bisect import bisect_right
+from itertools import accumulate
+from typing import IO
 
 from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
@@ -20,6 +24,8 @@ MAX_OUTPUT_BYTES = 8 * 2**20
 # A drawing stays sharp without loss while that costs little; a photograph does not need it.
 LOSSLESS_UP_TO_BYTES = 200 * 2**10
 QUALITY = 85
+PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"iCCP", b"eXIf"}
+WEBP_CHUNKS = {b"VP8X", b"ICCP", b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L", b"EXIF"}
 ORIENTATION = 0x0112  # the EXIF tag
 TURNED = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -71,7 +77,7 @@ def read_afresh(max_side: int) -> Image.Image:
     if source.width * source.height > MAX_PIXELS:
         raise TooManyPixels
     with contextlib.suppress(Exception):  # a colour profile too odd to read is no reason to refuse
-        source.info["icc"] = ImageCms.ImageCmsProfile(BytesIO(source.info["icc_profile"]))
+        source.info["icc"] = ImageCms.ImageCmsProfile(io.BytesIO(source.info["icc_profile"]))
     if isinstance(source, JpegImagePlugin.JpegImageFile):
         source.draft(None, (max_side, max_side))  # reads every bit, but keeps an eighth at best
     source.load()
@@ -93,10 +99,77 @@ def open_picture() -> ImageFile.ImageFile:
     head = stream.read(12)
     stream.seek(0)
     if head.startswith(b"\x89PNG"):
-        return PngImagePlugin.PngImageFile(stream)
+        return PngImagePlugin.PngImageFile(needed_of_png(stream))
     if head.startswith(b"\xff\xd8"):
         return JpegImagePlugin.JpegImageFile(stream)
-    return WebPImagePlugin.WebPImageFile(stream)
+    return WebPImagePlugin.WebPImageFile(needed_of_webp(stream))
+
+
+class Excerpt(io.RawIOBase):
+    """Parts of files, each (file, offset, length), read as one file.
+
+    The decoders keep in memory whatever a file carries besides its pixels, which may be a
+    gigabyte; so they are shown only what they need.
+    """
+
+    def __init__(self, parts: list[tuple[IO[bytes], int, int]]) -> None:
+        self.parts = parts
+        self.ends = list(accumulate(length for _file, _offset, length in parts))
+        self.at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self.at, io.SEEK_END: self.ends[-1]}[whence]
+        self.at = max(0, base + offset)
+        return self.at
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        number = bisect_right(self.ends, self.at)
+        if number == len(self.parts):
+            return 0
+        file, offset, length = self.parts[number]
+        rest = self.ends[number] - self.at
+        file.seek(offset + length - rest)
+        piece = file.read(min(len(buffer), rest))
+        buffer[: len(piece)] = piece
+        self.at += len(piece)
+        return len(piece)
+
+
+def needed_of_png(file: IO[bytes]) -> IO[bytes]:
+    """The PNG without text, animation and private chunks."""
+    parts = [(file, 0, 8)]
+    at, kind = 8, b""
+    while kind != b"IEND":
+        file.seek(at)
+        length, kind = struct.unpack(">I4s", file.read(8))
+        if kind in PNG_CHUNKS:
+            parts.append((file, at, length + 12))
+        at += length + 12
+    return io.BufferedReader(Excerpt(parts))
+
+
+def needed_of_webp(file: IO[bytes]) -> IO[bytes]:
+    """The WebP with its first frame only, without private chunks."""
+    size = file.seek(0, io.SEEK_END)
+    parts: list[tuple[IO[bytes], int, int]] = []
+    at, left = 12, list(WEBP_CHUNKS)
+    while at + 8 <= size:
+        file.seek(at)
+        kind, length = struct.unpack("<4sI", file.read(8))
+        length += 8 + length % 2
+        if kind in left:
+            left.remove(kind)
+            parts.append((file, at, length))
+        at += length
+    total = sum(length for _file, _offset, length in parts)
+    head = b"RIFF" + struct.pack("<I", total + 4) + b"WEBP"
+    return io.BufferedReader(Excerpt([(io.BytesIO(head), 0, 12), *parts]))
 
 
 def orientation(source: ImageFile.ImageFile) -> int:
@@ -148,7 +221,7 @@ def in_srgb(picture: Image.Image, profile: ImageCms.ImageCmsProfile | None) -> I
 def encode(picture: Image.Image) -> bytes:
     """WebP: without loss if that stays small, else at a quality that nobody tells apart."""
     for options in ({"lossless": True, "quality": 30, "method": 2}, {"quality": QUALITY}):
-        content = BytesIO()
+        content = io.BytesIO()
         picture.save(content, "WEBP", **options)
         if content.tell() <= LOSSLESS_UP_TO_BYTES:
             break

@@ -80,6 +80,23 @@ def test_packed_metadata_does_not_unpack(kind: bytes, before: bytes, tmp_path: P
     assert cost.memory < 100 * MB
 
 
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_padding_between_the_parts_of_a_picture_costs_nothing(place: str, tmp_path: Path) -> None:
+    png, webp = samples.logo(), samples.saved(samples.noise(64, 48), "WEBP", exif=samples.exif())
+    padding = 150 * samples.png_chunk(b"prVt", bytes(MB))
+    cut = 33 if place == "first" else len(png) - 12
+    cost = decode(png[:cut] + padding + png[cut:], tmp_path)
+    assert cost.answer == {"width": 64, "height": 48}
+    assert cost.memory < 60 * MB
+
+    padding = 150 * (b"prVt" + struct.pack("<I", MB) + bytes(MB))
+    cut = 30 if place == "first" else len(webp)
+    padded = webp[:cut] + padding + webp[cut:]
+    cost = decode(padded[:4] + struct.pack("<I", len(padded) - 8) + padded[8:], tmp_path)
+    assert cost.answer == {"width": 64, "height": 48}
+    assert cost.memory < 60 * MB
+
+
 def test_second_header_cannot_smuggle_a_larger_picture_in(tmp_path: Path) -> None:
     header = samples.png_chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0))
     small = samples.flat_png(10, 10)

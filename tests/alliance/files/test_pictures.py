@@ -92,6 +92,12 @@ def test_pictures_are_turned_upright(tmp_path: Path, orientation: int) -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_photographs_of_every_kind_are_turned_upright(tmp_path: Path, kind: str) -> None:
+    content = samples.saved(Image.new("RGB", (60, 40)), kind, exif=samples.exif(6))
+    assert made(content, tmp_path).size == (40, 60)
+
+
 def test_transparency_stays(tmp_path: Path) -> None:
     logo = Image.new("RGBA", (40, 20), (0, 98, 143, 255))
     logo.paste((0, 0, 0, 0), (20, 0, 40, 20))

@@ -75,27 +75,33 @@ def ask_for_subscription(email: str, *, by: User | None) -> Subscription:
 
 
 @transaction.atomic
-def confirm_subscription(subscription: Subscription, *, by: User | None) -> Subscription:
-    """Begin the subscription; a second click changes nothing."""
-    subscription = Subscription.objects.select_for_update().get(pk=subscription.pk)
-    if not subscription.is_active:
-        subscription.confirmed_at = timezone.now()
-        subscription.ended_at = None
-        subscription.save()
-        record("subscription.confirmed", by=by, about=subscription)
-        emails_connect.welcome(subscription)
-    return subscription
+def confirm_subscription(subscription: Subscription, *, by: User | None) -> Subscription | None:
+    """Begin the subscription; a second click changes nothing. None if it is forgotten by now."""
+    found = Subscription.objects.select_for_update().filter(pk=subscription.pk).first()
+    if found and not found.is_active:
+        found.confirmed_at = timezone.now()
+        found.ended_at = None
+        found.save()
+        record("subscription.confirmed", by=by, about=found)
+        emails_connect.welcome(found)
+    return found
 
 
 @transaction.atomic
-def end_subscription(subscription: Subscription, *, by: User | None) -> Subscription:
-    """End the subscription, or a request for one; a second click changes nothing."""
-    subscription = Subscription.objects.select_for_update().get(pk=subscription.pk)
-    if subscription.ended_at is None:
-        subscription.ended_at = timezone.now()
-        subscription.save()
-        record("subscription.ended", by=by, about=subscription)
-    return subscription
+def end_subscription(subscription: Subscription, *, by: User | None) -> None:
+    """End the subscription; a second click changes nothing.
+
+    A request that nobody confirmed is forgotten at once: somebody else may have typed the address.
+    """
+    found = Subscription.objects.select_for_update().filter(pk=subscription.pk).first()
+    if found is None or found.ended_at is not None:
+        return
+    record("subscription.ended", by=by, about=found)
+    if found.confirmed_at is None:
+        found.delete()
+        return
+    found.ended_at = timezone.now()
+    found.save()
 
 
 def forget_subscriptions() -> int:

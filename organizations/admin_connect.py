@@ -16,6 +16,18 @@ from organizations.actions_connect import mark_dealt_with, mark_new
 from organizations.models import ConnectMessage, Subscription
 from organizations.permissions import can_read_concerns
 
+_WRITTEN = (
+    "created_at",
+    "name",
+    "job_title",
+    "organization",
+    "answer_to",
+    "reason",
+    "about_page",
+    "message",
+)
+_STATE = ("status", "status_at", "status_by", "is_concern")
+
 
 class ConnectMessageAdmin(admin.ModelAdmin):
     """Messages are read and marked as dealt with; nobody changes what was written."""
@@ -28,33 +40,11 @@ class ConnectMessageAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ("name", "email", "organization", "message")
     actions = ("deal_with",)
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "created_at",
-                    "name",
-                    "job_title",
-                    "organization",
-                    "answer_to",
-                    "reason",
-                    "about_page",
-                    "message",
-                )
-            },
-        ),
-        (_("Inbox"), {"fields": ("status", "status_at", "status_by", "is_concern")}),
-    )
+    fieldsets = ((None, {"fields": _WRITTEN}), (_("Inbox"), {"fields": _STATE}))
+    readonly_fields = (*_WRITTEN, *_STATE)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConnectMessage]:
-        may_read_concerns = can_read_concerns(request.user)  # type: ignore[arg-type]
-        return ConnectMessage.objects.open_to(may_read_concerns=may_read_concerns)
-
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: ConnectMessage | None = None
-    ) -> tuple[str, ...]:
-        return tuple(name for _title, options in self.fieldsets for name in options["fields"])
+        return ConnectMessage.objects.open_to(may_read_concerns=can_read_concerns(request.user))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

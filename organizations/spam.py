@@ -17,7 +17,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 SHORTEST_TIME = timedelta(seconds=3)
 LONGEST_TIME = timedelta(hours=24)
@@ -46,31 +46,35 @@ class GuardedForm(forms.Form):
         if not self.is_bound:
             self.shown_ticket = new_ticket()
 
-    def clean_ticket(self) -> str:
-        ticket: str = self.cleaned_data["ticket"]
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse what a machine seems to send; not a word of it while other answers are wrong."""
+        cleaned = super().clean()
+        problem = self._read_ticket() or self._look_into_trap()
+        if problem and not self.errors:
+            raise ValidationError(problem)
+        return cleaned
+
+    def _read_ticket(self) -> str | None:
+        ticket: str = self.cleaned_data.get("ticket", "")
         try:
             self.ticket_name = _signer.unsign(ticket, max_age=LONGEST_TIME)
         except BadSignature:
             self.shown_ticket = new_ticket()
-            raise ValidationError(
-                _("This page was open for very long. Please send the form once more.")
-            ) from None
+            return _("This page was open for very long. Please send the form once more.")
         self.shown_ticket = ticket
         if _is_fresh(ticket):
-            raise ValidationError(
-                _("That was very quick. Please wait three seconds, then send the form once more.")
+            return _(
+                "That was very quick. Please wait three seconds, then send the form once more."
             )
-        return ticket
+        return None
 
-    def clean_trap(self) -> str:
-        if self.cleaned_data["trap"]:
-            raise ValidationError(
-                _(
-                    "A field that people do not see was filled in. We have emptied it: please "
-                    "send the form once more."
-                )
-            )
-        return ""
+    def _look_into_trap(self) -> str | None:
+        if not self.cleaned_data.get("trap"):
+            return None
+        return _(
+            "A field that people do not see was filled in. We have emptied it: please send the "
+            "form once more."
+        )
 
 
 def _is_fresh(ticket: str) -> bool:

@@ -47,7 +47,8 @@ def subscription_confirm(request: HttpRequest, token: str) -> HttpResponse:
     if subscription is None:
         return _dead_link(request)
     if request.method == "POST":
-        confirm_subscription(subscription, by=_person(request))
+        if confirm_subscription(subscription, by=_person(request)) is None:
+            return _dead_link(request)
         return redirect("subscription_confirmed")
     context = {"subscription": subscription}
     return render(request, "organizations/subscribe_confirm.html", context)

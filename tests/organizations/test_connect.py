@@ -1,12 +1,12 @@
 """The Connect form: who writes, what is stored, who is told, what machines get."""
 
+import time
 from threading import Barrier, Thread
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
-from django.core.signing import time as signing_time
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -40,9 +40,9 @@ def ticket(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def ticket_of_age(monkeypatch: pytest.MonkeyPatch, *, seconds: float) -> str:
-    now = signing_time.time()
+    now = time.time()
     with monkeypatch.context() as patch:
-        patch.setattr(signing_time, "time", lambda: now - seconds)
+        patch.setattr(time, "time", lambda: now - seconds)
         return new_ticket()
 
 
@@ -206,6 +206,13 @@ def test_a_form_sent_in_a_second_is_stopped_politely(
     assert ConnectMessage.objects.count() == 0
 
 
+def test_a_quick_sender_whose_answers_are_wrong_hears_of_the_answers_only(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    response = send(client, ticket_of_age(monkeypatch, seconds=1), email="amina@")
+    assert set(response.context["form"].errors) == {"email"}  # type: ignore[attr-defined]
+
+
 def test_a_page_from_yesterday_gets_a_new_ticket_and_keeps_the_text(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,8 +221,8 @@ def test_a_page_from_yesterday_gets_a_new_ticket_and_keeps_the_text(
     assert "This page was open for very long." in response.content.decode()
     shown = response.context["form"].shown_ticket  # type: ignore[attr-defined]
     assert shown != old
-    now = signing_time.time()
-    monkeypatch.setattr(signing_time, "time", lambda: now + 5)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 5)
     assert send(client, shown).status_code == 302
 
 

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from organizations.actions_connect import mark_dealt_with, mark_new
 from organizations.models import ConnectMessage, Subscription
@@ -26,7 +26,7 @@ _WRITTEN = (
     "about_page",
     "message",
 )
-_STATE = ("status", "status_at", "status_by", "is_concern")
+_STATE = ("status", "status_at", "status_by", "who_reads")
 
 
 class ConnectMessageAdmin(admin.ModelAdmin):
@@ -59,6 +59,12 @@ class ConnectMessageAdmin(admin.ModelAdmin):
         if not message.about_path:
             return "–"
         return format_html('<a href="{}">{}</a>', message.about_path, message.about_title)
+
+    @admin.display(description=_("Who may read it"))
+    def who_reads(self, message: ConnectMessage) -> str:
+        if message.is_concern:
+            return gettext("Senior reviewers and administrators: a concern is reported")
+        return gettext("All reviewers")
 
     @admin.action(description=_("Mark as dealt with"), permissions=["change"])
     def deal_with(self, request: HttpRequest, queryset: QuerySet[ConnectMessage]) -> None:

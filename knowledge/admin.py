@@ -31,6 +31,7 @@ class AuthorInline(admin.TabularInline):
 class EditionInline(admin.StackedInline):
     model = Edition
     extra = 0
+    can_delete = False
     min_num = 1
     fields = (
         "language",

@@ -5,7 +5,21 @@ from django.contrib.auth.models import AnonymousUser
 
 from knowledge.models import Report
 from knowledge.models.report import ReportQuerySet
+from organizations.groups import ADMINISTRATOR, LIBRARY_EDITOR, grant
 from organizations.models import User
+
+# Of reports the admin lets drafts be deleted, nothing else; an edition keeps its address.
+EDITING = (
+    *(f"knowledge.{verb}_report" for verb in ("view", "add", "change", "delete")),
+    *(f"knowledge.{verb}_reportauthor" for verb in ("view", "add", "change", "delete")),
+    *(f"knowledge.{verb}_edition" for verb in ("view", "add", "change")),
+)
+
+
+def load_rights() -> None:
+    """Let library editors and administrators work in the library; may run again and again."""
+    for role in (LIBRARY_EDITOR, ADMINISTRATOR):
+        grant(role, EDITING)
 
 
 def can_edit_library(user: AbstractBaseUser | AnonymousUser) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,6 +16,8 @@ from django.test import RequestFactory
 from alliance.models import Event, Term
 from knowledge.admin import ReportAdmin, upload_pdf
 from knowledge.models import Edition, EditionFile, Report
+from knowledge.permissions import load_rights
+from organizations.groups import LIBRARY_EDITOR
 from organizations.models import User
 from tests.knowledge.factories import add_pdf, make_report, pdf_file
 
@@ -24,11 +26,9 @@ MANAGEMENT = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM
 
 @pytest.fixture
 def editor(db: None) -> User:
+    load_rights()
     editor = User.objects.create_user("edith@example.org", is_staff=True)
-    wanted = Permission.objects.filter(content_type__app_label="knowledge").exclude(
-        codename__startswith="delete"
-    )
-    editor.user_permissions.set(wanted)
+    editor.groups.add(Group.objects.get(name=LIBRARY_EDITOR))
     return editor
 
 
@@ -122,10 +122,9 @@ def test_mistakes_are_told_beside_the_form(
     assert Report.objects.count() == 0
 
 
-def test_only_a_draft_can_be_deleted() -> None:
-    chief = User.objects.create_user("chief@example.org", is_staff=True, is_superuser=True)
+def test_only_a_draft_can_be_deleted(editor: User) -> None:
     request = RequestFactory().get("/")
-    request.user = chief
+    request.user = editor
     draft = make_report(status=Report.Status.DRAFT)
     published = make_report()
     assert report_admin().has_delete_permission(request, draft) is True

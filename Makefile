@@ -80,7 +80,7 @@ clean: ## Remove the virtual environment and what the tools left; var/ stays
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
 
 # An environment that was interrupted, or whose Python is gone, is made afresh.
-ifneq ($(shell $(RUN) -c 'import pip' 2>/dev/null && echo works),works)
+ifneq ($(shell $(RUN) -ISc '' 2>/dev/null && { test -e $(VENV)/.installed || $(RUN) -c 'import pip'; } && echo works),works)
 .PHONY: $(BIN)/python
 endif
 $(BIN)/python:

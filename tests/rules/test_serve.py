@@ -1,12 +1,12 @@
 """`make serve`, as a person at the terminal meets it: started, stopped, killed, started again."""
 
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -52,11 +52,14 @@ class Portal:
 
     def status(self) -> int:
         """The status of the page that says whether all is well; 0 if nobody answers."""
-        with suppress(OSError):
-            address = f"http://localhost:{self.port}/health/ready"
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                return int(answer.status)
-        return 0
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status
+        except OSError:
+            return 0
+        finally:
+            connection.close()
 
     def children(self) -> list[int]:
         pid = self.process.pid
@@ -129,26 +132,35 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Pa
         EmbeddedPostgres(folder).remove()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def data(folders: tuple[Path, Path]) -> Path:
     return folders[0]
 
 
+@pytest.fixture(scope="module")
+def running(data: Path) -> Iterator[dict[str, Portal]]:
+    """The portal that the tests hand on from one to the next."""
+    portals: dict[str, Portal] = {}
+    yield portals
+    for portal in portals.values():
+        portal.stop()
+
+
 @pytest.fixture
-def portal(data: Path) -> Iterator[Portal]:
-    portal = Portal(data, free_port())
-    portal.wait_until_announced()
-    yield portal
-    portal.stop()
+def portal(data: Path, running: dict[str, Portal]) -> Portal:
+    """A running portal; started afresh if the test before ended it."""
+    if "portal" not in running or running["portal"].process.poll() is not None:
+        running["portal"] = Portal(data, free_port())
+        running["portal"].wait_until_announced()
+    return running["portal"]
 
 
-def test_a_second_start_is_quick_and_keeps_all_data(data: Path) -> None:
+def test_a_second_start_is_quick_and_keeps_all_data(data: Path, running: dict[str, Portal]) -> None:
     began = time.monotonic()
-    portal = Portal(data, free_port())
-    portal.wait_until_announced()
+    running["portal"] = Portal(data, free_port())
+    running["portal"].wait_until_announced()
     assert time.monotonic() - began < 10
     assert execute(data, "SELECT number FROM kept") == [(7,)]
-    assert portal.stop() == 0
 
 
 def test_it_says_in_ten_lines_where_all_is_found(portal: Portal) -> None:
@@ -156,6 +168,13 @@ def test_it_says_in_ten_lines_where_all_is_found(portal: Portal) -> None:
     assert len(said) <= 10
     assert f"http://localhost:{portal.port}/ " in said[0]
     assert f"http://localhost:{portal.port}/local/mail/" in said[0]
+
+
+def test_a_second_start_on_the_same_data_is_refused(portal: Portal, data: Path) -> None:
+    second = Portal(data, free_port())
+    assert second.process.wait(30) == 1
+    assert f"already runs from {data} (process {portal.process.pid})" in second.text()
+    assert portal.status() == 200
 
 
 def test_copies_with_folders_of_their_own_share_nothing(
@@ -169,40 +188,52 @@ def test_copies_with_folders_of_their_own_share_nothing(
     assert portal.status() == 200
 
 
-@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_asked_to_stop_it_stops_all_that_it_started(portal: Portal, signum: int) -> None:
-    children = portal.children()
-    assert len(children) == 3  # database, web server, worker
-    portal.process.send_signal(signum)
-    assert portal.process.wait(20) == 0
-    assert not any(is_running(pid) for pid in children)
-    assert portal.status() == 0
+def test_what_ends_is_started_again(portal: Portal) -> None:
+    killed = portal.children()
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    assert wait(lambda: len(set(portal.children()) - set(killed)) == 3, 60)
+    assert wait(lambda: portal.status() == 200, 60)
+    for name in ("database", "web server", "worker"):
+        assert f"The {name} ended (signal 9); starting it again" in portal.text()
 
 
-def test_killed_it_leaves_nothing_that_blocks_the_next_start(portal: Portal, data: Path) -> None:
+def test_killed_it_leaves_nothing_that_blocks_the_next_start(
+    portal: Portal, data: Path, running: dict[str, Portal]
+) -> None:
     children = portal.children()
     portal.process.kill()
     portal.process.wait()
 
-    next_one = Portal(data, portal.port)
-    next_one.wait_until_announced()
+    running["portal"] = Portal(data, portal.port)
+    running["portal"].wait_until_announced()
 
     assert all_end(children)
-    assert next_one.status() == 200
+    assert running["portal"].status() == 200
     assert execute(data, "SELECT number FROM kept") == [(7,)]
-    next_one.stop()
 
 
-def test_killed_with_all_that_it_started_it_starts_again(portal: Portal, data: Path) -> None:
+def test_killed_with_all_that_it_started_it_starts_again(
+    portal: Portal, data: Path, running: dict[str, Portal]
+) -> None:
     for pid in [portal.process.pid, *portal.children()]:
         os.kill(pid, signal.SIGKILL)
     portal.process.wait()
 
-    next_one = Portal(data, portal.port)
-    next_one.wait_until_announced()
+    running["portal"] = Portal(data, portal.port)
+    running["portal"].wait_until_announced()
 
-    assert next_one.status() == 200
-    next_one.stop()
+    assert running["portal"].status() == 200
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGHUP])
+def test_asked_to_stop_it_stops_all_that_it_started(portal: Portal, signum: int) -> None:
+    children = portal.children()
+    assert len(children) == 3  # database, web server, worker
+    portal.process.send_signal(signum)
+    assert portal.process.wait(30) == 0
+    assert not any(is_running(pid) for pid in children)
+    assert portal.status() == 0
 
 
 def test_it_ends_with_the_make_that_started_it(data: Path) -> None:
@@ -213,23 +244,6 @@ def test_it_ends_with_the_make_that_started_it(data: Path) -> None:
     portal.process.kill()
     assert all_end(children)
     assert portal.text().splitlines()[-1] == "Stopping"
-
-
-def test_what_ends_is_started_again(portal: Portal) -> None:
-    killed = portal.children()
-    for pid in killed:
-        os.kill(pid, signal.SIGKILL)
-    assert wait(lambda: len(set(portal.children()) - set(killed)) == 3, 30)
-    assert wait(lambda: portal.status() == 200, 30)
-    for name in ("database", "web server", "worker"):
-        assert f"The {name} ended (signal 9); starting it again" in portal.text()
-
-
-def test_a_second_start_on_the_same_data_is_refused(portal: Portal, data: Path) -> None:
-    second = Portal(data, free_port())
-    assert second.process.wait(30) == 1
-    assert f"already runs from {data} (process {portal.process.pid})" in second.text()
-    assert portal.status() == 200
 
 
 def test_a_taken_port_is_said_with_what_to_do(data: Path) -> None:

@@ -37,6 +37,7 @@ class SecretariatSite(AdminSite):
     site_title = _("UNOSSC Alliance")
     site_header = _("UNOSSC Alliance, secretariat")
     index_title = _("Secretariat")
+    enable_nav_sidebar = False  # the queue wants the width
 
     def has_permission(self, request: HttpRequest) -> bool:
         return (

@@ -350,6 +350,7 @@ LANGUAGE_CODE = "en"
 # The six UN languages will come; an untranslated one is not offered.
 LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["alliance.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -12,71 +12,120 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from alliance import vocabularies
+from alliance.text import Text
 from alliance.workflow import State, Turn
-from organizations.models import DueDiligence
+from organizations.models import DueDiligence, User
+from organizations.people import signed_in
 from organizations.permissions import is_reviewer
 from organizations.workflow import DUE_DILIGENCE
 from submissions.admin import review
 from submissions.models import Submission
-from submissions.workflow import EXPRESSION_OF_INTEREST, FOR_DECISION
+from submissions.workflow import DRAFT, EXPRESSION_OF_INTEREST, FOR_DECISION
 
 
 def pill(state: State) -> SafeString:
     return format_html('<span class="pill" data-state="{}">{}</span>', state.pill, state.label)
 
 
+_OURS = EXPRESSION_OF_INTEREST.codes(turn=Turn.SECRETARIAT)
+_OPEN = EXPRESSION_OF_INTEREST.open_codes()
+_DEFAULT_TAB = "secretariat"
+
+
+def tab_conditions(user: User) -> dict[str, tuple[Text, Q]]:
+    """The tabs of the queue for this person: a name, and which rows stand under it."""
+    return {
+        _DEFAULT_TAB: (_("Waiting for us"), Q(status__in=_OURS)),
+        "mine": (_("Mine"), Q(assignee=user, status__in=_OPEN)),
+        "unassigned": (_("Nobody's yet"), Q(assignee=None, status__in=_OURS)),
+        "applicant": (
+            _("Waiting for the applicant"),
+            Q(status__in=EXPRESSION_OF_INTEREST.codes(turn=Turn.APPLICANT)),
+        ),
+        "decision": (_("For decision"), Q(status=FOR_DECISION)),
+        "all": (_("All, closed ones too"), Q()),
+    }
+
+
+def queue_tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """The tabs with their counts, in one query; closed cases are not counted."""
+    tabs = tab_conditions(signed_in(request))
+    counted = {name: Count("pk", filter=rows) for name, (_label, rows) in tabs.items() if rows}
+    counts = Submission.objects.received().filter(status__in=_OPEN).aggregate(**counted)
+    chosen = request.GET.get(QueueFilter.parameter_name, _DEFAULT_TAB)
+    return [
+        {
+            "address": "?" if name == _DEFAULT_TAB else f"?{QueueFilter.parameter_name}={name}",
+            "label": label,
+            "count": counts.get(name),
+            "chosen": name == chosen,
+        }
+        for name, (label, _rows) in tabs.items()
+    ]
+
+
 class QueueFilter(admin.SimpleListFilter):
-    """Whose turn it is; without a choice, the secretariat's."""
+    """Whose turn it is; drawn as tabs above the list, so it offers nothing beside it."""
 
     title = _("waiting for")
     parameter_name = "queue"
-
-    _FILTERS: dict[str, Callable[[QuerySet[Submission], Any], QuerySet[Submission]]] = {
-        "secretariat": lambda rows, user: rows.filter(
-            status__in=EXPRESSION_OF_INTEREST.codes(turn=Turn.SECRETARIAT)
-        ),
-        "mine": lambda rows, user: rows.filter(
-            assignee=user, status__in=EXPRESSION_OF_INTEREST.open_codes()
-        ),
-        "unassigned": lambda rows, user: rows.filter(
-            assignee=None, status__in=EXPRESSION_OF_INTEREST.codes(turn=Turn.SECRETARIAT)
-        ),
-        "applicant": lambda rows, user: rows.filter(
-            status__in=EXPRESSION_OF_INTEREST.codes(turn=Turn.APPLICANT)
-        ),
-        "decision": lambda rows, user: rows.filter(status=FOR_DECISION),
-        "all": lambda rows, user: rows,
-    }
+    template = "admin/submissions/submission/no_filter.html"
 
     def lookups(
         self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
     ) -> list[tuple[str, Any]]:
         return [
-            ("mine", _("Me")),
-            ("unassigned", _("Nobody's yet")),
-            ("applicant", _("The applicant")),
-            ("decision", _("Decision")),
-            ("all", _("All, closed ones too")),
+            (name, label) for name, (label, _rows) in tab_conditions(signed_in(request)).items()
         ]
-
-    def choices(self, changelist: Any) -> Any:
-        yield {
-            "selected": self.value() is None,
-            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": _("The secretariat"),
-        }
-        for value, label in self.lookup_choices:
-            yield {
-                "selected": self.value() == value,
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": label,
-            }
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Submission]
     ) -> QuerySet[Submission]:
-        chosen = self._FILTERS.get(self.value() or "secretariat", self._FILTERS["secretariat"])
-        return chosen(queryset, request.user)
+        tabs = tab_conditions(signed_in(request))
+        _label, rows = tabs.get(self.value() or _DEFAULT_TAB, tabs[_DEFAULT_TAB])
+        return queryset.filter(rows)
+
+
+class _OneOf(admin.SimpleListFilter):
+    """A filter over a column of codes, with the words that people know them by."""
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Submission]
+    ) -> QuerySet[Submission]:
+        value = self.value()
+        return queryset if value is None else queryset.filter(**{self.parameter_name: value})
+
+
+class StatusFilter(_OneOf):
+    title = _("state")
+    parameter_name = "status"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        choices = EXPRESSION_OF_INTEREST.choices()
+        return [(code, label) for code, label in choices if code != DRAFT]
+
+
+class RegionFilter(_OneOf):
+    title = _("region")
+    parameter_name = "region"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        return [*vocabularies.choices("region")]
+
+
+class CategoryFilter(_OneOf):
+    title = _("partner category")
+    parameter_name = "partner_category"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        return [*vocabularies.choices("partner-category")]
 
 
 @admin.register(Submission)
@@ -94,7 +143,7 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
         "received_on",
     )
     list_display_links = ("reference",)
-    list_filter = (QueueFilter, "status", "region", "partner_category")
+    list_filter = (QueueFilter, StatusFilter, RegionFilter, CategoryFilter)
     list_select_related = ("country", "assignee")
     list_per_page = 50
     search_fields = ("reference", "title", "organization__name")
@@ -140,6 +189,15 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
     @admin.display(description=_("Received"), ordering="submitted_at")
     def received_on(self, submission: Submission) -> Any:
         return submission.submitted_at.date() if submission.submitted_at else None
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Django's list under its own name, with the tabs above it."""
+        return super().changelist_view(
+            request,
+            {"title": _("Review queue"), "tabs": queue_tabs(request), **(extra_context or {})},
+        )
 
     def change_view(
         self,

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
-from alliance.crispy import Group, Helper, Pair, Section
+from alliance.crispy import Group, Helper, Section
 from alliance.files.forms import PictureField
 from alliance.files.sizes import MB
 from alliance.text import Text
@@ -147,7 +147,8 @@ class ApplicationForm(forms.Form):
                 _("Your institution"),
                 "name",
                 "logo",
-                Pair("country", "region"),
+                "country",
+                "region",
                 "sdgs",
                 "partner_category",
                 "partner_category_other",

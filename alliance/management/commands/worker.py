@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import InterfaceError, OperationalError, connections
 from django.utils.crypto import get_random_string
 from django.utils.module_loading import import_string
 from django_tasks_db.management.commands.db_worker import Worker
@@ -63,18 +63,17 @@ def run_queue() -> None:
 
 
 def sweep_until(stopping: threading.Event) -> None:
-    """Run the sweeps now and then regularly, until `stopping` is set."""
+    """Run every sweep at once and then regularly, until `stopping` is set."""
     while not stopping.is_set():
-        run_sweeps(settings.SWEEPS)
-        connections.close_all()
+        for path in settings.SWEEPS:
+            run_sweep(path)
+            connections.close_all()
         stopping.wait(settings.ALLIANCE_SWEEP_SECONDS)
 
 
-def run_sweeps(paths: list[str]) -> None:
-    """Call the functions at the dotted `paths`; what fails in one keeps no other from running."""
-    for path in paths:
-        close_old_connections()
-        try:
-            import_string(path)()
-        except Exception:
-            logger.exception("Sweep %s failed", path)
+def run_sweep(path: str) -> None:
+    """Call the function at the dotted `path`; what fails in it is logged and goes no further."""
+    try:
+        import_string(path)()
+    except Exception:
+        logger.exception("Sweep %s failed", path)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Event
 from alliance.text import Text
+from organizations.models import User
 from submissions.models import Submission
 
 
@@ -43,3 +44,31 @@ def timeline(submission: Submission) -> list[Moment]:
     if submission.state.is_open:
         moments.insert(0, Moment(submission.state.public_label, mark="now"))
     return moments
+
+
+_STAFF_TITLES: dict[str, Text] = _TITLES | {
+    "submission.decided": _("Decision made, pending"),
+    "submission.letter_edited": _("Letter edited"),
+    "submission.decision_dropped": _("Pending decision dropped"),
+    "submission.note_written": _("Internal note written"),
+}
+
+
+def staff_timeline(submission: Submission) -> list[Moment]:
+    """The whole trail with who did what, newest first; an event without words shows its name."""
+    events = list(Event.objects.all().about(submission))
+    people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
+    return [
+        Moment(
+            _STAFF_TITLES.get(event.name, event.name),
+            " · ".join(
+                part
+                for part in (
+                    date_format(event.at, "DATETIME_FORMAT"),
+                    str(people.get(event.actor_id or 0) or ""),
+                )
+                if part
+            ),
+        )
+        for event in events
+    ]

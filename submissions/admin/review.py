@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from alliance.exceptions import ActionRefused
-from alliance.models import Event
+from alliance.text import Text
 from organizations import due_diligence_actions
 from organizations.due_diligence import current_cycle, missing_for_clearance
 from organizations.models import User
@@ -24,6 +24,7 @@ from submissions.answers import DECLARATION_TITLE, sections
 from submissions.forms.review import DecisionForm, DueDiligenceForm, LetterForm, NoteForm, StepForm
 from submissions.letters import draft_letters
 from submissions.models import Decision, Submission
+from submissions.timeline import staff_timeline
 from submissions.workflow import DECIDING_ARROWS
 
 # The steps of the review that have a button; the arrow's name is the action's.
@@ -89,14 +90,8 @@ def _case(submission: Submission) -> dict[str, Any]:
         "missing": missing_for_clearance(submission.organization),
         "decisions": submission.decisions.select_related("reason", "made_by", "published_by"),
         "notes": submission.notes.select_related("made_by"),
-        "events": _events(submission),
+        "moments": staff_timeline(submission),
     }
-
-
-def _events(submission: Submission) -> list[dict[str, Any]]:
-    events = list(Event.objects.all().about(submission))
-    people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
-    return [{"event": event, "actor": people.get(event.actor_id or 0)} for event in events]
 
 
 def _possible(user: User, submission: Submission) -> dict[str, Any]:
@@ -119,9 +114,7 @@ def _possible(user: User, submission: Submission) -> dict[str, Any]:
         "pending": pending,
         "can_decide": can_decide,
         "decision_form": DecisionForm(outcomes=outcomes) if may_decide_now else None,
-        "letters": draft_letters(submission, [name for name, _label in outcomes])
-        if may_decide_now
-        else {},
+        "letters": _labelled_letters(submission, outcomes) if may_decide_now else [],
         "letter_form": LetterForm(initial={"letter": pending.letter}) if pending else None,
         "diligence_form": DueDiligenceForm(
             arrows=[arrow for arrow in DUE_DILIGENCE.arrows if arrow.name in diligence]
@@ -129,6 +122,13 @@ def _possible(user: User, submission: Submission) -> dict[str, Any]:
         if diligence
         else None,
     }
+
+
+def _labelled_letters(
+    submission: Submission, outcomes: list[tuple[str, Text]]
+) -> list[tuple[Text, str]]:
+    letters = draft_letters(submission, [name for name, _label in outcomes])
+    return [(label, letters[name]) for name, label in outcomes]
 
 
 def _reviewed(user: User, object_id: str | int) -> Submission:

@@ -1,0 +1,181 @@
+"""The secretariat's pages: the queue, the review page, and what is done there."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from alliance.models import OutgoingMail
+from organizations.models import User
+from submissions import actions
+from submissions.models import Submission
+from tests import factories
+
+QUEUE = "/admin/submissions/submission/"
+
+
+def page(submission: Submission) -> str:
+    return reverse("admin:submissions_submission_change", args=[submission.pk])
+
+
+def act(name: str, submission: Submission, *more: str) -> str:
+    return reverse(f"admin:submissions_submission_{name}", args=[submission.pk, *more])
+
+
+def decision_data(**changes: Any) -> dict[str, Any]:
+    return {
+        "outcome": "approve",
+        "reason_code": "meets-criteria",
+        "explanation": "A clear link to articulated needs.",
+        "letter": "",
+    } | changes
+
+
+def listed(client: Client, query: str = "") -> list[str]:
+    response = client.get(f"{QUEUE}{query}")
+    return [row.reference for row in response.context["cl"].result_list]
+
+
+def test_the_queue_shows_what_waits_for_the_secretariat_oldest_first(
+    reviewer_client: Client, reviewer: User
+) -> None:
+    rows = [
+        factories.submitted(factories.member(factories.organization(), "owner")) for _ in range(3)
+    ]
+    actions.withdraw(rows[1], by=rows[1].submitted_by)
+    factories.draft(factories.member(factories.organization(), "owner"))
+    assert listed(reviewer_client) == [rows[0].reference, rows[2].reference]
+    assert set(listed(reviewer_client, "?queue=all")) == {row.reference for row in rows}
+    actions.start_review(rows[2], by=reviewer)
+    assert listed(reviewer_client, "?queue=mine") == [rows[2].reference]
+    assert listed(reviewer_client, "?queue=unassigned") == [rows[0].reference]
+
+
+def test_an_unknown_tab_shows_the_first_one(reviewer_client: Client, owner: User) -> None:
+    submission = factories.submitted(owner)
+    assert listed(reviewer_client, "?queue=nonsense") == [submission.reference]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_queue_asks_as_many_questions_for_one_row_as_for_three(
+    reviewer_client: Client, rows: int, django_assert_num_queries: Any
+) -> None:
+    for _ in range(rows):
+        factories.submitted(factories.member(factories.organization(), "owner"))
+    reviewer_client.get(QUEUE)
+    with django_assert_num_queries(11):
+        reviewer_client.get(QUEUE)
+
+
+def test_the_review_page_lays_the_answers_out_and_offers_the_next_step(
+    reviewer_client: Client, owner: User
+) -> None:
+    submission = factories.submitted(
+        owner,
+        **{
+            "confirm_dd-conflict": None,
+            "cannot_dd-conflict": "on",
+            "why_dd-conflict": "A board member works for UNDP.",
+        },
+    )
+    response = reviewer_client.get(page(submission))
+    body = response.content.decode()
+    assert "7. Brief description of your institution (max. 150 words)" in body
+    assert body.index("A board member works for UNDP.") < body.index("Brief description")
+    assert [arrow.name for arrow in response.context["steps"]] == ["start_review"]
+    assert response.context["decision_form"] is None
+
+
+def test_a_case_is_reviewed_decided_and_published_through_the_pages(
+    reviewer_client: Client, senior_client: Client, owner: User
+) -> None:
+    submission = factories.submitted(owner)
+    factories.clear(submission.organization)
+    for step in ("start_review", "confirm_eligibility", "put_for_decision"):
+        response = reviewer_client.post(act("step", submission, step))
+        assert response["Location"] == page(submission)
+    senior_client.post(act("decide", submission), decision_data())
+    decision = submission.decisions.get()
+    assert "has been approved" in decision.letter
+    assert owner.get_full_name() in decision.letter
+
+    senior_client.post(act("publish", submission), {"letter": f"{decision.letter}\n\nP.S. Welcome"})
+
+    submission.refresh_from_db()
+    assert submission.status == "approved"
+    assert "P.S. Welcome" in OutgoingMail.objects.get(message="decision_published").text
+
+
+def test_a_reviewer_is_offered_no_decision_and_refused_one(
+    reviewer_client: Client, reviewer: User, owner: User
+) -> None:
+    submission = factories.for_decision(owner, reviewer=reviewer)
+    assert reviewer_client.get(page(submission)).context["decision_form"] is None
+    response = reviewer_client.post(act("decide", submission), decision_data())
+    assert response.status_code == 409
+    assert submission.decisions.count() == 0
+
+
+def test_what_was_typed_survives_a_refusal(
+    senior_client: Client, senior: User, reviewer: User, owner: User
+) -> None:
+    submission = factories.submitted(owner)
+    response = senior_client.post(
+        act("decide", submission), decision_data(letter="Dear all, a long letter")
+    )
+    assert response.status_code == 409
+    assert "Dear all, a long letter" in response.content.decode()
+    assert "it is now “Received”" in response.content.decode()
+
+
+def test_a_decision_without_a_reason_is_asked_for_one(
+    senior_client: Client, reviewer: User, owner: User
+) -> None:
+    submission = factories.for_decision(owner, reviewer=reviewer)
+    response = senior_client.post(act("decide", submission), decision_data(explanation=""))
+    assert response.status_code == 422
+    assert "Say in a sentence why." in response.content.decode()
+
+
+def test_a_pending_decision_can_be_dropped(
+    senior_client: Client, reviewer: User, owner: User
+) -> None:
+    submission = factories.for_decision(owner, reviewer=reviewer)
+    senior_client.post(act("decide", submission), decision_data(outcome="decline"))
+    senior_client.post(act("drop", submission))
+    assert submission.decisions.get().dropped_at is not None
+    assert not submission.decisions.pending().exists()
+
+
+def test_a_note_is_for_staff_only(reviewer_client: Client, owner: User, owner_client: Client) -> None:
+    submission = factories.submitted(owner)
+    reviewer_client.post(act("note", submission), {"text": "Ask UNDP Malawi first"})
+    assert "Ask UNDP Malawi first" in reviewer_client.get(page(submission)).content.decode()
+    member_page = owner_client.get(submission.get_absolute_url()).content.decode()
+    assert submission.reference is not None
+    assert submission.reference in member_page
+    assert "Ask UNDP Malawi first" not in member_page
+
+
+def test_nobody_opens_the_case_of_their_own_organization(owner: User, reviewer: User) -> None:
+    place = owner.memberships.get().organization
+    place.memberships.create(user=reviewer, role="reader", function="Board member")
+    submission = factories.submitted(owner)
+    client = factories.logged_in(reviewer)
+    assert client.get(page(submission)).status_code == 403
+    assert client.post(act("step", submission, "start_review")).status_code == 403
+
+
+def test_a_draft_is_not_found_by_the_secretariat(reviewer_client: Client, owner: User) -> None:
+    assert reviewer_client.get(page(factories.draft(owner))).status_code == 404
+
+
+def test_the_timeline_tells_staff_who_did_what(
+    reviewer_client: Client, reviewer: User, owner: User
+) -> None:
+    submission = factories.submitted(owner)
+    actions.start_review(submission, by=reviewer)
+    moments = reviewer_client.get(page(submission)).context["moments"]
+    assert [str(moment.title) for moment in moments] == ["Review begun", "Received", "Draft begun"]
+    assert moments[0].note.endswith(str(reviewer))

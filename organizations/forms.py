@@ -122,8 +122,14 @@ class RegistrationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["country"].help_text = vocabularies.country_disclaimer()
         self.helper = Helper(
-            Section("", "due_diligence"),
-            Section(_("You"), Pair("first_name", "last_name"), "email", "password1", "password2"),
+            Section(
+                _("You"),
+                "due_diligence",
+                Pair("first_name", "last_name"),
+                "email",
+                "password1",
+                "password2",
+            ),
             Section(
                 _("Your institution"),
                 "institution",

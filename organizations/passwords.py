@@ -29,7 +29,7 @@ _REPETITION = re.compile(r"(.{1,8}?)\1+", re.DOTALL)
 _RUNS = tuple(
     run
     for keys in (
-        "01234567890123456789",
+        "012345678901234567890123456789",
         "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz",
         "qwertyuiopasdfghjklzxcvbnm",
         "azertyuiopqsdfghjklmwxcvbn",

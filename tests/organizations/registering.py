@@ -1,0 +1,50 @@
+"""What a browser sends to register, and how a test reads the mail that follows."""
+
+import io
+import re
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from alliance.models import OutgoingMail
+
+PASSWORD = "seven green parrots sing"
+
+
+def picture(name: str = "logo.png") -> SimpleUploadedFile:
+    content = io.BytesIO()
+    Image.new("RGB", (64, 64), "#009edb").save(content, "PNG")
+    return SimpleUploadedFile(name, content.getvalue(), "image/png")
+
+
+def registration(**changes: Any) -> dict[str, Any]:
+    """A complete registration; a change of None leaves the field out."""
+    data = {
+        "due_diligence": "on",
+        "first_name": "Amara",
+        "last_name": "Diallo",
+        "email": "Amara.Diallo@Example.org",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+        "institution": "Office national de l’assainissement",
+        "country": "SN",
+        "type": "public-institution",
+        "type_other": "",
+        "function": "South-South cooperation focal point",
+        "logo": picture(),
+    } | changes
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def mails() -> list[tuple[str, str]]:
+    """Every message in the outbox, oldest first, as (message, recipient)."""
+    return list(OutgoingMail.objects.order_by("id").values_list("message", "recipient"))
+
+
+def code_in_mail() -> str:
+    """The code in the newest mail, without what makes it readable."""
+    text = OutgoingMail.objects.latest("id").text
+    found = re.search(r"^\d[\d-]{4,}\d$", text, re.MULTILINE)
+    assert found is not None, text
+    return found[0].replace("-", "")

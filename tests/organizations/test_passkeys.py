@@ -1,0 +1,88 @@
+"""Passkeys in a real browser, with an authenticator that Chromium plays."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from organizations.models import Membership, User
+from tests import factories
+from tests.factories import PASSWORD
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("contents")]
+
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def person() -> User:
+    return factories.member(factories.organization(), Membership.Role.OWNER)
+
+
+@pytest.fixture
+def portal(page: Page, live_server: LiveServer) -> str:
+    """Plug an authenticator in; returns the address of the portal."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    return live_server.url
+
+
+def log_in(page: Page, portal: str, person: User, leads_to: str = "/account/") -> None:
+    page.goto(f"{portal}/login/?next={leads_to}")
+    page.get_by_label("Login / email").fill(person.email)
+    page.get_by_label("Password", exact=False).first.fill(PASSWORD)
+    page.get_by_role("button", name="Login", exact=True).click()
+
+
+def add_passkey(page: Page, portal: str, person: User) -> None:
+    log_in(page, portal, person, "/account/second-factor/passkeys/add/")
+    page.get_by_label("Password", exact=False).first.fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Name of the passkey").fill("My laptop")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page).to_have_url(re.compile("/recovery-codes/$"))
+
+
+def log_out(page: Page) -> None:
+    page.get_by_role("banner").get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("banner").get_by_role("link", name="Log in")).to_be_visible()
+
+
+def test_passkey_logs_in_alone_and_as_second_factor(page: Page, portal: str, person: User) -> None:
+    add_passkey(page, portal, person)
+    assert Authenticator.objects.get(user=person, type="webauthn").wrap().name == "My laptop"
+    log_out(page)
+
+    page.goto(f"{portal}/login/?next=/account/")
+    page.get_by_role("button", name="Log in with a passkey").click()
+    expect(page.get_by_role("heading", name="My account")).to_be_visible()
+    log_out(page)
+
+    log_in(page, portal, person)
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", name="My account")).to_be_visible()
+
+
+def test_passkey_proves_who_it_is(page: Page, portal: str, person: User) -> None:
+    add_passkey(page, portal, person)
+    page.goto(f"{portal}/account/reauthenticate/passkey/?next=/account/")
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", name="My account")).to_be_visible()
+
+
+def test_unknown_passkey_is_refused_in_words(page: Page, portal: str) -> None:
+    page.goto(f"{portal}/login/")
+    page.get_by_role("button", name="Log in with a passkey").click()
+    expect(page.get_by_role("alert")).to_have_text(
+        "The passkey was not used. Please try again, or choose another way."
+    )

@@ -1,0 +1,258 @@
+import threading
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, connections
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from alliance.models import Event, StagedUpload
+from organizations.forms import RegistrationForm
+from organizations.models import DueDiligence, Membership, Organization, User
+from tests import factories
+from tests.organizations.registering import mails, picture, registration
+
+pytestmark = pytest.mark.django_db
+
+LABELS = [
+    "Authentication & Due Diligence",
+    "First Name",
+    "Last Name",
+    "Email address",
+    "Password",
+    "Confirm Password",
+    "Name of institution / organization",
+    "Country / Region",
+    "Organization Type",
+    "Organization other",
+    "Function / role",
+    "Organization logo",
+]
+
+
+def post(client: Client, **changes: Any) -> HttpResponse:
+    response: HttpResponse = client.post("/register/", registration(**changes))
+    return response
+
+
+def errors(response: HttpResponse) -> dict[str, list[str]]:
+    form = response.context["form"]  # type: ignore[attr-defined]
+    return {name: list(messages) for name, messages in form.errors.items()}
+
+
+def test_form_asks_in_order_and_in_the_words_of_the_client(client: Client) -> None:
+    form = RegistrationForm()
+    assert [str(field.label) for field in form.fields.values()] == LABELS
+    page = client.get("/register/").content.decode()
+    assert "<h1>Organization Registration</h1>" in page
+    assert (
+        "I am authorised to act for this institution and agree to identity verification, due "
+        "diligence confirmation, and an authentication step before submission."
+    ) in page
+    assert "Maximum file size: 1 GB" in page
+    assert "The designations employed" in page
+    assert '<option value="South-South cooperation focal point">' in page
+    assert form.fields["country"].choices[-2:] == [  # type: ignore[attr-defined]
+        ("regional", "Regional entity"),
+        ("global", "Global entity"),
+    ]
+
+
+def test_registering_makes_person_organization_and_due_diligence_together(client: Client) -> None:
+    response = post(client)
+    assert response.status_code == 302
+    assert response["Location"] == "/register/confirm/"
+    user = User.objects.get()
+    assert (user.email, user.get_full_name()) == ("amara.diallo@example.org", "Amara Diallo")
+    address = EmailAddress.objects.get()
+    assert (address.user, address.verified, address.primary) == (user, False, True)
+    membership = Membership.objects.get()
+    assert (membership.user, membership.role) == (user, Membership.Role.OWNER)
+    assert membership.function == "South-South cooperation focal point"
+    organization = membership.organization
+    assert organization.name == "Office national de l’assainissement"
+    assert (organization.country_id, organization.scope) == ("SN", "national")
+    cycle = DueDiligence.objects.get()
+    assert (cycle.organization, cycle.status) == (organization, "not_started")
+    assert cycle.level == DueDiligence.Level.BASIC
+    assert set(Event.objects.values_list("name", flat=True)) == {
+        "user.registered",
+        "organization.registered",
+    }
+    assert mails() == [("email_confirmation_signup", "amara.diallo@example.org")]
+
+
+def test_logo_is_kept_encoded_afresh(client: Client) -> None:
+    post(client)
+    organization = Organization.objects.get()
+    assert organization.logo.name.endswith(".webp")
+    with storages["pictures"].open(organization.logo.name) as file:
+        assert file.read(12)[8:] == b"WEBP"
+    assert StagedUpload.objects.waiting().count() == 0
+
+
+def test_regional_entity_has_no_country(client: Client) -> None:
+    post(client, country="regional", type="igo")
+    organization = Organization.objects.get()
+    assert (organization.country, organization.scope) == (None, Organization.Scope.REGIONAL)
+    assert organization.place == "Regional entity"
+
+
+def test_words_for_other_are_dropped_with_another_type(client: Client) -> None:
+    post(client, type="ministry", type_other="A ministry of sorts")
+    assert Organization.objects.get().type_other == ""
+
+
+def test_words_for_other_are_kept_with_other(client: Client) -> None:
+    post(client, type="other", type_other="A league of cities")
+    assert Organization.objects.get().type_other == "A league of cities"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("due_diligence", None, "Please tick this box to go on."),
+        ("first_name", "", "This field is required."),
+        ("first_name", "a" * 151, "Ensure this value has at most 150 characters (it has 151)."),
+        ("first_name", "a\0b", "Null characters are not allowed."),
+        ("last_name", "", "This field is required."),
+        ("email", "amara", "Enter a valid email address."),
+        ("password2", "seven green parrots", "This is not the same as the password above."),
+        ("institution", "x" * 301, "Ensure this value has at most 300 characters (it has 301)."),
+        ("country", "", "This field is required."),
+        (
+            "country",
+            "XX",
+            "Select a valid choice. XX is not one of the available choices.",
+        ),
+        ("type", "", "This field is required."),
+        ("function", "", "This field is required."),
+        ("logo", None, "This field is required."),
+        (
+            "logo",
+            SimpleUploadedFile("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+            "This is a file of the kind SVG. Please save it as PNG, JPEG or WebP, "
+            "or choose another file.",
+        ),
+        (
+            "logo",
+            SimpleUploadedFile("logo.png", b"MZ" + b"\0" * 100),
+            "This file is a program, not a picture. Please choose another file.",
+        ),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field(
+    client: Client, field: str, value: Any, message: str
+) -> None:
+    response = post(client, **{field: value})
+    assert response.status_code == 200
+    assert errors(response) == {field: [message]}
+    assert User.objects.count() == 0
+
+
+def test_other_asks_what_kind(client: Client) -> None:
+    response = post(client, type="other", type_other=" ")
+    assert errors(response) == {"type_other": ["Please say what kind of organization it is."]}
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["short sun", "Password2024!", "x" * 60 + " and " + "y" * 64, "amara-diallo-2026"],
+)
+def test_weak_passwords_are_refused(client: Client, password: str) -> None:
+    response = post(client, password1=password, password2=password)
+    assert list(errors(response)) == ["password1"]
+
+
+def test_password_of_institution_words_is_refused(client: Client) -> None:
+    password = "office-national-1"
+    response = post(client, password1=password, password2=password)
+    assert list(errors(response)) == ["password1"]
+
+
+def test_chosen_logo_survives_an_error_elsewhere(client: Client) -> None:
+    response = post(client, last_name="")
+    assert errors(response) == {"last_name": ["This field is required."]}
+    token = response.context["form"].fields["logo"].widget.held  # type: ignore[attr-defined]
+    page = response.content.decode()
+    assert token.name == "logo.png"
+    held = page.split('name="logo-held" value="')[1].split('"')[0]
+    again = post(client, **{"logo": None, "logo-held": held})
+    assert again.status_code == 302
+    assert Organization.objects.get().logo
+
+
+def test_nobody_learns_that_an_address_is_taken() -> None:
+    taken = factories.user(email="taken@example.org")
+    answers, work = [], []
+    for email in ("taken@example.org", "free@example.org"):
+        client = Client()
+        with CaptureQueriesContext(connection) as queries:
+            response = post(client, email=email)
+        page = client.get(response["Location"])
+        answers.append((response.status_code, response["Location"], page.status_code))
+        answers.append(shown_on(page, email))
+        work.append(len(queries))
+    assert answers[:2] == answers[2:]
+    assert abs(work[0] - work[1]) <= 2
+    assert mails() == [
+        ("account_already_exists", "taken@example.org"),
+        ("email_confirmation_signup", "free@example.org"),
+    ]
+    assert User.objects.get(email="taken@example.org") == taken
+    assert Organization.objects.count() == 1
+
+
+def shown_on(page: HttpResponse, email: str) -> list[str]:
+    """The lines of a page without what differs from person to person and click to click."""
+    lines = page.content.decode().replace(email, "somebody").splitlines()
+    return [line for line in lines if "csrfmiddlewaretoken" not in line]
+
+
+def test_wrong_codes_end_the_same_for_a_taken_address() -> None:
+    factories.user(email="taken@example.org")
+    ends = []
+    for email in ("taken@example.org", "free@example.org"):
+        client = Client()
+        post(client, email=email)
+        answers = [client.post("/register/confirm/", {"code": "000001"}) for _ in range(3)]
+        ends.append([(a.status_code, a.headers.get("Location")) for a in answers])
+    assert ends[0] == ends[1]
+    assert ends[0][-1] == (302, "/login/")
+
+
+def test_nothing_is_left_over_from_a_taken_address(client: Client) -> None:
+    factories.user(email="taken@example.org")
+    post(client, email="taken@example.org")
+    assert (Organization.objects.count(), User.objects.count()) == (0, 1)
+    assert Event.objects.count() == 0
+    assert StagedUpload.objects.count() == 0
+
+
+@pytest.mark.usefixtures("contents")
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_make_one_account() -> None:
+    statuses: list[int] = []
+
+    def register() -> None:
+        statuses.append(post(Client(), logo=picture()).status_code)
+        connections.close_all()
+
+    threads = [threading.Thread(target=register) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(statuses) <= {302, 429}
+    assert 302 in statuses
+    assert User.objects.filter(email="amara.diallo@example.org").count() == 1
+    assert Organization.objects.count() == 1
+
+
+def test_somebody_logged_in_is_sent_to_their_organization(owner_client: Client) -> None:
+    response = owner_client.get("/register/")
+    assert (response.status_code, response["Location"]) == (302, "/organization/")

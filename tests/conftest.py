@@ -8,12 +8,14 @@ from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from alliance.reference_data import load_reference_data
+from knowledge.permissions import load_rights
 from organizations.groups import load_groups
 from organizations.models import Membership, Organization, User
 from tests import factories
 from tests.browser import browser_type_launch_args
+from tests.portal import portal
 
-__all__ = ["browser_type_launch_args"]
+__all__ = ["browser_type_launch_args", "portal"]
 
 
 def pytest_configure() -> None:
@@ -31,6 +33,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def load_contents() -> None:
     load_reference_data()
     load_groups()
+    load_rights()
 
 
 @pytest.fixture(autouse=True)

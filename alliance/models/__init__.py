@@ -1,7 +1,8 @@
 from alliance.models.country import Country, CountryGroupMembership
 from alliance.models.event import Event
+from alliance.models.limit import TokenBucket
 from alliance.models.mail import OutgoingMail
-from alliance.models.upload import StagedUpload
+from alliance.models.upload import PartialUpload, StagedUpload
 from alliance.models.vocabulary import Term, Vocabulary
 
 __all__ = [
@@ -9,7 +10,9 @@ __all__ = [
     "CountryGroupMembership",
     "Event",
     "OutgoingMail",
+    "PartialUpload",
     "StagedUpload",
     "Term",
+    "TokenBucket",
     "Vocabulary",
 ]

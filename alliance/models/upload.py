@@ -70,6 +70,75 @@ class StagedUpload(models.Model):
         return self.file_path.open("rb")
 
 
+class PartialUploadQuerySet(models.QuerySet["PartialUpload"]):
+    def unfinished(self) -> "PartialUploadQuerySet":
+        return self.filter(held__isnull=True)
+
+    def left_over(self) -> "PartialUploadQuerySet":
+        """Those that nothing came for any more, and those that never end."""
+        now = timezone.now()
+        return self.filter(
+            models.Q(changed_at__lte=now - PartialUpload.WAITS_FOR, held__isnull=True)
+            | models.Q(created_at__lte=now - StagedUpload.KEPT_FOR)
+        )
+
+
+class PartialUpload(models.Model):
+    """A file that arrives in parts, each in a request of its own; finished it becomes `held`.
+
+    Whoever knows its id may add to it, so nobody can guess that; a member's also asks for them.
+    """
+
+    WAITS_FOR = timedelta(hours=6)
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.SlugField(_("purpose"), max_length=80)
+    max_side = models.PositiveIntegerField(_("longest side as kept"), help_text=_("In pixels."))
+    name = models.CharField(_("name"), max_length=150)
+    size = models.PositiveBigIntegerField(_("size as announced"), help_text=_("In bytes."))
+    offset = models.PositiveBigIntegerField(
+        _("arrived so far"), default=0, help_text=_("In bytes.")
+    )
+    sender = models.CharField(_("hash of the sender's network address"), max_length=64)
+    uploaded_by = models.BigIntegerField(_("user id"), null=True, blank=True)
+    held = models.OneToOneField(
+        StagedUpload, models.CASCADE, null=True, blank=True, verbose_name=_("kept as")
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    changed_at = models.DateTimeField(_("last part"), default=timezone.now)
+
+    objects = PartialUploadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partial upload")
+        verbose_name_plural = _("partial uploads")
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(
+                fields=["sender"],
+                name="partial_upload_unfinished",
+                condition=models.Q(held__isnull=True),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="partial_upload_within_its_size",
+                condition=models.Q(size__gt=0, offset__lte=models.F("size")),
+            ),
+            models.CheckConstraint(
+                name="partial_upload_held_is_whole",
+                condition=models.Q(held__isnull=True) | models.Q(offset=models.F("size")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def file_path(self) -> Path:
+        return staging_folder() / f"{self.uuid.hex}.part"
+
+
 def staging_folder() -> Path:
     """Where uploads wait, made on first use; other users of the machine cannot look in."""
     folder = Path(settings.ALLIANCE_DATA) / "staging"

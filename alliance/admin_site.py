@@ -29,7 +29,7 @@ def second_factors(request: HttpRequest) -> set[str]:
 
 def used_second_factor(request: HttpRequest) -> bool:
     """Whether this session was opened with a second factor, or proved with one since."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return any(record["method"] == "mfa" for record in records)
 
 
@@ -66,13 +66,13 @@ class SecretariatSite(AdminSite):
         proof = reverse("mfa_reauthenticate" if by_app else "mfa_reauthenticate_webauthn")
         return HttpResponseRedirect(f"{proof}?{urlencode({REDIRECT_FIELD_NAME: target})}")
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """There is one page for it, with its mail and its event."""
         return redirect("account_change_password")
 
-    def password_change_done(
+    def password_change_done(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return redirect("account_change_password")

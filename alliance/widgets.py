@@ -11,6 +11,8 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from alliance.text import Text
+
 # The group that an option stands in (None for no group), its value, its label.
 Option = tuple[str | None, str, str]
 
@@ -108,6 +110,6 @@ def goal_number(code: str) -> int:
 class StatementCheckbox(forms.CheckboxInput):
     """A tick beside a statement: the field's label stands above, the statement beside the box."""
 
-    def __init__(self, statement: str, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, statement: Text, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
         self.statement = statement

@@ -1,8 +1,8 @@
 """What a state of due diligence means for the organization, in its members' words."""
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from alliance.text import Text
 from organizations import workflow
 from organizations.models import DueDiligence
 
@@ -11,7 +11,7 @@ _WAITING = _(
     "we write to you if something is unclear."
 )
 
-_OF_STATE: dict[str, Promise] = {
+_OF_STATE: dict[str, Text] = {
     workflow.NOT_STARTED: _(
         "The secretariat begins its checks when your first application arrives. "
         "You can prepare it now."
@@ -42,6 +42,6 @@ _OF_STATE: dict[str, Promise] = {
 }
 
 
-def explain(cycle: DueDiligence | None) -> Promise:
+def explain(cycle: DueDiligence | None) -> Text:
     """One or two sentences on where the checks stand and who has to do something."""
     return _OF_STATE[cycle.status if cycle else workflow.NOT_STARTED]

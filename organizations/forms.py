@@ -15,6 +15,7 @@ from alliance import vocabularies
 from alliance.crispy import Actions, Button, Helper, Pair, Section
 from alliance.files.forms import KeptFile, PictureField
 from alliance.files.sizes import GB
+from alliance.text import Text
 from alliance.widgets import FastSelect, StatementCheckbox
 from alliance.words import WordsField
 from organizations.actions import Institution, Person
@@ -30,7 +31,7 @@ NEW_PASSWORD_HINT = _(
 )
 
 
-def new_password_field(label: Any, help_text: Any = "") -> forms.CharField:
+def new_password_field(label: Text, help_text: Text = "") -> forms.CharField:
     """A field for a password to be set; spaces at its ends count."""
     return forms.CharField(
         label=label,
@@ -232,7 +233,7 @@ class ProfileForm(forms.Form):
             "description": organization.description,
             "logo": _kept_logo(organization),
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **({"initial": initial} | kwargs))
         website = self.fields["website"]
         website.validators = [
             validator for validator in website.validators if not isinstance(validator, URLValidator)

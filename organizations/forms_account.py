@@ -11,13 +11,12 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance.crispy import Actions, Button, Helper
+from alliance.text import Text
 from organizations.forms import NEW_PASSWORD_HINT
 
-Text = str | Promise
 LONGEST_CODE = 40  # characters, with whatever somebody types between the digits
 
 
@@ -36,10 +35,10 @@ class PortalForm(forms.BaseForm):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
-            field.label = self.labels.get(name, field.label)
+            field.label = self.labels.get(name, field.label or "")
             field.help_text = self.hints.get(name, "")
         shown = [name for name, field in self.fields.items() if not field.widget.is_hidden]
-        button = Button(str(self.button), style=self.button_style)
+        button = Button(self.button, style=self.button_style)
         self.helper = Helper(*shown, Actions(button), form_tag=False)
 
 
@@ -119,7 +118,7 @@ class ChangeEmailForm(PortalForm, account.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The name of the button tells allauth's view what to do.
-        button = Button(str(self.button), name="action_add")
+        button = Button(self.button, name="action_add")
         self.helper = Helper("email", Actions(button), form_tag=False)
 
 

@@ -67,7 +67,7 @@ def grant(role: str, names: Iterable[str]) -> None:
     An app that stands above this one calls it for its own models.
     """
     group, _ = Group.objects.get_or_create(name=role)
-    wanted = {tuple(name.split(".", 1)) for name in names}
+    wanted = {(app, codename) for app, _, codename in (name.partition(".") for name in names)}
     for label in {app for app, _ in wanted}:
         # In a new database a migration runs before Django has written its permissions.
         create_permissions(apps.get_app_config(label), verbosity=0)

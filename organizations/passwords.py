@@ -130,7 +130,7 @@ def is_common(password: str) -> bool:
     )
 
 
-def own_words(user: User) -> set[str]:
+def own_words(user: User) -> frozenset[str]:
     """The words that somebody who knows a little about the person would try, in lower case."""
     texts = [user.first_name, user.last_name, user.email, getattr(user, "institution_name", "")]
     if user.pk:
@@ -138,7 +138,7 @@ def own_words(user: User) -> set[str]:
     return _PORTAL_WORDS | set(_OWN_WORD.findall(" ".join(texts).casefold()))
 
 
-def has_enough_besides(password: str, words: set[str]) -> bool:
+def has_enough_besides(password: str, words: frozenset[str]) -> bool:
     """Whether enough is left of a password once these words are taken out, longest first."""
     rest = password.casefold()
     for word in sorted(words, key=len, reverse=True):

@@ -59,7 +59,7 @@ def session_limits(get_response: Handler) -> Handler:
 
 def limits_of(request: HttpRequest) -> Limits:
     """What holds for this login; staff have no Remember me."""
-    if request.user.is_staff:  # type: ignore[union-attr]
+    if request.user.is_staff:
         return STAFF
     return MEMBER if request.session.get_expire_at_browser_close() else REMEMBERED
 
@@ -75,7 +75,7 @@ def _note(request: HttpRequest, now: float) -> None:
     session = request.session
     if _BEGAN not in session:
         session[_BEGAN] = now
-        if request.user.is_staff and not session.get_expire_at_browser_close():  # type: ignore[union-attr]
+        if request.user.is_staff and not session.get_expire_at_browser_close():
             session.set_expiry(0)
     if now - session.get(_SEEN, 0) >= _NOTED_EVERY:
         session[_SEEN] = now

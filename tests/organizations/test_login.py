@@ -2,7 +2,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 
 from organizations.models import User
@@ -14,10 +13,9 @@ pytestmark = pytest.mark.django_db
 NOT_RIGHT = "The email address or the password is not right. Please try again."
 
 
-def login(client: Client, person: User, **changes: Any) -> HttpResponse:
+def login(client: Client, person: User, **changes: Any) -> Any:
     data = {"login": person.email, "password": PASSWORD} | changes
-    response: HttpResponse = client.post("/login/", data)
-    return response
+    return client.post("/login/", data)
 
 
 def test_page_uses_the_words_of_the_client(client: Client) -> None:

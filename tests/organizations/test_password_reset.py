@@ -1,5 +1,6 @@
+from typing import Any
+
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from alliance.models import Event, OutgoingMail
@@ -13,9 +14,8 @@ NEW = "/password/reset/new/"
 PASSWORD = "four tame pelicans waiting"
 
 
-def ask(client: Client, email: str) -> HttpResponse:
-    response: HttpResponse = client.post("/password/reset/", {"email": email})
-    return response
+def ask(client: Client, email: str) -> Any:
+    return client.post("/password/reset/", {"email": email})
 
 
 def test_code_from_the_mail_sets_a_new_password(client: Client, owner: User) -> None:

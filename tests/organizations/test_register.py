@@ -6,7 +6,6 @@ from allauth.account.models import EmailAddress
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -34,13 +33,12 @@ LABELS = [
 ]
 
 
-def post(client: Client, **changes: Any) -> HttpResponse:
-    response: HttpResponse = client.post("/register/", registration(**changes))
-    return response
+def post(client: Client, **changes: Any) -> Any:
+    return client.post("/register/", registration(**changes))
 
 
-def errors(response: HttpResponse) -> dict[str, list[str]]:
-    form = response.context["form"]  # type: ignore[attr-defined]
+def errors(response: Any) -> dict[str, list[str]]:
+    form = response.context["form"]
     return {name: list(messages) for name, messages in form.errors.items()}
 
 
@@ -56,10 +54,8 @@ def test_form_asks_in_order_and_in_the_words_of_the_client(client: Client) -> No
     assert "Maximum file size: 1 GB" in page
     assert "The designations employed" in page
     assert '<option value="South-South cooperation focal point">' in page
-    assert form.fields["country"].choices[-2:] == [  # type: ignore[attr-defined]
-        ("regional", "Regional entity"),
-        ("global", "Global entity"),
-    ]
+    assert '<option value="regional">Regional entity</option>' in page
+    assert '<option value="global">Global entity</option>' in page
 
 
 def test_registering_makes_person_organization_and_due_diligence_together(client: Client) -> None:
@@ -89,8 +85,9 @@ def test_registering_makes_person_organization_and_due_diligence_together(client
 def test_logo_is_kept_encoded_afresh(client: Client) -> None:
     post(client)
     organization = Organization.objects.get()
-    assert organization.logo.name.endswith(".webp")
-    with storages["pictures"].open(organization.logo.name) as file:
+    name = str(organization.logo.name)
+    assert name.endswith(".webp")
+    with storages["pictures"].open(name) as file:
         assert file.read(12)[8:] == b"WEBP"
     assert StagedUpload.objects.waiting().count() == 0
 
@@ -177,7 +174,7 @@ def test_password_of_institution_words_is_refused(client: Client) -> None:
 def test_chosen_logo_survives_an_error_elsewhere(client: Client) -> None:
     response = post(client, last_name="")
     assert errors(response) == {"last_name": ["This field is required."]}
-    token = response.context["form"].fields["logo"].widget.held  # type: ignore[attr-defined]
+    token = response.context["form"].fields["logo"].widget.held
     page = response.content.decode()
     assert token.name == "logo.png"
     held = page.split('name="logo-held" value="')[1].split('"')[0]
@@ -188,7 +185,8 @@ def test_chosen_logo_survives_an_error_elsewhere(client: Client) -> None:
 
 def test_nobody_learns_that_an_address_is_taken() -> None:
     taken = factories.user(email="taken@example.org")
-    answers, work = [], []
+    answers: list[Any] = []
+    work = []
     for email in ("taken@example.org", "free@example.org"):
         client = Client()
         with CaptureQueriesContext(connection) as queries:
@@ -207,7 +205,7 @@ def test_nobody_learns_that_an_address_is_taken() -> None:
     assert Organization.objects.count() == 1
 
 
-def shown_on(page: HttpResponse, email: str) -> list[str]:
+def shown_on(page: Any, email: str) -> list[str]:
     """The lines of a page without what differs from person to person and click to click."""
     lines = page.content.decode().replace(email, "somebody").splitlines()
     return [line for line in lines if "csrfmiddlewaretoken" not in line]

@@ -155,6 +155,14 @@ def portal(data: Path, running: dict[str, Portal]) -> Portal:
     return running["portal"]
 
 
+@pytest.fixture
+def stopped(running: dict[str, Portal]) -> None:
+    """No portal runs on the data."""
+    if "portal" in running:
+        running["portal"].stop()
+
+
+@pytest.mark.usefixtures("stopped")
 def test_a_second_start_is_quick_and_keeps_all_data(data: Path, running: dict[str, Portal]) -> None:
     began = time.monotonic()
     running["portal"] = Portal(data, free_port())
@@ -236,6 +244,7 @@ def test_asked_to_stop_it_stops_all_that_it_started(portal: Portal, signum: int)
     assert portal.status() == 0
 
 
+@pytest.mark.usefixtures("stopped")
 def test_it_ends_with_the_make_that_started_it(data: Path) -> None:
     make = ["bash", "-c", f"{sys.executable} manage.py serve --stop-with-parent; exit"]
     portal = Portal(data, free_port(), make)
@@ -246,6 +255,7 @@ def test_it_ends_with_the_make_that_started_it(data: Path) -> None:
     assert portal.text().splitlines()[-1] == "Stopping"
 
 
+@pytest.mark.usefixtures("stopped")
 def test_a_taken_port_is_said_with_what_to_do(data: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -1,6 +1,7 @@
 """Structured logs: one JSON object a line, each with the id of the request that it belongs to."""
 
 import logging
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -25,7 +26,9 @@ def formatter() -> logging.Formatter:
     )
 
 
-def _without_request(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _without_request(
+    _logger: Any, _name: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
     """Django hands the whole request to its loggers; it holds what people typed."""
     event.pop("request", None)
     return event

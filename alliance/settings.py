@@ -9,6 +9,7 @@ everything that matters must be given and anything unsafe stops the start (see `
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -109,6 +110,7 @@ MIDDLEWARE = [
     "alliance.middleware.request_context",
     "alliance.vocabularies.once_per_request",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "alliance.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -122,7 +124,6 @@ MIDDLEWARE = [
     "alliance.middleware.login_required",
     "django.contrib.messages.middleware.MessageMiddleware",
     "organizations.sessions.session_limits",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -154,13 +155,14 @@ CRISPY_FAIL_SILENTLY = False
 # --- Database ----------------------------------------------------------------------------------
 
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
+_database: dict[str, Any]
 if DATABASE_URL:
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
-    if "postgresql" not in DATABASES["default"]["ENGINE"]:
+    _database = {**dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+    if "postgresql" not in _database["ENGINE"]:
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
 else:
-    DATABASES = {"default": database_settings(ALLIANCE_DATA)}
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    _database = database_settings(ALLIANCE_DATA)
+DATABASES = {"default": _database | {"CONN_HEALTH_CHECKS": True}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -178,6 +180,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SWEEPS = [
     "alliance.emails.send_due_mail",
     "alliance.files.staging.sweep_staging",
+    "alliance.limits.sweep_buckets",
     "organizations.actions_connect.forget_subscriptions",
 ]
 ALLIANCE_SWEEP_SECONDS = int(os.environ.get("ALLIANCE_SWEEP_SECONDS", "30"))

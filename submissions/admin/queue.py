@@ -90,6 +90,8 @@ class QueueFilter(admin.SimpleListFilter):
 class _OneOf(admin.SimpleListFilter):
     """A filter over a column of codes, with the words that people know them by."""
 
+    parameter_name: str
+
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Submission]
     ) -> QuerySet[Submission]:

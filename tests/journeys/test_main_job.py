@@ -66,7 +66,11 @@ def register(page: Page, portal: Portal, email: str, logo: Path) -> None:
 
 
 def test_register_apply_be_approved_and_read(
-    portal: Portal, visitor: Page, browser: Browser, large_logo: Path, request: pytest.FixtureRequest
+    portal: Portal,
+    visitor: Page,
+    browser: Browser,
+    large_logo: Path,
+    request: pytest.FixtureRequest,
 ) -> None:
     page = visitor
     email = f"tiwonge.{abs(hash(request.node.name)) % 10**6}@example.org"
@@ -182,7 +186,9 @@ def test_a_visitor_reads_report_b_and_downloads_its_pdf(portal: Portal, visitor:
     expect(page.locator("h1")).to_contain_text(
         "Study of Government Institutions Exchange of Staff (Norec, 2019)"
     )
-    expect(page.get_by_role("heading", name="From one person to a whole institution")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="From one person to a whole institution")
+    ).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download PDF.").click()
     saved = Path(download.value.path()).read_bytes()

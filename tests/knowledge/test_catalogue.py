@@ -15,8 +15,9 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
+from alliance.pdf import ROOT
 from knowledge.catalogue import entry_folders
-from knowledge.catalogue.make_pdfs import ROOT, make_pdf, sources_checksum
+from knowledge.catalogue.make_pdfs import make_pdf, sources_checksum
 from knowledge.catalogue.reading import (
     ATTRIBUTES,
     TAGS,

@@ -40,10 +40,9 @@ def listed(client: Client, query: str = "") -> list[str]:
 def test_the_queue_shows_what_waits_for_the_secretariat_oldest_first(
     reviewer_client: Client, reviewer: User
 ) -> None:
-    rows = [
-        factories.submitted(factories.member(factories.organization(), "owner")) for _ in range(3)
-    ]
-    actions.withdraw(rows[1], by=rows[1].submitted_by)
+    owners = [factories.member(factories.organization(), "owner") for _ in range(3)]
+    rows = [factories.submitted(owner) for owner in owners]
+    actions.withdraw(rows[1], by=owners[1])
     factories.draft(factories.member(factories.organization(), "owner"))
     assert listed(reviewer_client) == [rows[0].reference, rows[2].reference]
     assert set(listed(reviewer_client, "?queue=all")) == {row.reference for row in rows}
@@ -148,7 +147,9 @@ def test_a_pending_decision_can_be_dropped(
     assert not submission.decisions.pending().exists()
 
 
-def test_a_note_is_for_staff_only(reviewer_client: Client, owner: User, owner_client: Client) -> None:
+def test_a_note_is_for_staff_only(
+    reviewer_client: Client, owner: User, owner_client: Client
+) -> None:
     submission = factories.submitted(owner)
     reviewer_client.post(act("note", submission), {"text": "Ask UNDP Malawi first"})
     assert "Ask UNDP Malawi first" in reviewer_client.get(page(submission)).content.decode()

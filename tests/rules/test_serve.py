@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import psycopg2
@@ -118,18 +118,18 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Pa
     """Two data folders in which the portal has been started once, both at the same time."""
     above = tmp_path_factory.mktemp("serve")
     one, other = above / "one", above / "other"
-    copies = [Portal(one, free_port()), Portal(other, free_port())]
-    try:
+    with ExitStack() as at_the_end:
+        for folder in (one, other):
+            at_the_end.callback(EmbeddedPostgres(folder).remove)
+        copies = [Portal(one, free_port()), Portal(other, free_port())]
+        for copy in copies:
+            at_the_end.callback(copy.stop)
         for copy in copies:
             copy.wait_until_announced()
         assert [copy.status() for copy in copies] == [200, 200]
         execute(one, "CREATE TABLE kept AS SELECT 7 AS number")
-    finally:
-        for copy in copies:
-            copy.stop()
-    yield one, other
-    for folder in (one, other):
-        EmbeddedPostgres(folder).remove()
+        assert [copy.stop() for copy in copies] == [0, 0]
+        yield one, other
 
 
 @pytest.fixture(scope="module")

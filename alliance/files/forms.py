@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.files import staging
 from alliance.files.checks import PictureRefused
-from alliance.files.pictures import CONTENT_TYPE, MAX_SIDE, make_public_picture
+from alliance.files.partial import Ticket
+from alliance.files.pictures import MAX_SIDE
 from alliance.files.sizes import maximum_size_text
 from alliance.files.uploads import RefusedUpload, too_large_text
 from alliance.models import StagedUpload
@@ -47,6 +48,7 @@ class HeldFileInput(forms.FileInput):
 
     template_name = "alliance/widgets/held_file.html"
     held: StagedUpload | KeptFile | None = None
+    ticket: Ticket | None = None  # with it a script sends the file in parts, before the form
 
     def value_from_datadict(
         self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
@@ -65,6 +67,9 @@ class HeldFileInput(forms.FileInput):
         if held is not None:
             context["widget"]["attrs"].pop("required", None)
             context["widget"]["held"] = _shown(held)
+        if self.ticket is not None:
+            context["widget"]["ticket"] = self.ticket.signed()
+            context["widget"]["too_large"] = too_large_text(self.ticket.max_bytes)
         return context
 
 
@@ -137,6 +142,8 @@ class PictureField(HeldFileField):
             ),
         )
         super().__init__(max_bytes=max_bytes, **kwargs)
+        assert isinstance(self.widget, HeldFileInput)
+        self.widget.ticket = Ticket(self.purpose, max_bytes, max_side)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {
@@ -147,14 +154,13 @@ class PictureField(HeldFileField):
     def keep(self, upload: UploadedFile) -> StagedUpload:
         assert upload.file is not None
         try:
-            picture = make_public_picture(upload.file, staging.new_path(), self.max_side)
+            return staging.keep_picture(
+                upload.file,
+                self.purpose,
+                max_side=self.max_side,
+                name=upload.name or "",
+                sent_size=upload.size or 0,
+                uploaded_by=self.uploaded_by,
+            )
         except PictureRefused as refused:
             raise ValidationError(str(refused), code="refused") from None
-        return staging.hold(
-            picture.path,
-            self.purpose,
-            name=upload.name or "",
-            sent_size=upload.size or 0,
-            content_type=CONTENT_TYPE,
-            uploaded_by=self.uploaded_by,
-        )

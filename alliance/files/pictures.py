@@ -39,6 +39,10 @@ _WAIT_SECONDS = 20
 _BUSY = _("Too many pictures are being checked right now. Please try again in a minute.")
 
 
+class DecodersBusy(PictureRefused):
+    """No word on the picture itself: all places for decoding were taken for too long."""
+
+
 @dataclass(frozen=True)
 class PublicPicture:
     """A picture that may be shown to anyone; sides in pixels, size in bytes."""
@@ -132,7 +136,7 @@ def _slot() -> Iterator[None]:
     try:
         while not any(_try_lock(file) for file in files):
             if time.monotonic() > deadline:
-                raise PictureRefused(_BUSY)
+                raise DecodersBusy(_BUSY)
             time.sleep(0.05)
         yield
     finally:

@@ -5,6 +5,7 @@ import time
 import unicodedata
 import uuid
 from pathlib import Path
+from typing import IO
 
 from django.core import signing
 from django.db import transaction
@@ -12,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.exceptions import ActionRefused
-from alliance.files.pictures import store_public_picture
-from alliance.models.upload import StagedUpload, staging_folder
+from alliance.files.pictures import CONTENT_TYPE, make_public_picture, store_public_picture
+from alliance.models.upload import PartialUpload, StagedUpload, staging_folder
 
 _SALT = "alliance.files.held"
 _MAX_NAME = 150
@@ -49,6 +50,27 @@ def hold(
         size=path.stat().st_size,
         sha256=digest,
         content_type=content_type,
+        uploaded_by=uploaded_by,
+    )
+
+
+def keep_picture(
+    source: IO[bytes],
+    purpose: str,
+    *,
+    max_side: int,
+    name: str,
+    sent_size: int,
+    uploaded_by: int | None = None,
+) -> StagedUpload:
+    """Hold our own picture of the one in `source`; raises PictureRefused, worded for its sender."""
+    picture = make_public_picture(source, new_path(), max_side)
+    return hold(
+        picture.path,
+        purpose,
+        name=name,
+        sent_size=sent_size,
+        content_type=CONTENT_TYPE,
         uploaded_by=uploaded_by,
     )
 
@@ -106,7 +128,8 @@ def clean_name(name: str) -> str:
 def sweep_staging() -> int:
     """Remove what nobody came back for; returns how many rows and files went.
 
-    That is: rows older than a day with their files, rows whose file is gone, files without a row.
+    That is: rows older than a day with their files, rows whose file is gone, files without a row,
+    uploads that stopped half-way six hours ago.
     Safe to run at any time and by several workers at once.
     """
     removed = 0
@@ -117,11 +140,16 @@ def sweep_staging() -> int:
         if not upload.file_path.exists():
             discard(upload)
             removed += 1
+    for part in PartialUpload.objects.left_over().iterator():
+        part.file_path.unlink(missing_ok=True)
+        part.delete()
+        removed += 1
     return removed + _sweep_orphans()
 
 
 def _sweep_orphans() -> int:
     known = set(StagedUpload.objects.waiting().values_list("path", flat=True))
+    known |= {part.file_path.name for part in PartialUpload.objects.unfinished()}
     youngest = time.time() - _ORPHAN_AFTER_SECONDS
     removed = 0
     for path in staging_folder().iterdir():

@@ -24,20 +24,25 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance import limits
 from alliance.files.checks import PictureRefused, check_head
-from alliance.files.sizes import KB, MB, maximum_size_text, readable_size
+from alliance.files.sizes import GB, KB, MB, maximum_size_text, readable_size
+from alliance.limits import Limit
 from alliance.models.upload import staging_folder
 
 log = logging.getLogger(__name__)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+BYTES = Limit("upload-bytes", most=10 * GB, seconds=limits.HOUR)
+HEAD = 1 * MB  # a JPEG that tells its size later than here is judged when it is complete
 _CHUNK = 256 * KB
-_HEAD = 1 * MB  # a JPEG that tells its size later than here is judged when it is complete
 _ROOM_CHECKED_EVERY = 64 * MB
 _OTHER_FIELDS = 16 * MB
+_SILENCE = 60  # seconds
 
-_NO_ROOM = _("There is no room for this file at the moment. Please try again later.")
+NO_ROOM = _("There is no room for this file at the moment. Please try again later.")
+TOO_MUCH = _("Very much has been sent from your network in the last hour. Please try again later.")
 
 
 def accepts_files(**max_bytes: int) -> Callable[[View], View]:
@@ -90,6 +95,7 @@ class StagingUploadHandler(FileUploadHandler):
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.limits = dict(accepted_files(request))
+        self.sender = sender_of(request) if request is not None and self.limits else ""
         self.refusal: Promise | str | None = None
         self.part: IO[bytes] | None = None
 
@@ -102,11 +108,14 @@ class StagingUploadHandler(FileUploadHandler):
         self.size = 0
         self.head: bytearray | None = bytearray()
         self.refusal = None
+        if limits.take(BYTES, self.sender, min(limit, self.content_length or limit)):
+            self._refuse(TOO_MUCH)
+            return
         try:
             # Without a name on disk it leaves nothing behind, however the request ends.
             self.part = tempfile.TemporaryFile(dir=staging_folder())  # noqa: SIM115
         except OSError:
-            self._refuse(_NO_ROOM)
+            self._refuse(NO_ROOM)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if self.part is None:
@@ -118,11 +127,11 @@ class StagingUploadHandler(FileUploadHandler):
             self._refuse(refused.message)
         except OSError:
             log.exception("an upload could not be written")
-            self._refuse(_NO_ROOM)
+            self._refuse(NO_ROOM)
 
     def file_complete(self, file_size: int) -> UploadedFile:
         if self.refusal is not None or self.part is None:
-            return RefusedUpload(self.file_name or "", self.refusal or _NO_ROOM)
+            return RefusedUpload(self.file_name or "", self.refusal or NO_ROOM)
         part, self.part = self.part, None
         part.seek(0)
         return StreamedUpload(part, self.file_name, self.content_type, self.size)
@@ -133,13 +142,13 @@ class StagingUploadHandler(FileUploadHandler):
     def _judge(self, raw_data: bytes) -> None:
         """Raise PictureRefused as soon as what has arrived is reason enough."""
         if self.size % _ROOM_CHECKED_EVERY < len(raw_data) and not has_room():
-            raise PictureRefused(_NO_ROOM)
+            raise PictureRefused(NO_ROOM)
         self.size += len(raw_data)
         if self.size > self.limit:
             raise PictureRefused(too_large_text(self.limit))
         if self.head is not None:
             self.head += raw_data
-            if check_head(bytes(self.head)) is not None or len(self.head) > _HEAD:
+            if check_head(bytes(self.head)) is not None or len(self.head) > HEAD:
                 self.head = None
 
     def _refuse(self, refusal: Promise | str) -> None:
@@ -160,9 +169,14 @@ def too_large_text(max_bytes: int) -> Promise:
     )
 
 
-def has_room() -> bool:
-    """Whether the disk that uploads go to has more free than the portal keeps for itself."""
-    return shutil.disk_usage(staging_folder()).free > settings.UPLOAD_FREE_DISK_FLOOR
+def has_room(size: int = 0) -> bool:
+    """Whether the disk for uploads takes so many bytes and has left what the portal keeps free."""
+    return shutil.disk_usage(staging_folder()).free - size > settings.UPLOAD_FREE_DISK_FLOOR
+
+
+def sender_of(request: HttpRequest) -> str:
+    """Whom uploads are counted for: the network address, as a hash."""
+    return limits.hashed(limits.client_address(request))
 
 
 class RequestSizeMiddleware:
@@ -182,14 +196,24 @@ class RequestSizeMiddleware:
     def process_view(
         self, request: HttpRequest, view: View, args: object, kwargs: object
     ) -> HttpResponse | None:
-        limits = accepted_files(request).values()
+        most = accepted_files(request).values()
         try:
             declared = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             return None
-        if declared <= 2 * sum(limits) + _OTHER_FIELDS:
+        if declared <= 2 * sum(most) + _OTHER_FIELDS:
+            _hang_up_on_silence(request)
             return None
-        context = {"maximum_size": readable_size(max(limits)) if limits else ""}
+        context = {"maximum_size": readable_size(max(most)) if most else ""}
         response = render(request, "413.html", context, status=413)
         response["Connection"] = "close"
         return response
+
+
+def _hang_up_on_silence(request: HttpRequest) -> None:
+    """Wait a minute for the next bytes, not for ever: a line that went dead would keep its thread.
+
+    The web server sets no limit of its own here, and takes this one back with the next request.
+    """
+    if (connection := request.META.get("gunicorn.socket")) is not None:
+        connection.settimeout(_SILENCE)

@@ -1,6 +1,6 @@
-from django.urls import re_path
+from django.urls import path, re_path
 
-from alliance.files import serving
+from alliance.files import serving, views
 
 urlpatterns = [
     # In production the web server answers these addresses itself.
@@ -9,4 +9,9 @@ urlpatterns = [
         serving.public_picture,
         name="public_picture",
     ),
+    path("uploads/", views.start, name="upload_start"),
+    path("uploads/<uuid:upload_uuid>/", views.state, name="upload"),
+    path("uploads/<uuid:upload_uuid>/append/", views.append, name="upload_append"),
+    path("uploads/<uuid:upload_uuid>/finish/", views.finish, name="upload_finish"),
+    path("uploads/<uuid:upload_uuid>/cancel/", views.cancel, name="upload_cancel"),
 ]

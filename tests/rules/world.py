@@ -29,7 +29,7 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
-from alliance.models import OutgoingMail
+from alliance.models import OutgoingMail, PartialUpload
 from knowledge.models import Report
 from organizations import subscription_links
 from organizations.models import ConnectMessage, Membership, Subscription, User
@@ -130,6 +130,7 @@ def make_world(rows: int = 1) -> World:
     _add_submissions(world, rows)
     _add_library(world, rows)
     _add_messages(world, rows)
+    _add_uploads(world)
     owner = world.people["owner"]
     UserSession.objects.create(user=owner, ip="192.0.2.7", user_agent="", session_key="none")
     for number in range(rows):
@@ -301,3 +302,13 @@ def _add_messages(world: World, rows: int) -> None:
         world.values[name] = {"token": link.rstrip("/").rpartition("/")[2]}
         world.values[f"{name} forged"] = {"token": "1.forged"}
     world.values |= {name: {"pk": mail.pk} for name in ("local_mail_detail", "local_mail_html")}
+
+
+def _add_uploads(world: World) -> None:
+    """Files on their way: of a visitor, and of a member."""
+    for name in ("upload", "upload_append", "upload_finish", "upload_cancel"):
+        for variant, person in (("", None), (" member", world.people["owner"])):
+            upload = PartialUpload.objects.create(
+                purpose="logo", max_side=9, name="logo", size=9, uploaded_by=person and person.pk
+            )
+            world.values[name + variant] = {"upload_uuid": upload.pk}

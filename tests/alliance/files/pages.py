@@ -2,7 +2,7 @@
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 from alliance.files.forms import PictureField
 from alliance.files.sizes import MB
@@ -33,4 +33,8 @@ def closed_page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(repr((sorted(request.POST.items()), sorted(request.FILES))))
 
 
-urlpatterns = [path("logo/", logo_page), path("closed/", closed_page)]
+urlpatterns = [
+    path("logo/", logo_page),
+    path("closed/", closed_page),
+    path("", include("alliance.files.urls")),
+]

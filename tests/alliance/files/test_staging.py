@@ -124,7 +124,7 @@ def test_idle_sweep_asks_the_same_questions_for_one_file_and_for_three() -> None
         ) as queries:
             staging.sweep_staging()
         counts.append(len(queries))
-    assert counts == [3, 3]
+    assert counts == [5, 5]
 
 
 @pytest.mark.parametrize(

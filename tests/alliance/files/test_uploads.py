@@ -25,7 +25,7 @@ from alliance.files.uploads import (
 from tests.alliance.files import samples
 from tests.alliance.files.pages import LIMIT
 
-pytestmark = pytest.mark.urls("tests.alliance.files.pages")
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.alliance.files.pages")]
 
 TOO_LARGE = "This file is too large. Maximum file size: 1 MB."
 

@@ -1,0 +1,222 @@
+"""Uploads that arrive in parts: begun, added to, finished; what a lost line cost is sent again.
+
+What is known of one stands in its row and its bytes in the staging folder, so that any web process
+can take the next part. Parts are taken in order only: the sender asks how much has arrived and
+goes on from there.
+"""
+
+import logging
+from dataclasses import astuple, dataclass
+from typing import IO
+
+from django.core import signing
+from django.db import transaction
+from django.db.models import F
+from django.http import UnreadablePostError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance import limits
+from alliance.files.checks import FileRefused, PictureRefused, check_head
+from alliance.files.pictures import DecodersBusy
+from alliance.files.sizes import KB, MB
+from alliance.files.staging import clean_name, keep_picture
+from alliance.files.uploads import (
+    BYTES,
+    HEAD,
+    NO_ROOM,
+    TOO_MUCH,
+    has_room,
+    too_large_text,
+)
+from alliance.limits import Limit
+from alliance.models import PartialUpload, StagedUpload
+from alliance.text import Text
+
+log = logging.getLogger(__name__)
+
+STARTS = Limit("upload-starts", most=120, seconds=limits.HOUR)
+MOST_UNFINISHED = 20  # of one network address
+MAX_PART = 8 * MB
+_SALT = "alliance.files.ticket"
+_PIECE = 256 * KB
+
+_TOO_MANY = _(
+    "Too many files are being sent from your network right now. Yours follows by itself as soon "
+    "as one of them has arrived."
+)
+_MORE_THAN_ANNOUNCED = _("More was sent than the file holds. Please choose the file again.")
+
+
+class NotNow(FileRefused):
+    """Refused for the moment; the same may be tried again after `seconds`."""
+
+    def __init__(self, message: Text, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class OutOfStep(Exception):
+    """A part that does not begin where the last one ended; the row says where that is."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What a form allows to be sent for one of its fields; bytes and pixels.
+
+    It travels through the page, signed, so that the page cannot ask for more.
+    """
+
+    purpose: str
+    max_bytes: int
+    max_side: int
+
+    def signed(self) -> str:
+        return signing.Signer(salt=_SALT).sign_object(astuple(self))
+
+    @classmethod
+    def read(cls, text: str) -> "Ticket":
+        """The ticket in `text`; raises BadSignature where it is none of ours."""
+        try:
+            return cls(*signing.Signer(salt=_SALT).unsign_object(text))
+        except ValueError:  # letters that no encoding has
+            raise signing.BadSignature from None
+
+
+def start(
+    ticket: Ticket, *, name: str, size: int, sender: str, by: int | None = None
+) -> PartialUpload:
+    """Make room for a file of `size` bytes; `sender` as `sender_of` says, `by` is a user's id.
+
+    Raises FileRefused above the ticket's limit, NotNow above what the disk or the sender may take.
+    """
+    if size > ticket.max_bytes:
+        raise FileRefused(too_large_text(ticket.max_bytes))
+    if not has_room(size):
+        raise NotNow(NO_ROOM, 60)
+    with transaction.atomic():
+        # Locks the bucket: who starts at once from one address is counted one after the other.
+        _take(STARTS, sender, 1)
+        if PartialUpload.objects.unfinished().filter(sender=sender).count() >= MOST_UNFINISHED:
+            raise NotNow(_TOO_MANY, 20)
+        _take(BYTES, sender, size)
+        upload = PartialUpload.objects.create(
+            purpose=ticket.purpose,
+            max_side=ticket.max_side,
+            name=clean_name(name),
+            size=size,
+            sender=sender,
+            uploaded_by=by,
+        )
+        upload.file_path.touch(mode=0o600)
+    return upload
+
+
+def append(upload: PartialUpload, part: IO[bytes], *, offset: int, length: int) -> PartialUpload:
+    """Add the `length` bytes of `part` at `offset`; returns the row as it is then.
+
+    What arrived counts, also where the line broke before the end. Sending a part twice, or two at
+    once, raises OutOfStep for all but one and harms nothing. As soon as the first bytes tell that
+    it is no picture for us: PictureRefused, and the upload is gone. DoesNotExist: it was gone.
+    """
+    if upload.held_id or offset != upload.offset:
+        raise OutOfStep
+    if offset + length > upload.size:
+        raise FileRefused(_MORE_THAN_ANNOUNCED)
+    if not has_room(length):
+        raise NotNow(NO_ROOM, 60)
+    try:
+        arrived = _write(upload, part, offset, length)
+    except FileNotFoundError:
+        cancel(upload)
+        raise PartialUpload.DoesNotExist from None
+    except OSError:
+        log.exception("a part could not be written")
+        raise NotNow(NO_ROOM, 60) from None
+    moved = PartialUpload.objects.filter(pk=upload.pk, offset=offset).update(
+        offset=F("offset") + arrived, changed_at=timezone.now()
+    )
+    if not moved:
+        raise OutOfStep
+    upload.offset += arrived
+    if offset < HEAD:
+        _judge_head(upload)
+    return upload
+
+
+def finish(upload: PartialUpload) -> StagedUpload | None:
+    """Check the whole file, keep our picture of it and forget what was sent.
+
+    Returns the same for every call; None while another one is at it. Raises OutOfStep before the
+    last part, PictureRefused for good (the upload is gone then), NotNow while decoders are busy.
+    """
+    try:
+        return _finish(upload)
+    except DecodersBusy as busy:
+        raise NotNow(busy.message, 5) from None
+    except PictureRefused:
+        cancel(upload)
+        raise
+
+
+@transaction.atomic
+def _finish(upload: PartialUpload) -> StagedUpload | None:
+    # The lock falls with its holder, so a worker that dies here leaves the upload as it was.
+    rows = PartialUpload.objects.select_for_update(skip_locked=True, of=("self",))
+    row = rows.select_related("held").filter(pk=upload.pk).first()
+    if row is None or row.held is not None:
+        return row.held if row else None
+    if row.offset < row.size:
+        raise OutOfStep
+    with row.file_path.open("rb") as file:
+        row.held = keep_picture(
+            file,
+            row.purpose,
+            max_side=row.max_side,
+            name=row.name,
+            sent_size=row.size,
+            uploaded_by=row.uploaded_by,
+        )
+    row.save(update_fields=["held"])
+    transaction.on_commit(lambda: row.file_path.unlink(missing_ok=True))
+    return row.held
+
+
+def cancel(upload: PartialUpload) -> None:
+    """Forget an unfinished upload at once; what was not sent of it is given back to its sender."""
+    deleted, _rows = PartialUpload.objects.unfinished().filter(pk=upload.pk).delete()
+    if deleted:
+        upload.file_path.unlink(missing_ok=True)
+        limits.give_back(BYTES, upload.sender, upload.size - upload.offset)
+
+
+def _take(limit: Limit, sender: str, cost: int) -> None:
+    if wait := limits.take(limit, sender, cost):
+        raise NotNow(TOO_MUCH, wait)
+
+
+def _write(upload: PartialUpload, part: IO[bytes], offset: int, length: int) -> int:
+    """Write a part in its place; returns how many bytes came before it ended or the line broke."""
+    arrived = 0
+    with upload.file_path.open("r+b") as file:
+        file.seek(offset)
+        while arrived < length:
+            try:
+                piece = part.read(min(_PIECE, length - arrived))
+            except UnreadablePostError:
+                break
+            if not piece:
+                break
+            file.write(piece)
+            arrived += len(piece)
+    return arrived
+
+
+def _judge_head(upload: PartialUpload) -> None:
+    with upload.file_path.open("rb") as file:
+        head = file.read(HEAD)
+    try:
+        check_head(head)
+    except PictureRefused:
+        cancel(upload)
+        raise

@@ -39,6 +39,13 @@ def _flag(name: str, default: bool = False) -> bool:
     return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
 
 
+def _number(name: str, default: int) -> int:
+    value = os.environ.get(name) or str(default)
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not “{value}”.")
+    return int(value)
+
+
 def _local_secret(path: Path) -> str:
     """A secret made once for this data folder, readable by its owner only."""
     if not path.exists():
@@ -55,7 +62,7 @@ def _local_secret(path: Path) -> str:
 DEBUG = False  # in no mode: the error pages are part of the product
 
 ALLIANCE_DATA = Path(os.environ.get("ALLIANCE_DATA") or BASE_DIR / "var").resolve()
-PORT = int(os.environ.get("PORT", "8000"))
+PORT = _number("PORT", 8000)
 
 if LOCAL_MODE:
     SECRET_KEY = os.environ.get("SECRET_KEY") or _local_secret(ALLIANCE_DATA / "secret_key")
@@ -183,7 +190,7 @@ SWEEPS = [
     "alliance.limits.sweep_buckets",
     "organizations.actions_connect.forget_subscriptions",
 ]
-ALLIANCE_SWEEP_SECONDS = int(os.environ.get("ALLIANCE_SWEEP_SECONDS", "30"))
+ALLIANCE_SWEEP_SECONDS = _number("ALLIANCE_SWEEP_SECONDS", 30)
 
 # --- Identity ----------------------------------------------------------------------------------
 
@@ -241,7 +248,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Besides allauth's own: ten codes an hour for one address leave thirty guesses of a million.
 ACCOUNT_RATE_LIMITS = {"confirm_email": "1/10s/key,10/h/key", "reset_password": "20/m/ip,5/h/key"}
 # How many proxies of ours add to X-Forwarded-For; with 0 the header counts for nothing.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = _number("TRUSTED_PROXY_COUNT", 0)
 MFA_ADAPTER = "organizations.adapters.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "organizations.forms_account.SecondFactorForm",
@@ -331,7 +338,7 @@ STORAGES = {
 FILE_UPLOAD_HANDLERS = ["alliance.files.uploads.StagingUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Uploads are refused, with a word why, before they take the last of the disk; in bytes.
-UPLOAD_FREE_DISK_FLOOR = int(os.environ.get("UPLOAD_FREE_DISK_FLOOR", str(2 * 2**30)))
+UPLOAD_FREE_DISK_FLOOR = _number("UPLOAD_FREE_DISK_FLOOR", 2 * 2**30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 

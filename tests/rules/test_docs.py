@@ -62,8 +62,9 @@ def variables_read_by(module: str) -> Iterator[str]:
             yield ast.literal_eval(node.slice)
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in {
             "os.environ.get",
-            "_required",
+            "_required", "_number",
             "_flag",
+            "_number",
         }:
             name = node.args[0]
             if isinstance(name, ast.Constant):

@@ -126,7 +126,7 @@ class World:
 def make_world(rows: int = 1) -> World:
     """One row of what pages list, or several."""
     world = World()
-    _add_people(world)
+    _add_people(world, rows)
     _add_submissions(world, rows)
     _add_library(world, rows)
     _add_messages(world, rows)
@@ -184,7 +184,7 @@ def _credential() -> dict[str, Any]:
     }
 
 
-def _add_people(world: World) -> None:
+def _add_people(world: World, rows: int) -> None:
     place = factories.organization(
         name=f"{ORGANIZATION} Institute", description=f"The {ORGANIZATION} Institute."
     )
@@ -205,6 +205,8 @@ def _add_people(world: World) -> None:
         "no-factor": factories.user(is_staff=True),
         "unproved": staff("Senior reviewer"),
     }
+    for _number in range(rows - 1):
+        ours(Membership.Role.READER)
     EmailAddress.objects.filter(user=world.people["unverified"]).update(verified=False)
 
 

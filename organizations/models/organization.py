@@ -35,6 +35,8 @@ class Organization(models.Model):
     description = models.TextField(_("brief description"), blank=True)
     logo = models.ImageField(_("logo"), upload_to="logos", storage=picture_storage, blank=True)
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+    # Its last member has erased their account: nobody speaks for it any more.
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
     objects = OrganizationQuerySet.as_manager()
 

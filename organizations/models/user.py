@@ -5,6 +5,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,7 +22,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. The email address is the login; staff work for the secretariat."""
+    """A person. The email address is the login; staff work for the secretariat.
+
+    Who had their data erased stays as a row without name or address, so that what several people
+    did can still be told apart; everywhere it reads "a former member".
+    """
 
     email = models.EmailField(_("email address"), max_length=254)
     first_name = models.CharField(_("first name"), max_length=150)
@@ -31,6 +36,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("registered"), default=timezone.now)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
 
     objects = UserManager()
 
@@ -45,12 +51,26 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 name="user_email_is_lower_case", condition=models.Q(email=Lower("email"))
             ),
+            models.CheckConstraint(
+                name="user_erased_is_nobody",
+                condition=models.Q(erased_at__isnull=True)
+                | models.Q(
+                    email__endswith="@invalid",
+                    first_name="",
+                    last_name="",
+                    is_active=False,
+                    is_staff=False,
+                    is_superuser=False,
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
     def get_full_name(self) -> str:
+        if self.erased_at is not None:
+            return gettext("a former member")
         return f"{self.first_name} {self.last_name}".strip()
 
     def get_short_name(self) -> str:

@@ -20,6 +20,7 @@ BUNDLES = {
         "js/limit.js",
         "js/other.js",
         "js/password.js",
+        "js/upload.js",
         "js/submit.js",
     ),
 }

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from alliance.files.checks import FileRefused
+from alliance.files.pdf import check_pdf
 from alliance.files.sizes import MB, readable_size
-from knowledge.importing import check_pdf
 from knowledge.search import BEST, FACETS, NEWEST, TITLE, Query
 
 TEXT_LENGTH = 200

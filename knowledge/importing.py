@@ -2,40 +2,15 @@
 
 import hashlib
 import io
-import logging
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import IO
 
 from django.core.files.base import File
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from alliance.audit import record
-from alliance.files.checks import FileRefused
-from alliance.files.sizes import GB
+from alliance.files.pdf import check_pdf, count_pages
 from knowledge.models import Edition, EditionFile
 from organizations.models import User
-
-log = logging.getLogger(__name__)
-
-_WORKER = Path(__file__).with_name("pdf_worker.py")
-_MEMORY = 1 * GB  # address space
-_CPU_SECONDS = 15
-_WALL_SECONDS = 30
-# ISO 32000-2, annex I: readers look for the header in the first 1,024 bytes.
-_HEADER_WITHIN = 1024
-
-_NOT_A_PDF = _("This file is not a PDF. Please choose another file.")
-
-
-def check_pdf(stream: IO[bytes] | File) -> None:
-    """Raise FileRefused, worded for the sender, for what does not begin as a PDF does."""
-    stream.seek(0)
-    if b"%PDF-" not in stream.read(_HEADER_WITHIN):
-        raise FileRefused(_NOT_A_PDF)
 
 
 @transaction.atomic
@@ -66,30 +41,6 @@ def add_version(
     version.save()
     record("report.file_added", by=by, about=edition.report, version=version.number)
     return version
-
-
-def count_pages(pdf: IO[bytes] | File) -> int | None:
-    """The number of pages, found in a bounded process; None for a file that cannot be read."""
-    os.lseek(pdf.fileno(), 0, os.SEEK_SET)
-    try:
-        result = subprocess.run(
-            [sys.executable, "-I", str(_WORKER), str(_MEMORY), str(_CPU_SECONDS)],
-            stdin=pdf.fileno(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},
-            cwd="/",
-            start_new_session=True,
-            timeout=_WALL_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        log.warning("pdf worker stopped: out of time")
-        return None
-    if result.returncode or not result.stdout.isdigit():
-        log.warning("pdf worker found no pages", extra={"exit": result.returncode})
-        return None
-    return int(result.stdout)
 
 
 def _sha256(pdf: IO[bytes] | File) -> str:

@@ -5,9 +5,6 @@ import hashlib
 import io
 import json
 import logging
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -21,7 +18,7 @@ from django.core.files.storage import storages
 from django.utils.translation import gettext_lazy as _
 
 from alliance.files.checks import DAMAGED, TOO_MANY_PIXELS, PictureRefused, check_picture
-from alliance.files.sizes import GB
+from alliance.files.child import OutOfTime, run_confined
 from alliance.models.upload import staging_folder
 
 log = logging.getLogger(__name__)
@@ -29,9 +26,6 @@ log = logging.getLogger(__name__)
 CONTENT_TYPE = "image/webp"
 MAX_SIDE = 1024
 _WORKER = Path(__file__).with_name("picture_worker.py")
-_MEMORY = 1 * GB  # address space; 40 megapixels of WebP take four copies of 160 MB
-_CPU_SECONDS = 15
-_WALL_SECONDS = 30
 # Decoding at once, over all processes of this machine: it bounds what pictures take together.
 _SLOTS = 2
 _WAIT_SECONDS = 20
@@ -98,33 +92,17 @@ def store_public_picture(path: Path) -> str:
 
 def _run_worker(source: IO[bytes], output: IO[bytes], max_side: int) -> tuple[int, int]:
     """Run the worker on two open files; returns the sides of what it wrote."""
-    os.lseek(source.fileno(), 0, os.SEEK_SET)
-    limits = [str(max_side), str(_MEMORY), str(_CPU_SECONDS)]
-    with tempfile.TemporaryFile() as answer_file:
-        try:
-            result = subprocess.run(
-                [sys.executable, "-I", str(_WORKER), *limits],
-                stdin=source,
-                stdout=output,
-                stderr=answer_file,
-                env={},
-                cwd="/",
-                start_new_session=True,
-                timeout=_WALL_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            log.warning("picture worker stopped: out of time")
-            raise PictureRefused(DAMAGED) from None
-        answer_file.seek(0)
-        answer = answer_file.read(1000)
     try:
-        verdict = json.loads(answer)
+        answer = run_confined(_WORKER, str(max_side), source=source, output=output)
+    except OutOfTime:
+        raise PictureRefused(DAMAGED) from None
+    try:
+        verdict = json.loads(answer.said)
         return verdict["width"], verdict["height"]
     except (ValueError, KeyError):
-        if answer != b'{"refused": "damaged"}':
-            log.warning("picture worker refused", extra={"exit": result.returncode})
-        is_large = answer == b'{"refused": "pixels"}'
+        if answer.said != b'{"refused": "damaged"}':
+            log.warning("picture worker refused", extra={"exit": answer.status})
+        is_large = answer.said == b'{"refused": "pixels"}'
         raise PictureRefused(TOO_MANY_PIXELS if is_large else DAMAGED) from None
 
 

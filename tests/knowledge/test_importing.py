@@ -6,8 +6,9 @@ import pytest
 from django.core.files.base import File
 
 from alliance.files.checks import FileRefused
+from alliance.files.pdf import count_pages
 from alliance.models import Event
-from knowledge.importing import add_version, count_pages
+from knowledge.importing import add_version
 from knowledge.models import EditionFile
 from organizations.models import User
 from tests.knowledge.factories import add_pdf, make_report, pdf_file

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 from PIL import Image
 
-from alliance.files import pictures
+from alliance.files import child, pictures
 from alliance.files.checks import DAMAGED, TOO_MANY_PIXELS, PictureRefused
 from alliance.files.pictures import make_public_picture
 from tests.alliance.files import samples
@@ -131,7 +131,7 @@ def test_picture_that_needs_more_memory_than_allowed_is_refused(tmp_path: Path) 
 def test_worker_that_takes_too_long_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "_WALL_SECONDS", 0.01)
+    monkeypatch.setattr(child, "_WALL_SECONDS", 0.01)
     assert refusal_of(samples.logo(), tmp_path) == str(DAMAGED)
 
 

@@ -31,10 +31,18 @@ class Organization(models.Model):
         Term, models.PROTECT, verbose_name=_("organization type"), related_name="+"
     )
     type_other = models.CharField(_("organization other"), max_length=200, blank=True)
+    registration_number = models.CharField(
+        _("registration number"),
+        max_length=100,
+        blank=True,
+        help_text=_("As in the register of companies, associations or charities."),
+    )
     website = models.URLField(_("website"), max_length=300, blank=True)
     description = models.TextField(_("brief description"), blank=True)
     logo = models.ImageField(_("logo"), upload_to="logos", storage=picture_storage, blank=True)
     created_at = models.DateTimeField(_("registered"), auto_now_add=True)
+    # Empty: whether it is registered already has to be looked at (again).
+    compared_at = models.DateTimeField(_("compared with others"), null=True, blank=True)
     # Its last member has erased their account: nobody speaks for it any more.
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
@@ -49,6 +57,13 @@ class Organization(models.Model):
                 name="organization_country_when_national",
                 condition=models.Q(scope="national", country__isnull=False)
                 | (~models.Q(scope="national") & models.Q(country__isnull=True)),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="organization_to_compare",
+                condition=models.Q(compared_at__isnull=True),
             )
         ]
 

@@ -21,6 +21,8 @@ from django.utils.crypto import salted_hmac
 
 from alliance.models import TokenBucket
 
+Values = dict[str, str | int | float]
+
 HOUR = 60 * 60
 _IPV6_NETWORK = 64  # bits; what one household or office is given
 
@@ -65,7 +67,7 @@ def take(limit: Limit, who: str, cost: int = 1) -> float:
     """
     if cost > limit.most:
         raise ValueError(f"{limit.name}: {cost} is more than the bucket ever holds")
-    values = {
+    values: Values = {
         "key": hashed(f"{limit.name} {who}"),
         "cost": limit.seconds_for(cost),
         "whole": limit.seconds,
@@ -82,7 +84,7 @@ def take(limit: Limit, who: str, cost: int = 1) -> float:
 
 def give_back(limit: Limit, who: str, cost: int) -> None:
     """Undo a part of what was taken and then not used."""
-    values = {"key": hashed(f"{limit.name} {who}"), "cost": limit.seconds_for(cost)}
+    values: Values = {"key": hashed(f"{limit.name} {who}"), "cost": limit.seconds_for(cost)}
     with connection.cursor() as cursor:
         cursor.execute(_GIVE_BACK, values)
 

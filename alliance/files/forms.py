@@ -7,7 +7,7 @@ initial KeptFile where nothing was changed, or None.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -142,8 +142,7 @@ class PictureField(HeldFileField):
             ),
         )
         super().__init__(max_bytes=max_bytes, **kwargs)
-        assert isinstance(self.widget, HeldFileInput)
-        self.widget.ticket = Ticket(self.purpose, max_bytes, max_side)
+        cast(HeldFileInput, self.widget).ticket = Ticket(self.purpose, max_bytes, max_side)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {

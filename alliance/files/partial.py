@@ -7,13 +7,14 @@ goes on from there.
 
 import logging
 from dataclasses import astuple, dataclass
-from typing import IO
+from typing import Protocol
 
 from django.core import signing
 from django.db import transaction
 from django.db.models import F
 from django.http import UnreadablePostError
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance import limits
@@ -31,7 +32,6 @@ from alliance.files.uploads import (
 )
 from alliance.limits import Limit
 from alliance.models import PartialUpload, StagedUpload
-from alliance.text import Text
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +48,16 @@ _TOO_MANY = _(
 _MORE_THAN_ANNOUNCED = _("More was sent than the file holds. Please choose the file again.")
 
 
+class Readable(Protocol):
+    """A request's body, or a file."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 class NotNow(FileRefused):
     """Refused for the moment; the same may be tried again after `seconds`."""
 
-    def __init__(self, message: Text, seconds: float) -> None:
+    def __init__(self, message: str | Promise, seconds: float) -> None:
         super().__init__(message)
         self.seconds = seconds
 
@@ -112,7 +118,7 @@ def start(
     return upload
 
 
-def append(upload: PartialUpload, part: IO[bytes], *, offset: int, length: int) -> PartialUpload:
+def append(upload: PartialUpload, part: Readable, *, offset: int, length: int) -> PartialUpload:
     """Add the `length` bytes of `part` at `offset`; returns the row as it is then.
 
     What arrived counts, also where the line broke before the end. Sending a part twice, or two at
@@ -195,7 +201,7 @@ def _take(limit: Limit, sender: str, cost: int) -> None:
         raise NotNow(TOO_MUCH, wait)
 
 
-def _write(upload: PartialUpload, part: IO[bytes], offset: int, length: int) -> int:
+def _write(upload: PartialUpload, part: Readable, offset: int, length: int) -> int:
     """Write a part in its place; returns how many bytes came before it ended or the line broke."""
     arrived = 0
     with upload.file_path.open("r+b") as file:

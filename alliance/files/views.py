@@ -87,7 +87,7 @@ def answers_refusals(view: View[Arguments]) -> View[Arguments]:
 def start(request: HttpRequest) -> HttpResponse:
     form = StartForm(request.POST)
     if not form.is_valid():
-        return _refusal(next(iter(form.errors.values()))[0], 422)
+        return _refusal(str(next(iter(form.errors.values()))[0]), 422)
     data = form.cleaned_data
     upload = partial.start(
         data["ticket"],

@@ -309,8 +309,8 @@ def _add_messages(world: World, rows: int) -> None:
 def _add_uploads(world: World) -> None:
     """Files on their way: of a visitor, and of a member."""
     for name in ("upload", "upload_append", "upload_finish", "upload_cancel"):
-        for variant, person in (("", None), (" member", world.people["owner"])):
+        for variant, by in (("", None), (" member", world.people["owner"].pk)):
             upload = PartialUpload.objects.create(
-                purpose="logo", max_side=9, name="logo", size=9, uploaded_by=person and person.pk
+                purpose="logo", max_side=9, name="logo", size=9, uploaded_by=by
             )
             world.values[name + variant] = {"upload_uuid": upload.pk}

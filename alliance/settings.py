@@ -238,6 +238,10 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 # Longer than the code for a new address: this one opens an account that is worth something.
 ACCOUNT_PASSWORD_RESET_BY_CODE_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+# Asked for in a browser that a person without a second factor has not used before.
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -278,6 +282,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 _COOKIE_SUFFIX = f"_{PORT}" if LOCAL_MODE else ""
 SESSION_COOKIE_NAME = f"alliance_session{_COOKIE_SUFFIX}"
 CSRF_COOKIE_NAME = f"alliance_csrf{_COOKIE_SUFFIX}"
+BROWSER_COOKIE_NAME = f"alliance_browser{_COOKIE_SUFFIX}"
 LANGUAGE_COOKIE_NAME = f"alliance_language{_COOKIE_SUFFIX}"
 
 # --- Security ----------------------------------------------------------------------------------
@@ -295,6 +300,7 @@ if not LOCAL_MODE:
     CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-alliance_session"
     CSRF_COOKIE_NAME = "__Host-alliance_csrf"
+    BROWSER_COOKIE_NAME = "__Host-alliance_browser"
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
     if _flag("BEHIND_TLS_PROXY"):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

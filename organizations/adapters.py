@@ -6,16 +6,17 @@ from typing import Any, cast
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, Login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
@@ -24,7 +25,8 @@ from qrcode.image.svg import SvgPathFillImage
 
 from alliance import audit
 from alliance.emails import MESSAGE_HEADER, SECRET_HEADER
-from organizations import emails
+from organizations import browsers, emails
+from organizations.devices import device_name
 from organizations.models import User
 
 # Their text opens an account; nobody but the recipient may read them.
@@ -84,9 +86,10 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """As allauth's, with the person's name for the first line."""
+        """As allauth's, with the person's name for the first line and the device's for the last."""
+        device = device_name(self.get_http_user_agent(self.request))
         super().send_notification_mail(
-            template_prefix, user, {"user": user, **(context or {})}, email
+            template_prefix, user, {"user": user, "device": device, **(context or {})}, email
         )
 
     @transaction.atomic
@@ -100,6 +103,32 @@ class AccountAdapter(DefaultAccountAdapter):
             if is_first:
                 emails.welcome(user)
         return is_confirmed
+
+    def get_login_stages(self) -> list[str]:
+        own = {"allauth.account.stages.LoginByCodeStage": "organizations.stages.NewBrowserStage"}
+        return [own.get(stage, stage) for stage in super().get_login_stages()]
+
+    def is_login_by_code_required(self, login: Login) -> bool:
+        """In a new browser, of whoever has no second factor.
+
+        An address that is not confirmed yet gets a code of its own, which proves the same.
+        """
+        user = login.user
+        if not isinstance(user, User) or login.signup or browsers.is_known(self.request, user):
+            return False
+        if is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]):
+            return False
+        return EmailAddress.objects.filter(user=user, verified=True).exists()
+
+    def post_login(
+        self, request: HttpRequest, user: Any, *, signup: bool, **details: Any
+    ) -> HttpResponse:
+        """A login in a new browser is told to its person; from then on the browser is known."""
+        response = super().post_login(request, user, signup=signup, **details)
+        if not signup and not browsers.is_known(request, user):
+            self.send_notification_mail("account/email/new_browser", user)
+        browsers.remember(request, response, user)
+        return response
 
     def set_password(self, user: Any, password: str) -> None:
         super().set_password(user, password)

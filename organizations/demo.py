@@ -103,12 +103,13 @@ def load_demo_people() -> Access:
 
 
 def demo_lines(access: Access) -> list[str]:
-    """Who can log in, in three lines for the screen."""
+    """Who can log in, in a few lines for the screen."""
     staff = ", ".join(email.removesuffix("@example.org") + "@…" for email in STAFF)
     return [
         f"Log in as {MEMBER} with the password {access.password}",
         f"Secretariat: {staff} (example.org), same password, TOTP secret {access.totp_secret}",
         "Without an app, its code of the moment: python manage.py load_demo_people --code",
+        f"The member's code for a new browser comes by mail: {settings.SITE_URL}/local/mail/",
     ]
 
 

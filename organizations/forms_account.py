@@ -79,6 +79,7 @@ class ConfirmEmailForm(_CodeForm, account.ConfirmEmailVerificationCodeForm):
 
 
 class LoginCodeForm(_CodeForm, account.ConfirmLoginCodeForm):
+    hints = {"code": _("Six digits. They are valid for 15 minutes.")}
     button = _("Login")
 
 

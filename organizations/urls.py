@@ -9,7 +9,7 @@ from allauth.usersessions import views as usersessions
 from django.urls import include, path
 
 from organizations.views import account as overview
-from organizations.views import profile, register
+from organizations.views import profile, register, session
 
 entrance = [
     path("register/", register.register, name="register"),
@@ -63,7 +63,7 @@ second_factor = [
 own_account = [
     path("", overview.account, name="account"),
     path("email/", account.email, name="account_email"),
-    path("password/", account.password_change, name="account_change_password"),
+    path("password/", session.change_password, name="account_change_password"),
     path("password/set/", account.password_set, name="account_set_password"),
     path("second-factor/", include(second_factor)),
     path("sessions/", usersessions.list_usersessions, name="usersessions_list"),

@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from playwright.sync_api import Page
+
+from organizations import browsers
+from organizations.models import User
 
 HINT = "no Chromium for the browser tests; get it with: apt-get install chromium"
 ARGUMENTS = [
@@ -39,6 +44,14 @@ def chromium_path() -> str | None:
 def launch_arguments() -> list[str]:
     """Chromium's own sandbox does not run as root."""
     return ARGUMENTS + (["--no-sandbox"] if os.geteuid() == 0 else [])
+
+
+def know(page: Page, portal: str, person: User) -> None:
+    """Make the page's browser one that this person has logged in with before."""
+    value = browsers.cookie_value(person)
+    page.context.add_cookies(
+        [{"name": settings.BROWSER_COOKIE_NAME, "value": value, "url": portal}]
+    )
 
 
 @pytest.fixture(scope="session")

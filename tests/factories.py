@@ -8,11 +8,13 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.test import Client
 
 from alliance import vocabularies
 from alliance.models import Country, Term
+from organizations import browsers
 from organizations.models import DueDiligence, Membership, Organization, User
 from organizations.workflow import (
     CLEARED,
@@ -140,6 +142,13 @@ def for_decision(by: User, *, reviewer: User) -> Submission:
     for step in (actions.start_review, actions.confirm_eligibility, actions.put_for_decision):
         submission = step(submission, by=reviewer)
     return submission
+
+
+def known_browser(person: User) -> Client:
+    """A client that this person has logged in with before, logged out now."""
+    client = Client()
+    client.cookies[settings.BROWSER_COOKIE_NAME] = browsers.cookie_value(person)
+    return client
 
 
 def logged_in(person: User) -> Client:

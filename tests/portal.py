@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -64,6 +65,7 @@ class Portal:
         self.url = f"http://localhost:{self.port}"
         self._screen = data.with_suffix(".screen.txt")
         self._used_steps: dict[str, int] = {}
+        self._known_browsers: dict[str, Any] = {}
         with self._screen.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--stop-with-parent"],
@@ -139,16 +141,28 @@ class Portal:
             assert time.monotonic() < deadline, f"no mail “{subject}” in {mails}"
             time.sleep(0.3)
 
-    def log_in(self, page: Page, email: str) -> None:
-        """Log a demo person in with this page's browser; staff with their second factor."""
+    def log_in(self, page: Page, email: str, password: str = "") -> None:
+        """Log somebody in with this page's browser; the demo staff with their second factor.
+
+        The first time, a code from the mail is asked for; later the browser counts as known.
+        """
+        page.context.add_cookies(self._known_browsers.get(email, []))
         page.goto(f"{self.url}/login/")
         page.get_by_label("Login / email").fill(email)
-        page.get_by_label("Password", exact=False).first.fill(self.password)
+        page.get_by_label("Password", exact=False).first.fill(password or self.password)
         page.get_by_role("button", name="Login", exact=True).click()
-        if email != MEMBER:
+        if page.url.endswith("/login/code/"):
+            page.get_by_label("Code").fill(self.mail(email, "Your code").code)
+            page.get_by_role("button", name="Login", exact=True).click()
+        elif page.url.endswith("/login/second-factor/"):
             page.get_by_label("Code").fill(self.totp_code(email))
             page.get_by_role("button", name="Login", exact=True).click()
         assert "/login/" not in page.url, page.locator("main").inner_text()
+        self._known_browsers[email] = [
+            cookie
+            for cookie in page.context.cookies(self.url)
+            if cookie["name"].startswith("alliance_browser")
+        ]
 
     def _said(self, pattern: str) -> str:
         found = re.search(pattern, self.screen)

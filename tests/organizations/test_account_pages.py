@@ -123,7 +123,7 @@ def test_nobody_learns_from_a_change_whether_an_address_is_taken(
 
 
 def test_other_devices_are_logged_out(owner: User) -> None:
-    here, there = Client(), Client()
+    here, there = factories.known_browser(owner), factories.known_browser(owner)
     for browser in (here, there):
         browser.post("/login/", {"login": owner.email, "password": PASSWORD})
     page = here.get("/account/sessions/").content.decode()

@@ -73,7 +73,7 @@ def test_members_are_refused(owner_client: Client) -> None:
 
 def test_staff_without_a_second_factor_are_sent_to_set_it_up() -> None:
     newcomer = factories.user(is_staff=True)
-    client = Client()
+    client = factories.known_browser(newcomer)
     client.post("/login/", {"login": newcomer.email, "password": PASSWORD})
     for path in admin_paths():
         response = client.get(path, follow=True)

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from organizations import browsers
 from organizations.models import User
 from tests import factories
 from tests.factories import PASSWORD
@@ -14,6 +15,8 @@ NOT_RIGHT = "The email address or the password is not right. Please try again."
 
 
 def login(client: Client, person: User, **changes: Any) -> Any:
+    """Send the form from a browser that this person has used before."""
+    client.cookies[settings.BROWSER_COOKIE_NAME] = browsers.cookie_value(person)
     data = {"login": person.email, "password": PASSWORD} | changes
     return client.post("/login/", data)
 

@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from organizations.models import User
 from tests import factories
+from tests.browser import know
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("contents")]
@@ -64,6 +65,7 @@ def test_nothing_is_said_against_the_pages(
 ) -> None:
     portal = live_server.url
     found = {path: complaints(page, portal + path, scheme, width) for path in ENTRANCE}
+    know(page, portal, person)
     page.goto(f"{portal}/login/?next=/account/second-factor/app/")
     page.get_by_label("Login / email").fill(person.email)
     page.get_by_label("Password", exact=False).first.fill(PASSWORD)

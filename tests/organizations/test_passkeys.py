@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from organizations.models import Membership, User
 from tests import factories
+from tests.browser import know
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("contents")]
@@ -38,6 +39,7 @@ def portal(page: Page, live_server: LiveServer) -> str:
 
 
 def log_in(page: Page, portal: str, person: User, leads_to: str = "/account/") -> None:
+    know(page, portal, person)
     page.goto(f"{portal}/login/?next={leads_to}")
     page.get_by_label("Login / email").fill(person.email)
     page.get_by_label("Password", exact=False).first.fill(PASSWORD)

@@ -5,6 +5,7 @@ from django.test import Client
 
 from alliance.models import Event, OutgoingMail
 from organizations.models import User
+from tests import factories
 from tests.organizations.registering import code_in_mail, mails
 
 pytestmark = pytest.mark.django_db
@@ -82,5 +83,7 @@ def test_right_code_clears_the_limit_on_guessing(client: Client, owner: User) ->
     ask(client, owner.email)
     client.post(CODE, {"code": code_in_mail()})
     client.post(NEW, {"password1": PASSWORD, "password2": PASSWORD})
-    answer = Client().post("/login/", {"login": owner.email, "password": PASSWORD})
+    owner.refresh_from_db()
+    login = {"login": owner.email, "password": PASSWORD}
+    answer = factories.known_browser(owner).post("/login/", login)
     assert answer.status_code == 302

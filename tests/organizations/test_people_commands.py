@@ -15,6 +15,7 @@ from pytest_django import Settings
 from organizations.demo import MEMBER, STAFF, load_demo_people
 from organizations.groups import ADMINISTRATOR, LIBRARY_EDITOR, ROLES, grant, load_groups
 from organizations.models import Membership, User
+from tests.organizations.registering import code_in_mail
 from tests.organizations.second_factor import code_of, secret_of
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,7 @@ def test_demo_people_can_log_in_with_what_is_shown(client: Client) -> None:
     assert access.password in lines[0]
     assert access.totp_secret in lines[1]
     client.post("/login/", {"login": MEMBER, "password": access.password})
+    client.post("/login/code/", {"code": code_in_mail()})
     page = client.get("/organization/").content.decode()
     assert "Lilongwe Centre for Rural Energy" in page
     staff = Client()

@@ -27,7 +27,7 @@ def is_in(client: Client) -> bool:
 
 @pytest.fixture
 def member(owner: User) -> Client:
-    client = Client()
+    client = factories.known_browser(owner)
     client.post("/login/", {"login": owner.email, "password": PASSWORD})
     assert is_in(client)
     return client
@@ -35,7 +35,7 @@ def member(owner: User) -> Client:
 
 @pytest.fixture
 def remembered(owner: User) -> Client:
-    client = Client()
+    client = factories.known_browser(owner)
     client.post("/login/", {"login": owner.email, "password": PASSWORD, "remember": "on"})
     assert is_in(client)
     return client

@@ -138,13 +138,14 @@ def test_answers_to_what_went_wrong_are_strict_as_well() -> None:
 @pytest.mark.django_db
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites() -> None:
     person = factories.user()
-    response = Client().post("/login/", {"login": person.email, "password": factories.PASSWORD})
+    login = {"login": person.email, "password": factories.PASSWORD}
+    response = factories.known_browser(person).post("/login/", login)
     session = response.cookies[settings.SESSION_COOKIE_NAME]
     token = response.cookies[settings.CSRF_COOKIE_NAME]
-    assert session["httponly"] is True
-    assert {session["samesite"], token["samesite"]} == {"Lax"}
-    assert {session["path"], token["path"]} == {"/"}
-    assert {session["domain"], token["domain"]} == {""}
+    browser = response.cookies[settings.BROWSER_COOKIE_NAME]
+    assert (session["httponly"], browser["httponly"]) == (True, True)
+    for cookie in (session, token, browser):
+        assert (cookie["samesite"], cookie["path"], cookie["domain"]) == ("Lax", "/", "")
     # Without Remember me the login ends with the browser.
     assert (session["max-age"], session["expires"]) == ("", "")
 

@@ -1,0 +1,7 @@
+from django import template
+
+from organizations import devices
+
+register = template.Library()
+
+register.filter("device_name", devices.device_name)

@@ -57,7 +57,7 @@ DRAFT = "Heronmark"  # a draft of the other organization, which not even reviewe
 CONCERN = "Ospreymark"  # a report of a concern
 UNPUBLISHED = "Ternmark"  # a report that the library's editors are still at
 SECRETS = {
-    ORGANIZATION: {"reader", "editor", "owner", "reviewer", "senior"},
+    ORGANIZATION: {"reader", "editor", "owner", "reviewer", "senior", "administrator"},
     REVIEW: {"reviewer", "senior"},
     DRAFT: {"stranger"},
     CONCERN: {"senior", "administrator"},

@@ -176,7 +176,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Limits and counters must be seen by every worker, and survive a flood of keys.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "alliance.cache.CountingCache",
         "LOCATION": "alliance_cache",
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
@@ -250,7 +250,11 @@ ACCOUNT_SESSION_REMEMBER = None  # the person decides, by the box
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Besides allauth's own: ten codes an hour for one address leave thirty guesses of a million.
-ACCOUNT_RATE_LIMITS = {"confirm_email": "1/10s/key,10/h/key", "reset_password": "20/m/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "change_password": "5/5m/user",  # the present one can be guessed there as at the login
+    "confirm_email": "1/10s/key,10/h/key",
+    "reset_password": "20/m/ip,5/h/key",
+}
 # How many proxies of ours add to X-Forwarded-For; with 0 the header counts for nothing.
 ALLAUTH_TRUSTED_PROXY_COUNT = _number("TRUSTED_PROXY_COUNT", 0)
 MFA_ADAPTER = "organizations.adapters.MFAAdapter"

@@ -1,5 +1,7 @@
-"""Due diligence of an organization: its states and arrows. Imports nothing of ours but the
-mechanism. A cycle ends with a finding; the next one is a new row.
+"""Due diligence of an organization, and hits of its screening: states and arrows.
+
+Imports nothing of ours but the mechanism. A cycle ends with a finding; the next one is a new row,
+so what has expired goes on to screening as another cycle.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -51,13 +53,7 @@ DUE_DILIGENCE = Workflow(
         State(EXPIRED, _("Expired"), Turn.SECRETARIAT, "closed", _("Expired")),
     ),
     arrows=(
-        Arrow(
-            "start_screening",
-            (NOT_STARTED, EXPIRED),
-            SCREENING,
-            _STAFF | _SYSTEM,
-            _("Start screening"),
-        ),
+        Arrow("start_screening", (NOT_STARTED,), SCREENING, _STAFF | _SYSTEM, _("Start screening")),
         Arrow("start_review", (SCREENING,), UNDER_REVIEW, _STAFF, _("Start the review")),
         Arrow(
             "request_clarification",
@@ -86,5 +82,25 @@ DUE_DILIGENCE = Workflow(
         Arrow("refuse", (UNDER_REVIEW, ESCALATED), NOT_CLEARED, _SENIOR, _("Do not clear")),
         Arrow("suspend", CLEARED_STATES, SUSPENDED, _SENIOR | _SYSTEM, _("Suspend")),
         Arrow("expire", CLEARED_STATES, EXPIRED, _SYSTEM, _("Expire")),
+    ),
+)
+
+HIT_OPEN = "open"
+HIT_DISMISSED = "dismissed"
+HIT_CONFIRMED = "confirmed"
+
+# A name that is like a listed one. What changes about the name or the entry is another hit.
+HIT = Workflow(
+    name="hit",
+    initial=HIT_OPEN,
+    states=(
+        State(HIT_OPEN, _("Open"), Turn.SECRETARIAT, "action", _("Under review")),
+        State(HIT_DISMISSED, _("Dismissed"), Turn.NOBODY, "closed", _("Under review")),
+        State(HIT_CONFIRMED, _("Confirmed"), Turn.NOBODY, "declined", _("Under review")),
+    ),
+    arrows=(
+        Arrow("dismiss", (HIT_OPEN,), HIT_DISMISSED, _STAFF, _("Not the same: dismiss")),
+        Arrow("confirm", (HIT_OPEN,), HIT_CONFIRMED, _SENIOR, _("The same: confirm")),
+        Arrow("reopen", (HIT_DISMISSED, HIT_CONFIRMED), HIT_OPEN, _SENIOR, _("Look again")),
     ),
 )

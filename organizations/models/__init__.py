@@ -1,23 +1,32 @@
 from organizations.models.connect import ConnectMessage, Subscription
 from organizations.models.document import OrganizationDocument
-from organizations.models.due_diligence import DueDiligence
+from organizations.models.due_diligence import Check, DueDiligence
 from organizations.models.email_change import EmailChange
 from organizations.models.joining import Invitation, JoinRequest, PossibleDuplicate
 from organizations.models.organization import Membership, Organization
 from organizations.models.related import RelatedName
+from organizations.models.sanctions import ListedEntry, ListImport, SanctionsSnapshot
+from organizations.models.screening import Hit, ScreenedName, ScreeningRun
 from organizations.models.user import User
 
 __all__ = [
+    "Check",
     "ConnectMessage",
     "DueDiligence",
     "EmailChange",
+    "Hit",
     "Invitation",
     "JoinRequest",
+    "ListImport",
+    "ListedEntry",
     "Membership",
     "Organization",
     "OrganizationDocument",
     "PossibleDuplicate",
     "RelatedName",
+    "SanctionsSnapshot",
+    "ScreenedName",
+    "ScreeningRun",
     "Subscription",
     "User",
 ]

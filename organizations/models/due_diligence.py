@@ -1,10 +1,29 @@
+from datetime import date
+from typing import Self
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.workflow import State, arrows_trigger, birth_trigger
+from organizations.models.by import by_whom
 from organizations.models.organization import Organization
 from organizations.workflow import CLEARED_STATES, DUE_DILIGENCE, NOT_STARTED
+
+
+class DueDiligenceQuerySet(models.QuerySet["DueDiligence"]):
+    def newest(self) -> Self:
+        """The cycle that counts of each organization."""
+        newer = self.model._default_manager.filter(
+            organization=models.OuterRef("organization"), number__gt=models.OuterRef("number")
+        )
+        return self.filter(~models.Exists(newer))
+
+    def ending_until(self, day: date) -> Self:
+        """Clearances whose last day is `day` or earlier."""
+        return self.filter(status__in=CLEARED_STATES, valid_until__lte=day)
 
 
 class DueDiligence(models.Model):
@@ -36,8 +55,24 @@ class DueDiligence(models.Model):
         blank=True,
     )
     reason = models.TextField(_("reason"), blank=True)
+    # What the organization wants to do, as its application said: codes of the vocabularies.
+    partner_category = models.CharField(_("partner category"), max_length=50, blank=True)
+    engagement = ArrayField(
+        models.CharField(max_length=50), verbose_name=_("kind of engagement"), default=list
+    )
+    level_reason = models.TextField(
+        _("reason for the level"),
+        blank=True,
+        help_text=_("Empty as long as the level is the proposed one."),
+    )
+    level_by = by_whom(_("level set by"))
+    recommended_at = models.DateTimeField(_("clearing recommended"), null=True, blank=True)
+    recommended_by = by_whom(_("clearing recommended by"))
+    recommendation = models.TextField(_("recommendation"), blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = DueDiligenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("due diligence")
@@ -53,6 +88,13 @@ class DueDiligence(models.Model):
                 | models.Q(valid_until__isnull=False),
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["valid_until"],
+                condition=models.Q(status__in=CLEARED_STATES),
+                name="due_diligence_expiry",
+            )
+        ]
         triggers = [arrows_trigger(DUE_DILIGENCE), birth_trigger(DUE_DILIGENCE)]
 
     def __str__(self) -> str:
@@ -65,3 +107,37 @@ class DueDiligence(models.Model):
     @property
     def is_cleared(self) -> bool:
         return self.status in CLEARED_STATES
+
+
+class Check(models.Model):
+    """The answer to one check of a cycle, with what it rests on; `code` is one of `checks`."""
+
+    class Answer(models.TextChoices):
+        YES = "yes", _("Yes")
+        NO = "no", _("No")
+        NOT_APPLICABLE = "not_applicable", _("Not applicable")
+
+    cycle = models.ForeignKey(
+        DueDiligence, models.CASCADE, verbose_name=_("due diligence"), related_name="checks"
+    )
+    code = models.SlugField(_("check"), max_length=40)
+    answer = models.CharField(_("answer"), max_length=15, choices=Answer.choices)
+    note = models.TextField(_("note"), blank=True)
+    evidence = models.TextField(_("evidence"), blank=True)
+    answered_at = models.DateTimeField(_("answered"), default=timezone.now)
+    answered_by = by_whom(_("answered by"))
+
+    class Meta:
+        verbose_name = _("check")
+        verbose_name_plural = _("checks")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "code"], name="check_once"),
+            models.CheckConstraint(
+                name="check_explained_unless_yes",
+                condition=models.Q(answer="yes") | ~models.Q(note=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.get_answer_display()}"

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.files import staging
 from alliance.files.checks import PictureRefused
-from alliance.files.partial import Ticket
+from alliance.files.partial import Ticket, read_refusal, signed_refusal
 from alliance.files.pictures import MAX_SIDE
 from alliance.files.sizes import maximum_size_text
 from alliance.files.uploads import RefusedUpload, too_large_text
@@ -36,11 +36,15 @@ class KeptFile:
 
 @dataclass(frozen=True)
 class Sent:
-    """What one file field sent: a new file, the token of an earlier one, the tick at Remove."""
+    """What one file field sent: a new file, the token of an earlier one, the tick at Remove.
+
+    Where a script has sent the file ahead and it was refused, the signed refusal.
+    """
 
     upload: UploadedFile | None
     token: str
     is_removed: bool
+    refusal: str = ""
 
 
 class HeldFileInput(forms.FileInput):
@@ -53,12 +57,13 @@ class HeldFileInput(forms.FileInput):
     def value_from_datadict(
         self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
     ) -> Sent:
-        return Sent(files.get(name), data.get(f"{name}-held") or "", f"{name}-remove" in data)
+        token, refusal = (data.get(f"{name}-{part}") or "" for part in ("held", "refused"))
+        return Sent(files.get(name), token, f"{name}-remove" in data, refusal)
 
     def value_omitted_from_data(
         self, data: Mapping[str, Any], files: Mapping[str, Any], name: str
     ) -> bool:
-        sent = {f"{name}-held", f"{name}-remove"}
+        sent = {f"{name}-held", f"{name}-remove", f"{name}-refused"}
         return name not in files and sent.isdisjoint(data)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
@@ -69,7 +74,9 @@ class HeldFileInput(forms.FileInput):
             context["widget"]["held"] = _shown(held)
         if self.ticket is not None:
             context["widget"]["ticket"] = self.ticket.signed()
-            context["widget"]["too_large"] = too_large_text(self.ticket.max_bytes)
+            too_large = str(too_large_text(self.ticket.max_bytes))
+            context["widget"]["too_large"] = too_large
+            context["widget"]["too_large_signed"] = signed_refusal(too_large)
         return context
 
 
@@ -109,6 +116,8 @@ class HeldFileField(forms.FileField):
         self.widget.held = held
         if waiting is not None and held is not waiting:
             staging.discard(waiting)
+        if data.upload is None and (refusal := read_refusal(data.refusal)):
+            raise ValidationError(refusal, code="refused")
         if held is None and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
         return held
@@ -117,7 +126,8 @@ class HeldFileField(forms.FileField):
         return data  # whether the initial file is still shown, `clean` has decided
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return data.upload is not None or bool(data.token) or data.is_removed
+        said = data.token or data.refusal
+        return data.upload is not None or bool(said) or data.is_removed
 
     def _refuse_by_size(self, upload: UploadedFile) -> None:
         if isinstance(upload, RefusedUpload):

@@ -39,6 +39,7 @@ STARTS = Limit("upload-starts", most=120, seconds=limits.HOUR)
 MOST_UNFINISHED = 20  # of one network address
 MAX_PART = 8 * MB
 _SALT = "alliance.files.ticket"
+_REFUSAL_SALT = "alliance.files.refusal"
 _PIECE = 256 * KB
 
 _TOO_MANY = _(
@@ -87,6 +88,19 @@ class Ticket:
             return cls(*signing.Signer(salt=_SALT).unsign_object(text))
         except ValueError:  # letters that no encoding has
             raise signing.BadSignature from None
+
+
+def signed_refusal(text: str) -> str:
+    """A refusal that the page hands on with its form, so that it stands there with all others."""
+    return signing.Signer(salt=_REFUSAL_SALT).sign(text)
+
+
+def read_refusal(signed: str) -> str:
+    """The words of a refusal; empty where they are not ours."""
+    try:
+        return signing.Signer(salt=_REFUSAL_SALT).unsign(signed)
+    except signing.BadSignature:
+        return ""
 
 
 def start(

@@ -7,8 +7,8 @@
     GET  /uploads/<uuid>/           how much has arrived          200
 
 Each answer is JSON: `offset` and `size` in bytes, once it is kept `token` and `name`; where it is
-refused `refused`, in words, with 422 for good and 429 for now (Retry-After says how long). What
-was sent never leaves by any of them.
+refused `refused`, in words: with 429 for now (Retry-After says how long), with 422 for good, and
+then `signed` too, for the form. What was sent never leaves by any of them.
 """
 
 import uuid
@@ -73,9 +73,10 @@ def answers_refusals(view: View[Arguments]) -> View[Arguments]:
             return view(request, *args, **kwargs)
         except partial.NotNow as refused:
             seconds = str(ceil(refused.seconds))
-            return _refusal(str(refused), 429, {"Retry-After": seconds})
+            content = {"refused": str(refused)}
+            return JsonResponse(content, status=429, headers={"Retry-After": seconds})
         except FileRefused as refused:
-            return _refusal(str(refused), 422)
+            return _refused_for_good(str(refused))
 
     return answering
 
@@ -87,7 +88,7 @@ def answers_refusals(view: View[Arguments]) -> View[Arguments]:
 def start(request: HttpRequest) -> HttpResponse:
     form = StartForm(request.POST)
     if not form.is_valid():
-        return _refusal(str(next(iter(form.errors.values()))[0]), 422)
+        return _refused_for_good(str(next(iter(form.errors.values()))[0]))
     data = form.cleaned_data
     upload = partial.start(
         data["ticket"],
@@ -166,5 +167,5 @@ def _answer(upload: PartialUpload, status: int = 200) -> HttpResponse:
     return JsonResponse(answer, status=status)
 
 
-def _refusal(text: str, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
-    return JsonResponse({"refused": text}, status=status, headers=headers)
+def _refused_for_good(text: str) -> HttpResponse:
+    return JsonResponse({"refused": text, "signed": partial.signed_refusal(text)}, status=422)

@@ -26,9 +26,9 @@
   }
 
   class Refusal extends Error {
-    constructor(status, text, seconds) {
+    constructor(status, text, details) {
       super(text);
-      Object.assign(this, { status, seconds });
+      Object.assign(this, { status, ...details });
     }
   }
 
@@ -68,13 +68,20 @@
       return this.form.elements[`${this.input.name}-held`];
     }
 
+    hide(part, value) {
+      const name = `${this.input.name}-${part}`;
+      const input = this.form.elements[name] ?? document.createElement("input");
+      Object.assign(input, { type: "hidden", name, value });
+      this.input.before(input);
+    }
+
     choose() {
       const [file] = this.input.files;
       if (!file) return;
       this.mark = `${file.name} ${file.size} ${file.lastModified}`;
       this.stop(this.begun?.mark !== this.mark);
       this.show(file.name);
-      if (file.size > this.input.dataset.maxBytes) this.refuse(this.texts.large);
+      if (file.size > this.input.dataset.maxBytes) this.refuse(this.texts.large, this.texts.largeSigned);
       else this.send(file);
     }
 
@@ -88,7 +95,7 @@
           if (this.run === run) this.keep(state, file.name);
         } catch (error) {
           if (this.run !== run) return;
-          if (error.status === 422) return this.refuse(error.message);
+          if (error.status === 422) return this.refuse(error.message, error.signed);
           const isOurs = error.status === 404 || error.status >= 500;
           run.rate = 0;
           if (isOurs ? ++failures > MOST_FAILURES : error.status && error.status !== 429) return this.giveUp();
@@ -153,7 +160,8 @@
         });
         const content = await answer.json().catch(() => ({}));
         if (answer.ok || answer.status === 409) return content;
-        throw new Refusal(answer.status, content.refused, Number(answer.headers.get("Retry-After")));
+        const { refused, signed } = content;
+        throw new Refusal(answer.status, refused, { signed, seconds: Number(answer.headers.get("Retry-After")) });
       } finally {
         clearTimeout(timer);
       }
@@ -164,6 +172,7 @@
       this.run = null;
       this.request?.abort();
       this.item?.remove();
+      this.form.elements[`${this.input.name}-refused`]?.remove();
       this.letGo();
       if (begun && isForgotten) {
         this.begun = this.last;
@@ -196,12 +205,7 @@
       this.run = null;
       this.input.value = "";
       this.input.required = false;
-      if (!this.token) {
-        const held = document.createElement("input");
-        [held.type, held.name] = ["hidden", `${this.input.name}-held`];
-        this.input.before(held);
-      }
-      this.token.value = token;
+      this.hide("held", token);
       this.list.replaceChildren();
       this.show(name, this.kept);
       this.say(fill(this.texts.kept, { size: this.size(size) }));
@@ -211,7 +215,8 @@
       this.follow();
     }
 
-    refuse(text) {
+    /* The form takes the refusal along, so that it stands there with whatever else is wrong. */
+    refuse(text, signed) {
       this.run = null;
       this.begun = this.last;
       this.input.value = "";
@@ -220,7 +225,10 @@
       this.item.querySelector("small").className = "error";
       this.item.querySelector("button").firstChild.data = this.texts.remove;
       this.say(text);
-      this.letGo();
+      if (signed) {
+        this.hide("refused", signed);
+        this.follow();
+      } else this.letGo();
     }
 
     giveUp() {

@@ -9,6 +9,7 @@ from django.utils.datastructures import MultiValueDict
 
 from alliance.files import staging
 from alliance.files.forms import KeptFile
+from alliance.files.partial import signed_refusal
 from alliance.models import StagedUpload
 from tests.alliance.files import samples
 from tests.alliance.files.pages import LIMIT, LogoForm
@@ -176,3 +177,21 @@ def test_fields_with_a_prefix_keep_their_files() -> None:
     again = LogoForm({"a-name": "Ministry", "a-logo-held": token}, prefix="a")
     assert again.is_valid()
     assert isinstance(again.cleaned_data["logo"], StagedUpload)
+
+
+def test_refusal_of_a_file_sent_ahead_stands_beside_its_field_and_costs_nothing(
+    client: Client,
+) -> None:
+    token = held_token(page_after(client, name="", logo=picture("first.png")))
+    refused = {"logo-held": token, "logo-refused": signed_refusal("It is <too> large.")}
+    page = page_after(client, name="Ministry", **refused)
+    assert "It is &lt;too&gt; large." in page
+    assert "first.png" in page
+    assert held_token(page)
+
+
+def test_forged_refusal_says_nothing(client: Client) -> None:
+    forged = "Write to evil@example.org" + signed_refusal("It is too large.")[-44:]
+    page = page_after(client, name="Ministry", **{"logo-refused": forged})
+    assert "evil@example.org" not in page
+    assert "This field is required." in page

@@ -188,7 +188,12 @@ SWEEPS = [
     "alliance.emails.send_due_mail",
     "alliance.files.staging.sweep_staging",
     "alliance.limits.sweep_buckets",
-    "organizations.actions_connect.forget_subscriptions",
+    "organizations.screening_tasks.read_list_when_due",
+    "organizations.screening_tasks.screen_names_that_are_due",
+    "organizations.screening_tasks.tell_of_stale_list",
+    "organizations.due_diligence_actions.expire_clearances",
+    "submissions.tasks.make_due_exports",
+    "submissions.retention.sweep",
 ]
 ALLIANCE_SWEEP_SECONDS = _number("ALLIANCE_SWEEP_SECONDS", 30)
 
@@ -363,6 +368,18 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "UNOSSC Alliance <alliance@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SECRETARIAT_EMAIL = os.environ.get("SECRETARIAT_EMAIL", "secretariat@localhost")
+
+# --- Screening ---------------------------------------------------------------------------------
+
+# From which likeness on (RapidFuzz, 0 to 100) a name is put before a person. Changing one of them
+# has everybody screened again.
+SCREENING_STRONG_RATIO = float(os.environ.get("SCREENING_STRONG_RATIO", "85"))
+SCREENING_POSSIBLE_RATIO = float(os.environ.get("SCREENING_POSSIBLE_RATIO", "90"))
+# Where the worker reads the UN Security Council Consolidated List from, every few hours.
+SANCTIONS_LIST_ADDRESS = os.environ.get(
+    "SANCTIONS_LIST_ADDRESS",
+    "" if LOCAL_MODE else "https://scsanctions.un.org/resources/xml/en/consolidated.xml",
+)
 
 # --- Language and time -------------------------------------------------------------------------
 

@@ -102,9 +102,3 @@ def end_subscription(subscription: Subscription, *, by: User | None) -> None:
         return
     found.ended_at = timezone.now()
     found.save()
-
-
-def forget_subscriptions() -> int:
-    """Delete the addresses that need not be kept; returns how many. A sweep."""
-    deleted, _ = Subscription.objects.to_forget().delete()
-    return deleted

@@ -23,7 +23,7 @@ def is_proof_recent(request: HttpRequest) -> bool:
     return time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
-def ask_for_proof(request: HttpRequest) -> HttpResponseRedirect:
-    """Go and prove it, then come back to this page."""
-    query = urlencode({"next": request.path})
+def ask_for_proof(request: HttpRequest, back_to: str = "") -> HttpResponseRedirect:
+    """Go and prove it, then come back to this page, or to the path `back_to`."""
+    query = urlencode({"next": back_to or request.path})
     return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{query}")

@@ -1,4 +1,3 @@
-from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
@@ -8,11 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Term
-
-# An address that nobody confirmed is forgotten when its link has expired; one that was
-# unsubscribed is kept a little longer, so that a second click on the link still finds it.
-FORGET_UNCONFIRMED_AFTER = timedelta(days=7)
-FORGET_ENDED_AFTER = timedelta(days=30)
 
 
 class ConnectMessageQuerySet(models.QuerySet["ConnectMessage"]):
@@ -81,14 +75,6 @@ class ConnectMessage(models.Model):
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def active(self) -> Self:
         return self.filter(confirmed_at__isnull=False, ended_at__isnull=True)
-
-    def to_forget(self) -> Self:
-        """Addresses that there is no reason to keep any longer."""
-        now = timezone.now()
-        return self.filter(
-            models.Q(ended_at__lt=now - FORGET_ENDED_AFTER)
-            | models.Q(confirmed_at__isnull=True, asked_at__lt=now - FORGET_UNCONFIRMED_AFTER)
-        )
 
 
 class Subscription(models.Model):

@@ -6,6 +6,7 @@ from alliance import vocabularies
 from alliance.exclusions import exclusions
 from alliance.middleware import public
 from alliance.models.term_data import Audience
+from submissions.retention import KEPT
 
 
 @public
@@ -17,5 +18,6 @@ def about(request: HttpRequest) -> HttpResponse:
         "audiences": Audience.labels,
         "proposal_notice": vocabularies.proposal_notice(),
         "country_disclaimer": vocabularies.country_disclaimer(),
+        "kept": KEPT,
     }
     return render(request, "submissions/about.html", context)

@@ -14,7 +14,6 @@ from alliance.models import Event, OutgoingMail
 from organizations.actions_connect import (
     ask_for_subscription,
     confirm_subscription,
-    forget_subscriptions,
 )
 from organizations.models import Subscription
 from organizations.spam import new_ticket
@@ -220,23 +219,6 @@ def test_one_kind_of_link_does_not_serve_as_the_other(
 ) -> None:
     token = end_link(subscribed).rstrip("/").rpartition("/")[2]
     assert client.post(f"/subscribe/confirm/{token}/").status_code == 404
-
-
-def test_addresses_without_a_reason_to_be_kept_are_forgotten(subscribed: Subscription) -> None:
-    now = timezone.now()
-    kept = [
-        subscribed,
-        Subscription.objects.create(email="a@example.org", asked_at=now - timedelta(days=6)),
-        Subscription.objects.create(
-            email="b@example.org", confirmed_at=now, ended_at=now - timedelta(days=29)
-        ),
-    ]
-    Subscription.objects.create(email="c@example.org", asked_at=now - timedelta(days=8))
-    Subscription.objects.create(
-        email="d@example.org", confirmed_at=now, ended_at=now - timedelta(days=31)
-    )
-    assert forget_subscriptions() == 2
-    assert set(Subscription.objects.all()) == set(kept)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,107 @@
+"""What a person may do with their own data: have it handed out, and have it erased.
+
+It stands on the top floor, because it reaches into every table and withdraws applications.
+"""
+
+from django.apps import apps
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance import audit
+from alliance.exceptions import ActionRefused
+from alliance.text import Text
+from organizations import emails_my_data
+from organizations.models import Membership, Organization, User
+from organizations.personal_data import person_of
+from submissions import tasks
+from submissions.actions.apply import withdraw
+from submissions.models import DataExport, Submission
+from submissions.personal_data import TABLES, drop_exports
+from submissions.workflow import DRAFT
+
+
+@transaction.atomic
+def request_export(user: User, *, by: User) -> DataExport:
+    """Have the file with a person's data made. A second click finds the first one's request.
+
+    An earlier file goes: one is enough, and each is worth stealing.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    mine = DataExport.objects.filter(person=user)
+    waiting = mine.due().first()
+    if waiting is not None:
+        return waiting
+    drop_exports(mine)
+    export = DataExport.objects.create(person=user)
+    audit.record("user.export_requested", by=by, about=user)
+    transaction.on_commit(tasks.make_exports.enqueue)
+    return export
+
+
+def erasure_refusal(user: User) -> Text | None:
+    """Why this person cannot erase the account now; None where they can."""
+    if user.is_staff:
+        return _(
+            "You work for the secretariat: your name stands under its decisions. Ask an "
+            "administrator to end that first."
+        )
+    membership = Membership.objects.filter(user=user).first()
+    if membership is None or membership.role != Membership.Role.OWNER:
+        return None
+    others = Membership.objects.filter(organization=membership.organization_id).exclude(user=user)
+    if others.exists() and not others.filter(role=Membership.Role.OWNER).exists():
+        return _(
+            "You are the only owner of your institution here, and it has other members. Make one "
+            "of them an owner first."
+        )
+    return None
+
+
+def is_alone(user: User) -> bool:
+    """Whether the person's organization has no other member, and closes with the account."""
+    membership = Membership.objects.filter(user=user).first()
+    others = Membership.objects.exclude(user=user)
+    return (
+        membership is not None
+        and not others.filter(organization=membership.organization_id).exists()
+    )
+
+
+@transaction.atomic
+def erase_account(user: User, *, by: User) -> User:
+    """Forget a person everywhere, at once and for good; a farewell goes to the address.
+
+    The row stays without name or address, so that what several people did can still be told
+    apart. Raises ActionRefused with the words of `erasure_refusal`.
+    """
+    # The organization's row is the lock: two owners who go at once leave one behind.
+    list(Organization.objects.select_for_update(of=("self",)).filter(memberships__user=user))
+    user = User.objects.select_for_update().get(pk=user.pk)
+    refusal = erasure_refusal(user)
+    if refusal is not None:
+        raise ActionRefused(refusal)
+    if is_alone(user):
+        _close_organization(Membership.objects.get(user=user).organization, by=user)
+    email, first_name = user.email, user.first_name
+    person = person_of(user)
+    for table in TABLES:
+        for effect in table.on_erasure:
+            effect.apply(apps.get_model(table.model), person)
+    audit.record("user.erased", by=by, about=user)
+    emails_my_data.account_erased(email, first_name=first_name)
+    user.refresh_from_db()
+    return user
+
+
+def _close_organization(organization: Organization, *, by: User) -> None:
+    """Withdraw what is open, drop what was never sent; nobody speaks for it any more."""
+    # Whatever the role was: the last member speaks for it.
+    Membership.objects.filter(user=by).update(role=Membership.Role.OWNER)
+    mine = Submission.objects.filter(organization=organization)
+    mine.filter(status=DRAFT).delete()
+    for submission in mine.open():
+        withdraw(submission, by=by)
+    organization.closed_at = timezone.now()
+    organization.save(update_fields=["closed_at"])
+    audit.record("organization.closed", by=by, about=organization)

@@ -1,0 +1,217 @@
+"""What the tables of applications hold about a person, and everything that the portal holds.
+
+`TABLES` has a decision for every model there is, those of packages included.
+"""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from alliance.files.storage import private_storage
+from alliance.personal_data import (
+    Export,
+    Overwrite,
+    Person,
+    Redact,
+    Table,
+    Undo,
+    about_nobody,
+)
+from organizations.personal_data import TABLES as TABLES_BELOW
+from submissions.models import DataExport, Submission
+
+# Where the files with people's data are, in the private storage.
+EXPORTS_FOLDER = "exports"
+
+# The fields that together say who a contact is, with the one that is told of nobody without them.
+_CONTACTS = (
+    ("lead_name", "lead_email", "lead_title"),
+    ("co_lead_name", "co_lead_email", "co_lead_title"),
+)
+
+
+def _cases(person: Person) -> QuerySet[Submission]:
+    """The submissions in which others may have written about this person.
+
+    Those of the organization, those of an earlier one, and those worked on for the secretariat.
+    """
+    return Submission.objects.filter(
+        Q(organization__in=person.organizations)
+        | Q(status_by=person.pk)
+        | Q(saved_by=person.pk)
+        | Q(submitted_by=person.pk)
+        | Q(revisions__made_by=person.pk)
+        | Q(decisions__made_by=person.pk)
+        | Q(notes__made_by=person.pk)
+    )
+
+
+def _my_case(person: Person) -> Q:
+    return Q(pk__in=_cases(person).values("pk"))
+
+
+def _of_my_case(person: Person) -> Q:
+    return Q(submission__in=_cases(person).values("pk"))
+
+
+def _of_my_revision(person: Person) -> Q:
+    return Q(revision__submission__in=_cases(person).values("pk"))
+
+
+def _of_person(person: Person) -> Q:
+    return Q(person=person.pk)
+
+
+def _without_contact(person: Person, answers: Any) -> Any:
+    """Answers, or what was typed, without the person; a contact's title goes with the name."""
+    redacted = person.redacted(answers)
+    for name, email, title in _CONTACTS:
+        is_the_person = any(redacted.get(key) != answers.get(key) for key in (name, email))
+        if is_the_person and title in redacted:
+            redacted[title] = [] if isinstance(redacted[title], list) else ""
+    return redacted
+
+
+def drop_exports(exports: QuerySet[DataExport]) -> int:
+    """Delete rows and, once that is certain, their files; returns how many rows."""
+    files = list(exports.values_list("file", flat=True))
+    deleted, _ = exports.delete()
+    for name in filter(None, files):
+        transaction.on_commit(partial(private_storage().delete, name))
+    return deleted
+
+
+def _drop_my_exports(person: Person) -> None:
+    drop_exports(DataExport.objects.filter(_of_person(person)))
+
+
+TABLES_OF_APPLICATIONS = (
+    Table(
+        model="submissions.Submission",
+        kept="application",
+        export=Export(
+            "applications",
+            lambda person: Q(saved_by=person.pk) | Q(submitted_by=person.pk),
+            {
+                "reference": "reference",
+                "kind": "kind",
+                "organization": "organization__name",
+                "status": "status",
+                "begun": "created_at",
+                "saved": "saved_at",
+                "received": "submitted_at",
+                "draft_as_typed": "typed",
+            },
+        ),
+        on_erasure=(
+            Redact(_my_case, ("typed",), replace=_without_contact),
+            # Somebody who once worked for the secretariat: the case is nobody's again.
+            Overwrite(lambda person: Q(assignee=person.pk), {"assignee": None}),
+        ),
+        plain=frozenset(
+            {
+                "return_to",
+                "logo",
+                "reference",
+                "title",
+                "region",
+                "partner_category",
+                "sdgs",
+            }
+        ),
+    ),
+    Table(
+        model="submissions.Revision",
+        kept="application",
+        export=Export(
+            "answers_sent",
+            lambda person: Q(made_by=person.pk),
+            {
+                "reference": "submission__reference",
+                "revision": "number",
+                "sent": "made_at",
+                "language": "language",
+                "answers": "answers",
+            },
+        ),
+        on_erasure=(
+            Redact(
+                _of_my_case,
+                ("answers",),
+                replace=_without_contact,
+                frozen_by="submissions.Revision:revision_is_frozen",
+            ),
+        ),
+        plain=frozenset({"logo_name", "language"}),
+    ),
+    Table(
+        model="submissions.DeclarationAnswer",
+        kept="application",
+        export=Export(
+            "declaration_answers",
+            lambda person: Q(answered_by=person.pk),
+            {
+                "reference": "revision__submission__reference",
+                "statement": "statement__code",
+                "version": "statement_version",
+                "wording": "wording",
+                "language": "language",
+                "answer": "answer",
+                "explanation": "explanation",
+                "answered": "answered_at",
+            },
+        ),
+        on_erasure=(
+            Redact(
+                _of_my_revision,
+                ("explanation",),
+                frozen_by="submissions.DeclarationAnswer:declaration_is_frozen",
+            ),
+        ),
+        plain=frozenset({"wording", "language"}),
+    ),
+    Table(
+        model="submissions.Decision",
+        kept="application",
+        export=Export(
+            "letters",
+            lambda person: Q(submission__submitted_by=person.pk, published_at__isnull=False),
+            {
+                "reference": "submission__reference",
+                "outcome": "outcome",
+                "letter": "letter",
+                "published": "published_at",
+            },
+        ),
+        on_erasure=(Redact(_of_my_case, ("explanation", "letter")),),
+    ),
+    Table(
+        model="submissions.Note",
+        kept="application",
+        on_erasure=(Redact(_of_my_case, ("text",)),),
+    ),
+    Table(
+        model="submissions.DataExport",
+        kept="export",
+        export=Export(
+            "exports",
+            _of_person,
+            {"asked_for": "requested_at", "made": "made_at", "bytes": "size"},
+        ),
+        on_erasure=(Undo(_drop_my_exports),),
+    ),
+)
+
+TABLES = (
+    *TABLES_BELOW,
+    *TABLES_OF_APPLICATIONS,
+    # The library names authors of published works, as every library does.
+    *about_nobody(
+        "knowledge.Report",
+        "knowledge.ReportAuthor",
+        "knowledge.Edition",
+        "knowledge.EditionFile",
+    ),
+)

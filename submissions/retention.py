@@ -1,0 +1,130 @@
+"""What is kept about people, why, and for how long: all of it, for the notice and the sweep."""
+
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance.files.storage import private_storage
+from alliance.retention import YEAR, Kept, Span, forget_what_is_old
+from organizations.models import Organization
+from organizations.retention import KEPT as KEPT_BELOW
+from submissions.models import DataExport, Decision, Submission
+from submissions.personal_data import EXPORTS_FOLDER, drop_exports
+from submissions.workflow import DECLINED, DRAFT, INELIGIBLE, LAPSED, WITHDRAWN
+
+WITHOUT_SUCCESS = (DECLINED, INELIGIBLE, WITHDRAWN, LAPSED)
+WITHOUT_SUCCESS_KEPT_FOR = 5 * YEAR
+
+_EVERY = timedelta(hours=1)
+# A file is written before its row says so: younger ones may just be getting theirs.
+_ORPHAN_AFTER = timedelta(hours=1)
+
+
+def forget_without_success(before: datetime) -> int:
+    """Delete applications that ended without an approval before that moment."""
+    return _delete(Submission.objects.filter(status__in=WITHOUT_SUCCESS, status_at__lt=before))
+
+
+def forget_drafts(before: datetime) -> int:
+    """Delete drafts that nobody has touched since."""
+    touched = Submission.objects.filter(status=DRAFT).alias(
+        touched_at=Coalesce("saved_at", "created_at")
+    )
+    return _delete(touched.filter(touched_at__lt=before))
+
+
+def forget_closed_organizations(before: datetime) -> int:
+    """Delete organizations that nobody has spoken for since, with all that they sent."""
+    closed = Organization.objects.filter(closed_at__lt=before)
+    for organization in closed.iterator():
+        with transaction.atomic():
+            _delete(Submission.objects.filter(organization=organization))
+            organization.delete()
+    return len(closed)
+
+
+@transaction.atomic
+def _delete(submissions: QuerySet[Submission]) -> int:
+    """Delete them with what hangs on them; a decision holds on to its revision, so it goes first."""
+    doomed = list(submissions.select_for_update().values_list("pk", flat=True))
+    Decision.objects.filter(submission__in=doomed).delete()
+    Submission.objects.filter(pk__in=doomed).delete()
+    return len(doomed)
+
+
+def forget_exports(before: datetime) -> int:
+    """Delete old exports, and files that lost their row."""
+    dropped = drop_exports(DataExport.objects.filter(requested_at__lt=before))
+    return dropped + _drop_files_without_row()
+
+
+def _drop_files_without_row() -> int:
+    storage = private_storage()
+    try:
+        names = [f"{EXPORTS_FOLDER}/{name}" for name in storage.listdir(EXPORTS_FOLDER)[1]]
+    except FileNotFoundError:  # nobody has asked for one yet
+        return 0
+    known = set(DataExport.objects.filter(file__in=names).values_list("file", flat=True))
+    youngest = timezone.now() - _ORPHAN_AFTER
+    orphans = [
+        name for name in names if name not in known and storage.get_modified_time(name) < youngest
+    ]
+    for name in orphans:
+        storage.delete(name)
+    return len(orphans)
+
+
+KEPT = (
+    *KEPT_BELOW,
+    Kept(
+        code="application",
+        what=_(
+            "Applications: what you have written, the contacts that you name, each statement of "
+            "the declaration as it was shown, who answered it and when, what staff noted, and the "
+            "decision with its reason. Without a network address."
+        ),
+        why=_("So that a decision can be made, explained and looked at again."),
+        until=_("Approved ones: as long as the institution takes part."),
+        spans=(
+            Span(
+                after=WITHOUT_SUCCESS_KEPT_FOR,
+                words=_("Declined, ineligible, withdrawn or lapsed ones: %(time)s."),
+                forget=forget_without_success,
+            ),
+            Span(
+                after=2 * YEAR,
+                words=_("Drafts, after the last change: %(time)s."),
+                forget=forget_drafts,
+            ),
+            Span(
+                after=5 * YEAR,
+                words=_("When the institution’s last member has left, with its profile: %(time)s."),
+                forget=forget_closed_organizations,
+            ),
+        ),
+    ),
+    Kept(
+        code="export",
+        what=_("A file with your data, if you ask for it."),
+        why=_("So that you can download it."),
+        spans=(Span(after=DataExport.KEPT_FOR, words=_("%(time)s."), forget=forget_exports),),
+    ),
+)
+
+
+def kept_until(submission: Submission) -> datetime | None:
+    """When an application that ended without an approval is deleted; None for the others."""
+    if submission.status not in WITHOUT_SUCCESS:
+        return None
+    return submission.status_at + WITHOUT_SUCCESS_KEPT_FOR
+
+
+def sweep() -> None:
+    """Forget what is old, once an hour whoever asks: nothing here is in a hurry."""
+    if cache.add("submissions.retention", "done", timeout=_EVERY.total_seconds()):
+        forget_what_is_old(KEPT)

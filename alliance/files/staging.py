@@ -98,18 +98,23 @@ def discard(upload: StagedUpload) -> None:
     upload.file_path.unlink(missing_ok=True)
 
 
+def take(upload: StagedUpload) -> None:
+    """Use a waiting file, once: of two callers one gets ActionRefused. The file is still there."""
+    now = timezone.now()
+    taken = StagedUpload.objects.waiting().filter(pk=upload.pk).update(consumed_at=now)
+    if not taken:
+        raise ActionRefused(_("This file was used already. Please choose it again."))
+    upload.consumed_at = now
+
+
 def publish(upload: StagedUpload) -> str:
     """Move a waiting picture into the public storage; returns its name there.
 
     Runs in the caller's transaction; of two callers one gets ActionRefused.
     """
-    now = timezone.now()
-    taken = StagedUpload.objects.waiting().filter(pk=upload.pk).update(consumed_at=now)
-    if not taken:
-        raise ActionRefused(_("This file was used already. Please choose it again."))
+    take(upload)
     name = store_public_picture(upload.file_path)
     transaction.on_commit(lambda: upload.file_path.unlink(missing_ok=True))
-    upload.consumed_at = now
     return name
 
 

@@ -5,7 +5,8 @@ A view says which fields take a file and how large; without a word it takes none
     @accepts_files(logo=1 * GB)
     def register(request): ...
 
-Every such file is a picture, so its first bytes decide at once whether the rest is worth writing.
+Such a file is a picture, or with `accepts_documents` a paper: its first bytes decide at once
+whether the rest is worth writing.
 """
 
 import logging
@@ -25,7 +26,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance import limits
-from alliance.files.checks import PictureRefused, check_head
+from alliance.files.checks import FileRefused, check_head
+from alliance.files.documents import check_document_head
 from alliance.files.sizes import GB, KB, MB, maximum_size_text, readable_size
 from alliance.limits import Limit
 from alliance.models.upload import staging_folder
@@ -62,6 +64,17 @@ def accepts_files(**max_bytes: int) -> Callable[[View], View]:
     return decorate
 
 
+def accepts_documents(**max_bytes: int) -> Callable[[View], View]:
+    """As `accepts_files`, for papers: PDF, PNG or JPEG."""
+
+    def decorate(view: View) -> View:
+        accepting = accepts_files(**max_bytes)(view)
+        accepting.judge_of_files = check_document_head  # type: ignore[attr-defined]
+        return accepting
+
+    return decorate
+
+
 def accepted_files(request: HttpRequest | None) -> dict[str, int]:
     """The file fields of the view that `request` goes to, with their limits in bytes.
 
@@ -69,6 +82,13 @@ def accepted_files(request: HttpRequest | None) -> dict[str, int]:
     """
     match = request.resolver_match if request is not None else None
     return getattr(match.func, "accepted_files", {}) if match is not None else {}
+
+
+def judge_of_files(request: HttpRequest | None) -> Callable[[bytes], object]:
+    """What tells by a file's first bytes whether the view takes it."""
+    match = request.resolver_match if request is not None else None
+    judge: Callable[[bytes], object] = getattr(match and match.func, "judge_of_files", check_head)
+    return judge
 
 
 class StreamedUpload(UploadedFile):
@@ -95,6 +115,7 @@ class StagingUploadHandler(FileUploadHandler):
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.limits = dict(accepted_files(request))
+        self.judge = judge_of_files(request)
         self.sender = sender_of(request) if request is not None and self.limits else ""
         self.refusal: Promise | str | None = None
         self.part: IO[bytes] | None = None
@@ -123,7 +144,7 @@ class StagingUploadHandler(FileUploadHandler):
         try:
             self._judge(raw_data)
             self.part.write(raw_data)
-        except PictureRefused as refused:
+        except FileRefused as refused:
             self._refuse(refused.message)
         except OSError:
             log.exception("an upload could not be written")
@@ -140,15 +161,15 @@ class StagingUploadHandler(FileUploadHandler):
         self._drop()
 
     def _judge(self, raw_data: bytes) -> None:
-        """Raise PictureRefused as soon as what has arrived is reason enough."""
+        """Raise FileRefused as soon as what has arrived is reason enough."""
         if self.size % _ROOM_CHECKED_EVERY < len(raw_data) and not has_room():
-            raise PictureRefused(NO_ROOM)
+            raise FileRefused(NO_ROOM)
         self.size += len(raw_data)
         if self.size > self.limit:
-            raise PictureRefused(too_large_text(self.limit))
+            raise FileRefused(too_large_text(self.limit))
         if self.head is not None:
             self.head += raw_data
-            if check_head(bytes(self.head)) is not None or len(self.head) > HEAD:
+            if self.judge(bytes(self.head)) is not None or len(self.head) > HEAD:
                 self.head = None
 
     def _refuse(self, refusal: Promise | str) -> None:

@@ -1,0 +1,73 @@
+"""A form's field for a paper that somebody sends, and the place where it is kept as sent."""
+
+import shutil
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from alliance.files import staging
+from alliance.files.checks import FileRefused
+from alliance.files.documents import ENDINGS, check_document
+from alliance.files.forms import HeldFileField
+from alliance.files.sizes import maximum_size_text
+from alliance.models import StagedUpload
+
+
+class DocumentField(HeldFileField):
+    """Takes a document; `cleaned_data` holds the StagedUpload that waits for the form."""
+
+    def __init__(self, *, max_bytes: int, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "help_text",
+            format_lazy(
+                # Translators: {limit} is "Maximum file size: 20 MB", without its full stop.
+                _("{limit}. PDF, PNG or JPEG."),
+                limit=maximum_size_text(max_bytes),
+            ),
+        )
+        super().__init__(max_bytes=max_bytes, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {
+            "accept": ",".join(ENDINGS),
+            "data-max-bytes": str(self.max_bytes),
+        }
+
+    def keep(self, upload: UploadedFile) -> StagedUpload:
+        assert upload.file is not None
+        try:
+            kind = check_document(upload.file)
+        except FileRefused as refused:
+            raise ValidationError(str(refused), code="refused") from None
+        path = staging.new_path()
+        upload.file.seek(0)
+        with path.open("xb") as kept:
+            shutil.copyfileobj(upload.file, kept)
+        return staging.hold(
+            path,
+            self.purpose,
+            name=upload.name or "",
+            sent_size=upload.size or 0,
+            content_type=kind,
+            uploaded_by=self.uploaded_by,
+        )
+
+
+def keep_privately(upload: StagedUpload, folder: str) -> str:
+    """Move a waiting document into the private storage; returns its name there.
+
+    Runs in the caller's transaction; of two callers one gets ActionRefused.
+    """
+    staging.take(upload)
+    with upload.open() as file:
+        ending = ENDINGS[upload.content_type]
+        name = storages["private"].save(f"{folder}/document{ending}", File(file))
+    transaction.on_commit(lambda: upload.file_path.unlink(missing_ok=True))
+    return name

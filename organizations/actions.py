@@ -1,10 +1,7 @@
 """What changes people and organizations: registering, and the profile."""
 
-import os
-import shutil
-import tempfile
 import uuid
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
@@ -16,14 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import audit, vocabularies
 from alliance.exceptions import ActionRefused
-from alliance.files.staging import discard, publish
+from alliance.files.staging import publish
 from alliance.models import Country, StagedUpload, Term
-from alliance.models.upload import staging_folder
 from organizations.due_diligence import propose_level
-from organizations.models import DueDiligence, Membership, Organization, User
+from organizations.models import DueDiligence, Membership, Organization, RelatedName, User
 from organizations.permissions import can_edit_profile
 
 _ADDRESS_TAKEN = "user_email_unique"
+_NOWHERE = "@invalid"  # a name that no mail is delivered to (RFC 2606)
+
+RelatedNames = Mapping[RelatedName.Kind, Sequence[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,39 +49,59 @@ class Institution:
 @transaction.atomic
 def register_organization(
     institution: Institution, *, person: Person, password: str, logo: StagedUpload
-) -> User | None:
+) -> User:
     """Make the organization, its first owner and its first due diligence cycle together.
 
-    Returns None where the address has an account already. The database decides that, so two at
-    once cannot both succeed, and whoever asks learns nothing from the time that it takes: the
-    same rows are written for nobody then, the same bytes copied, and all of it is taken back.
+    Where the address has an account already, all of it is made as well, for somebody whom no
+    mail reaches (`waits_for_address`): the database decides that, so two at once cannot both have
+    it, and the work is the same either way. Whoever mistyped can then still give another address;
+    else it is forgotten like every registration that nobody confirms.
     """
-    password_hash = make_password(password)
-    try:
-        with transaction.atomic():
-            user = _make_person(person.email, person, password_hash)
-            _make_organization(institution, user, person.function, publish(logo))
-            return user
-    except IntegrityError as error:
-        if _ADDRESS_TAKEN not in str(error):
-            raise
-    with transaction.atomic():
-        nobody = _make_person(f"{uuid.uuid4().hex}@invalid", person, password_hash)
-        _make_organization(institution, nobody, person.function, _copy_for_nobody(logo))
-        transaction.set_rollback(True)
-    discard(logo)
-    return None
-
-
-def _make_person(email: str, person: Person, password_hash: str) -> User:
     user = User.objects.create(
-        email=email.lower(),
-        password=password_hash,
+        email=nobodys_address(),
+        password=make_password(password),
         first_name=person.first_name,
         last_name=person.last_name,
     )
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+    _give_address(user, person.email)
+    _make_organization(institution, user, person.function, publish(logo))
     return user
+
+
+@transaction.atomic
+def correct_address(user: User, *, email: str) -> User:
+    """Give a registration that is not confirmed yet another address, taken ones as above."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if EmailAddress.objects.filter(user=user, verified=True).exists():
+        raise ActionRefused(_("This account is open already. Log in to change its address."))
+    _give_address(user, email)
+    audit.record("user.address_corrected", by=user, about=user)
+    return user
+
+
+def nobodys_address() -> str:
+    """A login that nobody can have: no mail goes there, and no form takes it."""
+    return f"{uuid.uuid4().hex}{_NOWHERE}"
+
+
+def waits_for_address(user: User) -> bool:
+    return user.email.endswith(_NOWHERE)
+
+
+def _give_address(user: User, email: str) -> None:
+    """Make `email` the login of an account that is not open yet, unless somebody has it."""
+    user.email = email.lower()
+    try:
+        with transaction.atomic():
+            user.save(update_fields=["email"])
+    except IntegrityError as error:
+        if _ADDRESS_TAKEN not in str(error):
+            raise
+        user.email = nobodys_address()
+        user.save(update_fields=["email"])
+    EmailAddress.objects.update_or_create(
+        user=user, primary=True, defaults={"email": user.email, "verified": False}
+    )
 
 
 def _make_organization(
@@ -106,20 +125,6 @@ def _make_organization(
     return organization
 
 
-def _copy_for_nobody(upload: StagedUpload) -> str:
-    """Spend the work of publishing a picture; what is written has no name and vanishes."""
-    # A second click finds the file gone: the first one's registration has used it.
-    with (
-        suppress(FileNotFoundError),
-        upload.open() as kept,
-        tempfile.TemporaryFile(dir=staging_folder()) as copy,
-    ):
-        shutil.copyfileobj(kept, copy)
-        copy.flush()
-        os.fsync(copy.fileno())
-    return ""
-
-
 @transaction.atomic
 def appoint(
     role: str, *, email: str, first_name: str, last_name: str, password: str, totp_secret: str
@@ -141,29 +146,52 @@ def appoint(
     return user
 
 
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What an organization says of itself; None leaves a part as it is."""
+
+    website: str | None = None
+    description: str | None = None
+    registration_number: str | None = None
+    related: RelatedNames | None = None
+    logo: StagedUpload | None = None
+
+
 @transaction.atomic
-def change_profile(
-    organization: Organization,
-    *,
-    by: User,
-    website: str,
-    description: str,
-    logo: StagedUpload | None = None,
-) -> Organization:
-    """Change what the organization says of itself; `logo` replaces the present one."""
+def change_profile(organization: Organization, *, by: User, profile: Profile) -> Organization:
+    """Change what is given. Names and numbers are compared with other registrations anew."""
     if not can_edit_profile(by, organization):
         raise ActionRefused(_("Only owners and editors of an organization can change its profile."))
     organization = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
-    changed = [
-        name
-        for name, value in (("website", website), ("description", description))
-        if getattr(organization, name) != value
-    ]
-    organization.website = website
-    organization.description = description
-    if logo is not None:
-        organization.logo = publish(logo)
+    changed = []
+    for name in ("website", "description", "registration_number"):
+        value = getattr(profile, name)
+        if value is not None and getattr(organization, name) != value:
+            setattr(organization, name, value)
+            changed.append(name)
+    if profile.logo is not None:
+        organization.logo = publish(profile.logo)
         changed.append("logo")
-    organization.save(update_fields=["website", "description", "logo"])
+    if profile.related is not None:
+        changed += _change_related_names(organization, profile.related)
+    if {"website", "registration_number", "former_name"} & set(changed):
+        organization.compared_at = None
+    organization.save()
     audit.record("organization.profile_changed", by=by, about=organization, fields=changed)
     return organization
+
+
+def _change_related_names(organization: Organization, related: RelatedNames) -> list[str]:
+    """Add and remove so that exactly these names are left; returns the kinds that changed."""
+    present = {(row.kind, row.name): row for row in organization.related_names.all()}
+    wanted = {(str(kind), name) for kind, names in related.items() for name in names}
+    gone = [row for key, row in present.items() if row.kind in related and key not in wanted]
+    RelatedName.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    new = [
+        RelatedName(organization=organization, kind=kind, name=name)
+        for kind, names in related.items()
+        for name in names
+        if (str(kind), name) not in present
+    ]
+    RelatedName.objects.bulk_create(new)
+    return sorted({str(row.kind) for row in [*gone, *new]})

@@ -30,12 +30,13 @@ from organizations import groups
 from organizations.actions import (
     Institution,
     Person,
+    Profile,
     appoint,
     change_profile,
     register_organization,
 )
 from organizations.forms import LOGO_PURPOSE
-from organizations.models import Membership, Organization, User
+from organizations.models import Membership, Organization, RelatedName, User
 
 MEMBER = "member@example.org"
 STAFF = {
@@ -151,11 +152,16 @@ def _register_member(access: Access) -> None:
         password=access.password,
         logo=_draw_logo(),
     )
-    assert user is not None
     EmailAddress.objects.filter(user=user).update(verified=True)
     organization = Membership.objects.select_related("organization").get(user=user).organization
     change_profile(
-        organization, by=user, website="https://energy.example.org", description=_DESCRIPTION
+        organization,
+        by=user,
+        profile=Profile(
+            website="https://energy.example.org",
+            description=_DESCRIPTION,
+            related={RelatedName.Kind.HEAD: ["Chimwemwe Kaunda"]},
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Registration and the organization's profile. Labels are the client's wording."""
+"""Organization Registration. Labels are the client's wording."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,17 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from alliance import vocabularies
 from alliance.crispy import Actions, Button, Helper, Pair, Section
-from alliance.files.forms import KeptFile, PictureField
+from alliance.files.forms import PictureField
 from alliance.files.sizes import GB
 from alliance.text import Text
 from alliance.widgets import FastSelect, StatementCheckbox
-from alliance.words import WordsField
 from organizations.actions import Institution, Person
 from organizations.models import Organization, User
 
@@ -25,7 +23,6 @@ ORGANIZATION_TYPE = "organization-type"
 OTHER = "other"
 LOGO_PURPOSE = "organization-logo"
 LOGO_MAX_BYTES = 1 * GB
-DESCRIPTION_MAX_WORDS = 150
 NEW_PASSWORD_HINT = _(
     "At least 12 characters, spaces included. A short sentence is easy to remember."
 )
@@ -48,6 +45,21 @@ def errors_at(form: forms.BaseForm, field: str) -> Iterator[None]:
         yield
     except ValidationError as error:
         form.add_error(field, error)
+
+
+def check_new_password(
+    form: forms.BaseForm, data: dict[str, Any], person: Person, institution: str
+) -> None:
+    """Judge `password1` by the rules and by whose it is; `password2` must be the same."""
+    password = data.get("password1")
+    if not password:
+        return
+    user = User(email=person.email, first_name=person.first_name, last_name=person.last_name)
+    user.institution_name = institution  # type: ignore[attr-defined]
+    with errors_at(form, "password1"):
+        validate_password(password, user)
+    if data.get("password2") and data["password2"] != password:
+        form.add_error("password2", _("This is not the same as the password above."))
 
 
 def _choose(choices: vocabularies.Choices) -> vocabularies.Choices:
@@ -145,24 +157,15 @@ class RegistrationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        self._check_passwords(data)
-        _settle_other(self, data)
-        return data
-
-    def _check_passwords(self, data: dict[str, Any]) -> None:
-        password = data.get("password1")
-        if not password:
-            return
-        user = User(
+        person = Person(
             email=data.get("email", ""),
             first_name=data.get("first_name", ""),
             last_name=data.get("last_name", ""),
+            function="",
         )
-        user.institution_name = data.get("institution", "")  # type: ignore[attr-defined]
-        with errors_at(self, "password1"):
-            validate_password(password, user)
-        if data.get("password2") and data["password2"] != password:
-            self.add_error("password2", _("This is not the same as the password above."))
+        check_new_password(self, data, person, data.get("institution", ""))
+        _settle_other(self, data)
+        return data
 
     @property
     def person(self) -> Person:
@@ -204,57 +207,16 @@ def _scope(country: str) -> Organization.Scope:
     return entities.get(country, Organization.Scope.NATIONAL)
 
 
-class ProfileForm(forms.Form):
-    """What an organization says of itself."""
+class CorrectAddressForm(forms.Form):
+    """Another address for a registration whose first one was mistyped."""
 
-    website = forms.URLField(
-        label=_("Website"),
-        max_length=300,
-        required=False,
-        assume_scheme="https",
-        help_text=_("For instance example.org; we add https:// for you."),
-        error_messages={"invalid": _("Enter a web address that begins with http:// or https://.")},
-    )
-    description = WordsField(
-        label=_("Brief description of your institution"),
-        max_words=DESCRIPTION_MAX_WORDS,
-        max_length=10_000,
-        required=False,
-        help_text=_("What you do, and for whom."),
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
-    logo = PictureField(
-        label=_("Organization logo"), purpose=LOGO_PURPOSE, max_bytes=LOGO_MAX_BYTES
+    email = forms.EmailField(
+        label=_("Email address"),
+        max_length=254,
+        help_text=_("We send a new code to it; the one that was sent no longer counts."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
-    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
-        initial = {
-            "website": organization.website,
-            "description": organization.description,
-            "logo": _kept_logo(organization),
-        }
-        super().__init__(*args, **({"initial": initial} | kwargs))
-        website = self.fields["website"]
-        website.validators = [
-            validator for validator in website.validators if not isinstance(validator, URLValidator)
-        ]
-        website.validators.append(
-            URLValidator(schemes=["http", "https"], message=website.error_messages["invalid"])
-        )
-        self.helper = Helper("website", "description", "logo", Actions(Button(_("Save"))))
-
-    @property
-    def changes(self) -> dict[str, Any]:
-        """What `actions.change_profile` takes."""
-        logo = self.cleaned_data["logo"]
-        return {
-            "website": self.cleaned_data["website"],
-            "description": self.cleaned_data["description"],
-            "logo": None if isinstance(logo, KeptFile) else logo,
-        }
-
-
-def _kept_logo(organization: Organization) -> KeptFile | None:
-    if not organization.logo:
-        return None
-    return KeptFile(name=_("The present logo"))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = Helper("email", Actions(Button(_("Send a code"))))

@@ -3,7 +3,8 @@
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from organizations.due_diligence import current_cycle, is_profile_complete
+from organizations.completeness import is_profile_complete
+from organizations.due_diligence import current_cycle
 from organizations.models import Organization
 from submissions.models import Submission
 from submissions.timeline import Moment

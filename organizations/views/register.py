@@ -1,3 +1,5 @@
+from typing import Any, cast
+
 from allauth.account.internal.flows.signup import complete_signup, prevent_enumeration
 from allauth.account.internal.stagekit import clear_login, get_pending_stage
 from allauth.account.views import ConfirmEmailVerificationCodeView
@@ -17,9 +19,16 @@ from alliance import vocabularies
 from alliance.exceptions import ActionRefused
 from alliance.files.uploads import accepts_files
 from alliance.middleware import public
-from organizations.actions import register_organization
+from organizations.actions import correct_address, register_organization, waits_for_address
 from organizations.adapters import AccountAdapter
-from organizations.forms import LOGO_MAX_BYTES, RegistrationForm
+from organizations.forms import LOGO_MAX_BYTES, CorrectAddressForm, RegistrationForm
+from organizations.models import User
+
+MOST_CORRECTIONS = 3
+
+# In the session: whose registration waits for its code, and how often its address was corrected.
+_REGISTERED = "registered"
+_CORRECTIONS = "address_corrections"
 
 
 @accepts_files(logo=LOGO_MAX_BYTES)
@@ -59,12 +68,59 @@ def _register(request: HttpRequest, form: RegistrationForm) -> HttpResponse:
         password=form.cleaned_data["password1"],
         logo=form.cleaned_data["logo"],
     )
+    request.session[_REGISTERED] = user.pk
+    return _ask_for_code(request, user, person.email.lower())
+
+
+def _ask_for_code(request: HttpRequest, user: User, email: str) -> HttpResponse:
+    """Begin a login that waits for the code; for a taken address it looks the same."""
     response: HttpResponse
-    if user is None:
-        response = prevent_enumeration(request, email=person.email.lower())
+    if waits_for_address(user):
+        response = prevent_enumeration(request, email=email)
     else:
         response = complete_signup(request, user=user)
     return response
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@rate_limit(action="signup")
+def correct_email(request: HttpRequest) -> HttpResponse:
+    """Another address for a registration that waits for its code; the first was mistyped."""
+    user = _registrant(request)
+    if user is None:
+        return redirect("account_email_verification_sent")
+    form = CorrectAddressForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        email = form.cleaned_data["email"].lower()
+        try:
+            return _correct(request, user, email)
+        except ActionRefused as refused:
+            form.add_error("email", str(refused))
+    return render(request, "organizations/correct_email.html", {"form": form})
+
+
+@transaction.atomic
+def _correct(request: HttpRequest, user: User, email: str) -> HttpResponse:
+    user = correct_address(user, email=email)
+    _forget_other_login(request)
+    request.session[_REGISTERED] = user.pk
+    request.session[_CORRECTIONS] = request.session.get(_CORRECTIONS, 0) + 1
+    return _ask_for_code(request, user, email)
+
+
+def _registrant(request: HttpRequest) -> User | None:
+    """Whoever waits for the first code in this browser, and may still correct the address.
+
+    Behind a taken address stands an account too, which the session alone remembers.
+    """
+    stage = get_pending_stage(request)
+    if stage is None or request.session.get(_CORRECTIONS, 0) >= MOST_CORRECTIONS:
+        return None
+    if stage.login.user is not None:
+        return cast(User, stage.login.user)
+    return User.objects.filter(pk=request.session.get(_REGISTERED)).first()
 
 
 def _forget_other_login(request: HttpRequest) -> None:
@@ -80,6 +136,10 @@ class ConfirmEmailView(ConfirmEmailVerificationCodeView):
     allauth sends no second mail to the owner of a taken address. That can be measured, so here
     asking again does the same work for everybody; the limits on mail hold for both.
     """
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        can_correct = _registrant(self.request) is not None
+        return {**super().get_context_data(**kwargs), "can_correct": can_correct}
 
     def _resend_form_valid(self, form: forms.Form) -> HttpResponse:
         process = self._process

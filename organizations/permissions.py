@@ -61,6 +61,11 @@ def is_senior_reviewer(user: User | AnonymousUser) -> bool:
     return SENIOR_REVIEWER in roles_of(user)
 
 
+def can_review_organization(user: User | AnonymousUser, organization: Organization) -> bool:
+    """Reviewers work on every organization but one that they belong to."""
+    return is_reviewer(user) and not belongs_to(user, organization)
+
+
 def is_library_editor(user: User | AnonymousUser) -> bool:
     return LIBRARY_EDITOR in roles_of(user)
 

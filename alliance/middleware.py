@@ -11,8 +11,10 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+
+from alliance import unsent
 
 log = logging.getLogger("alliance.request")
 
@@ -89,7 +91,17 @@ def clean_input(get_response: Handler) -> Handler:
 
 
 class login_required(LoginRequiredMiddleware):  # noqa: N801 - listed beside function middleware
-    """Closed by default: a view is public only where `login_not_required` says so."""
+    """Closed by default: a view is public only where `login_not_required` says so.
+
+    What was typed into a form that comes too late is kept, where the view says so.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        if request.method == "POST":
+            unsent.keep(request)
+        return super().handle_no_permission(request, view_func)
 
 
 public = login_not_required

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -37,6 +38,23 @@ MEMBER = Limits(idle=60 * MINUTE, absolute=12 * HOUR)
 REMEMBERED = Limits(idle=30 * DAY, absolute=30 * DAY)
 
 
+@dataclass(frozen=True)
+class End:
+    """When a login ends by itself: in so many seconds, for good or unless something happens."""
+
+    seconds: int
+    is_final: bool
+
+    @property
+    def at(self) -> datetime:
+        return timezone.now() + timedelta(seconds=self.seconds)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether somebody may see it come; who is remembered for weeks need not know yet."""
+        return self.seconds <= DAY
+
+
 def session_limits(get_response: Handler) -> Handler:
     """Middleware: end logins that have lasted too long; anonymous sessions are left alone.
 
@@ -69,6 +87,18 @@ def is_over(request: HttpRequest, now: float) -> bool:
     began = request.session.get(_BEGAN, now)
     seen = request.session.get(_SEEN, now)
     return now - seen > limits.idle or now - began > limits.absolute
+
+
+def end_of(request: HttpRequest) -> End | None:
+    """When the present login ends; None for visitors."""
+    # The cookie first: see `session_limits`.
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return None
+    limits = limits_of(request)
+    now = time.time()
+    idle_end = request.session.get(_SEEN, now) + limits.idle
+    last_end = request.session.get(_BEGAN, now) + limits.absolute
+    return End(int(min(idle_end, last_end) - now), is_final=last_end <= idle_end)
 
 
 def _note(request: HttpRequest, now: float) -> None:

@@ -66,6 +66,7 @@ own_account = [
     path("password/", session.change_password, name="account_change_password"),
     path("password/set/", account.password_set, name="account_set_password"),
     path("second-factor/", include(second_factor)),
+    path("stay/", session.stay, name="stay_logged_in"),
     path("sessions/", usersessions.list_usersessions, name="usersessions_list"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("reauthenticate/code/", mfa.reauthenticate, name="mfa_reauthenticate"),

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from alliance import unsent
 from alliance.widgets import goal_number
 
 register = template.Library()
@@ -39,6 +40,14 @@ def _aria_current(context: Context, address: str) -> SafeString:
     if address != "/" and path.startswith(address):
         return SafeString(' aria-current="true"')
     return SafeString()
+
+
+@register.simple_tag(takes_context=True)
+def made_for(context: Context) -> SafeString:
+    """The hidden field of a form whose text outlasts the end of the login; see `unsent`."""
+    user = context["request"].user
+    value = unsent.marker(user.pk) if user.is_authenticated else ""
+    return format_html('<input type="hidden" name="{}" value="{}">', unsent.FIELD, value)
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)

@@ -1,9 +1,19 @@
 from allauth.account.views import PasswordChangeView
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST
 
 from organizations import browsers
 from organizations.people import signed_in
+from organizations.sessions import end_of
+
+
+@require_POST
+def stay(request: HttpRequest) -> JsonResponse:
+    """The person is still there: `session_limits` has noted it, this says until when it holds."""
+    end = end_of(request)
+    assert end is not None  # the closed door stands before this view
+    return JsonResponse({"seconds": end.seconds, "final": end.is_final})
 
 
 class ChangePasswordView(PasswordChangeView):

@@ -1,6 +1,7 @@
 """What may be done with submissions. Each action locks its row, is atomic and leaves an event."""
 
 from submissions.actions.apply import (
+    NEWER_VERSION,
     NewerVersionSaved,
     save_draft,
     start_application,
@@ -20,6 +21,7 @@ from submissions.actions.review import (
 )
 
 __all__ = [
+    "NEWER_VERSION",
     "NewerVersionSaved",
     "confirm_eligibility",
     "decide",

@@ -15,14 +15,16 @@ from submissions.answers import Answers, Choice, Value
 from submissions.models import DeclarationAnswer, Kind, Revision, Submission
 from submissions.typed import Typed
 
+NEWER_VERSION = _(
+    "A newer version of this draft was saved elsewhere. What you typed is kept below."
+)
+
 
 class NewerVersionSaved(ActionRefused):
     """Somebody saved the draft since this person opened it; `current` is what stands now."""
 
     def __init__(self, current: Submission) -> None:
-        super().__init__(
-            _("A newer version of this draft was saved elsewhere. What you typed is kept below.")
-        )
+        super().__init__(NEWER_VERSION)
         self.current = current
 
 

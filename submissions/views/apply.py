@@ -5,14 +5,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from alliance import unsent
 from alliance.exceptions import ActionRefused
 from alliance.files.uploads import accepts_files
 from alliance.models import StagedUpload
+from alliance.unsent import keeps_typed
 from organizations.models import User
 from organizations.people import signed_in
 from organizations.permissions import member_of
@@ -27,6 +29,7 @@ from submissions.typed import as_initial, as_posted, typed_from
 
 
 @accepts_files(logo=LOGO_MAX_BYTES)
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest) -> HttpResponse:
     """The form over the organization's one open draft; every POST saves it first."""
@@ -44,11 +47,17 @@ def apply(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         submission = actions.start_application(membership.organization, by=user)
         return _save(request, submission, by=user)
-    form = ApplicationForm(initial=_initial(submission, user))
+    typed = unsent.bring_back(request)
+    if typed is not None and _version_in(typed) != (submission.version if submission else 0):
+        messages.warning(request, actions.NEWER_VERSION)
+    form = ApplicationForm(initial=_initial(submission, user, typed))
     return _page(request, form, submission)
 
 
-def _initial(submission: Submission | None, user: User) -> dict[str, Any]:
+def _initial(
+    submission: Submission | None, user: User, unsent_text: QueryDict | None
+) -> dict[str, Any]:
+    """What the form starts from: the profile, and the draft or what was typed but never arrived."""
     membership = member_of(user)
     if membership is None:
         raise PermissionDenied
@@ -56,7 +65,9 @@ def _initial(submission: Submission | None, user: User) -> dict[str, Any]:
     draft = submission or Submission(
         organization=membership.organization, logo=membership.organization.logo.name
     )
-    return initial | as_initial(draft.typed, ApplicationForm().fields) | {"logo": kept_logo(draft)}
+    fields = ApplicationForm().fields
+    typed = draft.typed if unsent_text is None else typed_from(unsent_text, fields)
+    return initial | as_initial(typed, fields) | {"logo": kept_logo(draft)}
 
 
 def _save(request: HttpRequest, submission: Submission, *, by: User) -> HttpResponse:
@@ -69,7 +80,7 @@ def _save(request: HttpRequest, submission: Submission, *, by: User) -> HttpResp
             submission,
             by=by,
             typed=typed_from(request.POST, form.fields),
-            version=_posted_version(request),
+            version=_version_in(request.POST),
             logo=logo if isinstance(logo, StagedUpload) else None,
             remove_logo="logo" in form.cleaned_data and logo is None,
         )
@@ -87,8 +98,8 @@ def _save(request: HttpRequest, submission: Submission, *, by: User) -> HttpResp
     return _page(request, form, submission, status=422)
 
 
-def _posted_version(request: HttpRequest) -> int:
-    value = request.POST.get("version", "")
+def _version_in(posted: QueryDict) -> int:
+    value = posted.get("version", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 0
 
 
@@ -136,7 +147,7 @@ def _send(
     if not is_proof_recent(request):
         return ask_for_proof(request)
     try:
-        actions.submit(submission, by=by, version=_posted_version(request), answers=answers)
+        actions.submit(submission, by=by, version=_version_in(request.POST), answers=answers)
     except ActionRefused as refused:
         messages.error(request, refused.message)
         return redirect("submissions:check", submission.uuid)

@@ -16,11 +16,12 @@ CODE := alliance organizations knowledge submissions tests
 # What settings.py asks of a production server; nothing here is used to run one.
 PRODUCTION := ALLIANCE_MODE=production ALLIANCE_DATA=var/check SITE_URL=https://alliance.example.org \
 	ALLOWED_HOSTS=alliance.example.org DATABASE_URL=postgresql://alliance@db.example.org/alliance \
-	EMAIL_URL=smtp://mail.example.org:587?tls=1 \
+	EMAIL_URL=smtp://mail.example.org:587?tls=1 DEFAULT_FROM_EMAIL=alliance@example.org \
+	SECRETARIAT_EMAIL=secretariat@example.org \
 	SECRET_KEY=only-for-the-check-of-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
 LOCAL := ALLIANCE_MODE=local ALLIANCE_DATA=var/check
 
-.PHONY: help serve code test check check-code check-templates check-types check-imports \
+.PHONY: help serve code test faults check check-code check-templates check-types check-imports \
 	check-migrations check-deploy format venv requirements clean
 
 help: ## List the commands
@@ -36,6 +37,9 @@ code: $(VENV)/.installed ## Print the second factor of the demo staff, good for 
 
 test: $(VENV)/.installed-dev ## Run every test; some of them with PYTEST_ARGS="-k name"
 	@exec $(RUN) -m pytest $(PYTEST_ARGS)
+
+faults: $(VENV)/.installed-dev ## Run the promises that need minutes of load, whole; one of them with ONLY=uploads
+	@exec $(RUN) -m pytest tests/faults -m whole -n 0 -s $(if $(ONLY),-k $(ONLY))
 
 check: $(VENV)/.installed-dev ## Run all the checks below
 	@$(MAKE) --keep-going check-code check-templates check-types check-imports check-migrations check-deploy

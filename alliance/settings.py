@@ -382,6 +382,18 @@ SANCTIONS_LIST_ADDRESS = os.environ.get(
     "" if LOCAL_MODE else "https://scsanctions.un.org/resources/xml/en/consolidated.xml",
 )
 
+# --- Screening ---------------------------------------------------------------------------------
+
+# From which likeness on (RapidFuzz, 0 to 100) a name is put before a person. Changing one of them
+# has everybody screened again.
+SCREENING_STRONG_RATIO = _number("SCREENING_STRONG_RATIO", 85)
+SCREENING_POSSIBLE_RATIO = _number("SCREENING_POSSIBLE_RATIO", 90)
+# Where the worker reads the UN Security Council Consolidated List from, every few hours.
+SANCTIONS_LIST_ADDRESS = os.environ.get(
+    "SANCTIONS_LIST_ADDRESS",
+    "" if LOCAL_MODE else "https://scsanctions.un.org/resources/xml/en/consolidated.xml",
+)
+
 # --- Language and time -------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

@@ -1,31 +1,39 @@
-"""Rules of due diligence: which cycle counts, what level it needs, what clearing takes."""
+"""Rules of due diligence: which cycle counts, and what clearing takes."""
+
+from collections.abc import Iterator
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from alliance.models import Term
 from alliance.text import Text
-from organizations.models import DueDiligence, Membership, Organization
+from organizations.checks import BY_CODE, CheckKind, checks_of
+from organizations.completeness import missing_in_profile
+from organizations.levels import propose_level
+from organizations.models import (
+    Check,
+    DueDiligence,
+    Hit,
+    Membership,
+    Organization,
+    SanctionsSnapshot,
+    User,
+)
+from organizations.screening.runs import is_screened_now
+
+__all__ = [
+    "current_cycle",
+    "is_cleared",
+    "missing_for_clearance",
+    "propose_level",
+]
 
 # Months a clearance holds.
 VALID_MONTHS = 24
-
-# Partner categories by their risk track: states answer for themselves, those whose money has
-# private or mixed sources are looked at most closely.
-_LEVEL_OF_TRACK = {
-    "state": DueDiligence.Level.BASIC,
-    "non-state": DueDiligence.Level.STANDARD,
-    "full": DueDiligence.Level.ENHANCED,
-}
-
-
-def propose_level(category: Term | None) -> DueDiligence.Level:
-    """The level that a partner category asks for; staff raise or lower it with a reason.
-
-    Without a known category nothing can be said yet, so the middle one.
-    """
-    track = str(category.data.get("track", "")) if category else ""
-    return _LEVEL_OF_TRACK.get(track, DueDiligence.Level.STANDARD)
+# How long before its end a clearance is shown to the secretariat as ending.
+ENDING_WITHIN = timedelta(days=60)
 
 
 def current_cycle(organization: Organization) -> DueDiligence | None:
@@ -35,20 +43,82 @@ def current_cycle(organization: Organization) -> DueDiligence | None:
 
 def is_cleared(organization: Organization) -> bool:
     cycle = current_cycle(organization)
-    return cycle is not None and cycle.is_cleared
+    return (
+        cycle is not None
+        and cycle.is_cleared
+        and cycle.valid_until is not None
+        and cycle.valid_until >= timezone.localdate()
+    )
 
 
 def missing_for_clearance(organization: Organization) -> list[Text]:
     """What stands in the way of clearing, in words for the reviewer; empty when nothing does."""
-    missing: list[Text] = []
+    cycle = current_cycle(organization)
+    return [
+        *_missing_of_applicant(organization),
+        *(_missing_checks(cycle) if cycle else ()),
+        *_missing_of_screening(organization),
+    ]
+
+
+def _missing_of_applicant(organization: Organization) -> Iterator[Text]:
     owners = organization.memberships.filter(role=Membership.Role.OWNER).values("user")
     if not EmailAddress.objects.filter(user__in=owners, verified=True).exists():
-        missing.append(_("No owner of the organization has a verified email address."))
-    if not is_profile_complete(organization):
-        missing.append(_("The organization's profile is not complete."))
-    return missing
+        yield _("No owner of the organization has a verified email address.")
+    if lacking := missing_in_profile(organization):
+        names = ", ".join(str(item.label) for item in lacking)
+        yield _("The organization's profile is not complete: %(names)s.") % {"names": names}
 
 
-def is_profile_complete(organization: Organization) -> bool:
-    """Everything that the registration asks for is there."""
-    return bool(organization.name and organization.logo and organization.type_id)
+def _missing_checks(cycle: DueDiligence) -> Iterator[Text]:
+    asked, answers = checks_of(cycle.level), answers_of(cycle)
+    unanswered = len([check for check in asked if check.code not in answers])
+    if unanswered:
+        yield ngettext(
+            "%(count)d of %(all)d checks is not answered.",
+            "%(count)d of %(all)d checks are not answered.",
+            unanswered,
+        ) % {"count": unanswered, "all": len(asked)}
+
+
+def _missing_of_screening(organization: Organization) -> Iterator[Text]:
+    if not SanctionsSnapshot.objects.filter(is_current=True).exists():
+        yield _("No sanctions list has been taken yet, so nothing can be compared.")
+    elif not is_screened_now(organization):
+        yield _("The names as they are now have not been compared with the current list.")
+    hits = Hit.objects.filter(organization=organization)
+    if count := hits.open().count():
+        yield ngettext(
+            "%(count)d hit of the screening is open.",
+            "%(count)d hits of the screening are open.",
+            count,
+        ) % {"count": count}
+    if hits.confirmed().exists():
+        yield _("A hit is confirmed: whoever is on the list cannot be cleared.")
+
+
+def answers_of(cycle: DueDiligence) -> dict[str, Check]:
+    return {check.code: check for check in cycle.checks.select_related("answered_by")}
+
+
+def stopping_checks(cycle: DueDiligence) -> list[CheckKind]:
+    """The checks answered with no that call for a second person."""
+    refused = cycle.checks.filter(answer=Check.Answer.NO).values_list("code", flat=True)
+    kinds = [BY_CODE[code] for code in refused if code in BY_CODE]
+    return [kind for kind in kinds if kind.stops]
+
+
+def needs_second_person(cycle: DueDiligence) -> bool:
+    """Whether clearing is recommended by one person and done by another."""
+    return cycle.level == DueDiligence.Level.ENHANCED or bool(stopping_checks(cycle))
+
+
+def missing_second_person(cycle: DueDiligence, user: User) -> Text:
+    """Why this person may not clear the cycle alone; empty where they may."""
+    if not needs_second_person(cycle):
+        return ""
+    if cycle.recommended_at is None:
+        return _("Two people clear this one: somebody has to recommend it first.")
+    if cycle.recommended_by_id == user.pk:
+        return _("You have recommended to clear it; a second person has to do it.")
+    return ""

@@ -1,6 +1,6 @@
 """The UN Security Council Consolidated List, as the portal keeps it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -120,6 +120,10 @@ class ListedEntry(models.Model):
 class ListImportQuerySet(models.QuerySet["ListImport"]):
     def successful(self) -> Self:
         return self.filter(outcome__in=[ListImport.Outcome.NEW, ListImport.Outcome.SAME])
+
+    def last_success(self) -> datetime | None:
+        """When the list was last read and found good; None before the first time."""
+        return self.successful().aggregate(last=models.Max("at"))["last"]
 
 
 class ListImport(models.Model):

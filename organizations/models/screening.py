@@ -60,10 +60,10 @@ class ScreenedNameQuerySet(models.QuerySet["ScreenedName"]):
 class ScreenedName(models.Model):
     """A name that is compared with the list: the one record of whom an organization stands for.
 
-    A row is one institution or person under one spelling. `spelling` is what is equal for two ways
-    of writing it; another one is another row, so that it is looked at again. A person whose email
-    address is known is one row whatever they do here; others are told apart by birth year and
-    country as well, so that a namesake has a row of their own.
+    A row is one institution or person under one spelling: `spelling` is what is equal for two ways
+    of writing it, and never changes, so that another one is another row and looked at again. A
+    person whose email address is known is one row whatever they do here; others are told apart by
+    birth year and country as well, so that a namesake has a row of their own.
     """
 
     class Kind(models.TextChoices):
@@ -78,6 +78,12 @@ class ScreenedName(models.Model):
         OWNER = "owner", _("Owner")
         BOARD = "board", _("Member of the board")
 
+    class Source(models.TextChoices):
+        REGISTRATION = "registration", _("Registration")
+        PROFILE = "profile", _("Profile of the organization")
+        APPLICATION = "application", _("Application")
+        SECRETARIAT = "secretariat", _("Secretariat")
+
     INSTITUTIONS = frozenset({Kind.INSTITUTION, Kind.FORMER_NAME, Kind.ACRONYM, Kind.PARENT})
 
     organization = models.ForeignKey(
@@ -87,8 +93,8 @@ class ScreenedName(models.Model):
         related_name="screened_names",
     )
     kind = models.CharField(_("role"), max_length=12, choices=Kind.choices)
-    name = models.CharField(_("name"), max_length=300)
-    spelling = models.CharField(_("compared spelling"), max_length=1200, blank=True)
+    name = models.CharField(_("name"), max_length=320)
+    spelling = models.TextField(_("compared spelling"), blank=True)
     email = models.EmailField(_("email address"), max_length=254, blank=True)
     birth_year = models.PositiveSmallIntegerField(_("birth year"), null=True, blank=True)
     country = models.ForeignKey(
@@ -99,7 +105,8 @@ class ScreenedName(models.Model):
         null=True,
         blank=True,
     )
-    source = models.CharField(_("known from"), max_length=100)
+    source = models.CharField(_("known from"), max_length=12, choices=Source.choices)
+    reference = models.CharField(_("reference"), max_length=30, blank=True)
     added_at = models.DateTimeField(_("added"), default=timezone.now)
     added_by = by_whom(_("added by"))
     retired_at = models.DateTimeField(_("no longer screened since"), null=True, blank=True)
@@ -123,12 +130,12 @@ class ScreenedName(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "spelling", "email"],
+                fields=["organization", "name", "email"],
                 condition=~models.Q(email=""),
                 name="screened_person_once",
             ),
             models.UniqueConstraint(
-                fields=["organization", "kind", "spelling", "birth_year", "country"],
+                fields=["organization", "kind", "name", "birth_year", "country"],
                 condition=models.Q(email=""),
                 nulls_distinct=False,
                 name="screened_name_once",

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from organizations.screening.alignment import aligned
-from organizations.screening.spelling import typed_words, own_script
+from organizations.screening.spelling import own_script, typed_words
 
 # Raised whenever the same two names may come to another result: everything is compared anew.
 METHOD = "1"

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from organizations.screening.spelling import own_script
 
 # What is said about a name in the same field, and lettered items ("a) … b) …").
-_REMARK = re.compile(r"\(?original script\)?:?|,?\s+born\s.*$|-?\s*sub-unit name", re.IGNORECASE)
+_REMARK = re.compile(
+    r"\(original script\)|original script:|,?\s+born\s.*$|-?\s*sub-unit name", re.IGNORECASE
+)
 _LETTERED = re.compile(r"(?:^|(?<=\s))[a-z]\)\s")
 
 
@@ -22,7 +24,7 @@ def names_in(written: str) -> Iterator[tuple[str, bool]]:
     found = [(name, True) for name in _items(outside)]
     for inner in bracketed:
         is_name = ";" in inner or bool(own_script(inner)[0]) != bool(own_script(outside)[0])
-        found += [(name, True) if is_name else (name, False) for name, _ in names_in(inner)]
+        found += [(name, is_name) for name, is_certain in names_in(inner) if is_certain]
     if found != [(written, True)]:
         found.append((written, False))
     seen = set()

@@ -1,0 +1,18 @@
+"""The mail about the sanctions list; to the secretariat alone."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from alliance.emails import queue_mail
+
+
+def list_is_stale(last: datetime) -> None:
+    """The list was not read for two days: what is screened now may miss new listings."""
+    address = reverse("admin:organizations_sanctionssnapshot_changelist")
+    queue_mail(
+        "sanctions_list_stale",
+        settings.SECRETARIAT_EMAIL,
+        {"last": last, "list_url": settings.SITE_URL + address},
+    )

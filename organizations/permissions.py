@@ -41,6 +41,21 @@ def can_edit_profile(user: User | AnonymousUser, organization: Organization) -> 
     )
 
 
+def can_manage_members(user: User | AnonymousUser, organization: Organization) -> bool:
+    """Owners alone invite, change roles, remove, and answer those who ask to join."""
+    membership = member_of(user)
+    return (
+        membership is not None
+        and membership.organization_id == organization.pk
+        and membership.role == Membership.Role.OWNER
+    )
+
+
+def can_read_documents(user: User | AnonymousUser, organization: Organization) -> bool:
+    """Its members, and reviewers."""
+    return belongs_to(user, organization) or is_reviewer(user)
+
+
 def roles_of(user: User | AnonymousUser) -> frozenset[str]:
     """The person's roles in the secretariat; none for whoever is not staff."""
     if not isinstance(user, User) or not user.is_staff or not user.is_active:
@@ -72,6 +87,16 @@ def is_library_editor(user: User | AnonymousUser) -> bool:
 
 def is_administrator(user: User | AnonymousUser) -> bool:
     return ADMINISTRATOR in roles_of(user)
+
+
+def can_settle_registrations(user: User | AnonymousUser) -> bool:
+    """Say what becomes of double registrations, and of requests to join that nobody answers."""
+    return is_reviewer(user) or is_administrator(user)
+
+
+def can_manage_people(user: User | AnonymousUser, person: User) -> bool:
+    """Administrators look after every account but their own: nobody raises themselves."""
+    return is_administrator(user) and user.pk != person.pk
 
 
 def can_read_concerns(user: User | AnonymousUser) -> bool:

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from alliance.files.storage import private_storage
+from organizations.models.by import by_whom
 from organizations.models.organization import Organization
 
 
@@ -42,14 +43,7 @@ class OrganizationDocument(models.Model):
         _("virus scan"), max_length=20, choices=Scan.choices, default=Scan.NOT_SCANNED
     )
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        verbose_name=_("added by"),
-        related_name="+",
-        null=True,
-        blank=True,
-    )
+    added_by = by_whom(_("added by"))
 
     objects = OrganizationDocumentQuerySet.as_manager()
 

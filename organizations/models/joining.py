@@ -8,20 +8,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organizations.models.by import by_whom
 from organizations.models.organization import Membership, Organization
-
-
-def _person(verbose_name: object, **options: object) -> models.ForeignKey:
-    """Who did something; the row stays when the person is erased."""
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        verbose_name=verbose_name,
-        related_name="+",
-        null=True,
-        blank=True,
-        **options,
-    )
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -29,15 +17,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Neither accepted nor revoked; some of them may have expired."""
         return self.filter(accepted_at=None, revoked_at=None)
 
-    def left_over(self) -> Self:
-        return self.filter(expires_at__lt=timezone.now() - Invitation.KEPT_FOR)
-
 
 class Invitation(models.Model):
     """An address that an owner asks into the organization; its link is in the mail alone."""
 
     VALID_FOR = timedelta(days=7)
-    KEPT_FOR = timedelta(days=30)  # after it expired, so that it can be sent again
 
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(
@@ -48,12 +32,12 @@ class Invitation(models.Model):
     # Which of the mails that were sent counts: the link of an earlier one is dead.
     round = models.PositiveSmallIntegerField(_("mail number"), default=1)
     invited_at = models.DateTimeField(_("invited"), default=timezone.now)
-    invited_by = _person(_("invited by"))
+    invited_by = by_whom(_("invited by"))
     expires_at = models.DateTimeField(_("valid until"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
-    accepted_by = _person(_("accepted by"))
+    accepted_by = by_whom(_("accepted by"))
     revoked_at = models.DateTimeField(_("taken back"), null=True, blank=True)
-    revoked_by = _person(_("taken back by"))
+    revoked_by = by_whom(_("taken back by"))
 
     objects = InvitationQuerySet.as_manager()
 
@@ -158,7 +142,7 @@ class JoinRequest(models.Model):
         _("status"), max_length=10, choices=Status.choices, default=Status.OPEN
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    decided_by = _person(_("decided by"))
+    decided_by = by_whom(_("decided by"))
 
     objects = JoinRequestQuerySet.as_manager()
 
@@ -209,7 +193,7 @@ class PossibleDuplicate(models.Model):
         _("status"), max_length=15, choices=Status.choices, default=Status.OPEN
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    decided_by = _person(_("decided by"))
+    decided_by = by_whom(_("decided by"))
 
     objects = PossibleDuplicateQuerySet.as_manager()
 

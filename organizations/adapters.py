@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.contrib import messages
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +27,7 @@ from qrcode.image.svg import SvgPathFillImage
 from alliance import audit
 from alliance.emails import MESSAGE_HEADER, SECRET_HEADER
 from organizations import browsers, emails
+from organizations.actions_email import ask_for_change
 from organizations.devices import device_name
 from organizations.models import User
 
@@ -94,14 +96,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @transaction.atomic
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """The first confirmed address opens the account: greet the person."""
+        """The first confirmed address opens the account: greet the person.
+
+        A later one changes nothing yet: the present address is asked, too.
+        """
         user = cast(User, email_address.user)
-        is_first = not EmailAddress.objects.filter(user=user, verified=True).exists()
+        if EmailAddress.objects.filter(user=user, verified=True).exists():
+            ask_for_change(user, new_email=email_address.email)
+            messages.info(request, _("Now follow the link that we have sent to your address."))
+            return False
         is_confirmed = super().confirm_email(request, email_address)
         if is_confirmed:
-            audit.record("user.email_confirmed", by=user, about=user, first=is_first)
-            if is_first:
-                emails.welcome(user)
+            audit.record("user.email_confirmed", by=user, about=user, first=True)
+            emails.welcome(user)
         return is_confirmed
 
     def get_login_stages(self) -> list[str]:

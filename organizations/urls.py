@@ -9,12 +9,26 @@ from allauth.usersessions import views as usersessions
 from django.urls import include, path
 
 from organizations.views import account as overview
-from organizations.views import profile, register, session
+from organizations.views import (
+    documents,
+    email_change,
+    invitation,
+    joining,
+    members,
+    profile,
+    register,
+    session,
+)
 
 entrance = [
     path("register/", register.register, name="register"),
     path("register/", register.register, name="account_signup"),
     path("register/confirm/", register.confirm_email, name="account_email_verification_sent"),
+    path("register/confirm/address/", register.correct_email, name="register_correct_email"),
+    path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("invitation/staff/<str:token>/", invitation.staff_invitation, name="staff_invitation"),
+    path("email-change/confirm/<str:token>/", email_change.confirm, name="email_change_confirm"),
+    path("email-change/stop/<str:token>/", email_change.object_, name="email_change_object"),
     path("login/", account.login, name="account_login"),
     path("login/second-factor/", mfa.authenticate, name="mfa_authenticate"),
     path("login/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
@@ -62,7 +76,8 @@ second_factor = [
 
 own_account = [
     path("", overview.account, name="account"),
-    path("email/", account.email, name="account_email"),
+    path("email/", overview.email, name="account_email"),
+    path("email/cancel/", email_change.cancel, name="email_change_cancel"),
     path("password/", session.change_password, name="account_change_password"),
     path("password/set/", account.password_set, name="account_set_password"),
     path("second-factor/", include(second_factor)),
@@ -77,10 +92,41 @@ own_account = [
     ),
 ]
 
+own_organization = [
+    path("", profile.organization, name="organization"),
+    path("edit/", profile.edit_organization, name="organization_edit"),
+    path("documents/add/", documents.add, name="organization_document_add"),
+    path("documents/<uuid:document_uuid>/", documents.download, name="organization_document"),
+    path(
+        "documents/<uuid:document_uuid>/remove/",
+        documents.remove,
+        name="organization_document_remove",
+    ),
+    path("members/", members.members, name="members"),
+    path("members/invite/", members.invite, name="invite"),
+    path("members/<int:member_id>/role/", members.change_role, name="member_change_role"),
+    path("members/<int:member_id>/remove/", members.remove, name="member_remove"),
+    path("members/<int:member_id>/hand-over/", members.hand_over, name="hand_over"),
+    path("leave/", members.leave, name="leave"),
+    path(
+        "invitations/<uuid:invitation_uuid>/resend/",
+        members.resend_invitation,
+        name="invitation_resend",
+    ),
+    path(
+        "invitations/<uuid:invitation_uuid>/revoke/",
+        members.revoke_invitation,
+        name="invitation_revoke",
+    ),
+    path("join/", joining.join, name="join"),
+    path("join/withdraw/", joining.withdraw_request, name="join_withdraw"),
+    path("requests/<uuid:request_uuid>/accept/", joining.accept_request, name="join_accept"),
+    path("requests/<uuid:request_uuid>/decline/", joining.decline_request, name="join_decline"),
+]
+
 urlpatterns = [
     *entrance,
     path("account/", include(own_account)),
-    path("organization/", profile.organization, name="organization"),
-    path("organization/edit/", profile.edit_organization, name="organization_edit"),
+    path("organization/", include(own_organization)),
     path("", include("organizations.urls_public")),
 ]

@@ -1,7 +1,11 @@
+from typing import Any
+
+from allauth.account.views import EmailView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from organizations.models import EmailChange
 from organizations.people import signed_in
 
 
@@ -9,3 +13,14 @@ from organizations.people import signed_in
 def account(request: HttpRequest) -> HttpResponse:
     """What a person can look after: address, password, second factor, devices."""
     return render(request, "account/overview.html", {"person": signed_in(request)})
+
+
+class OwnEmailView(EmailView):
+    """As allauth's, with the change that waits for a word from the present address."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        change = EmailChange.objects.open().filter(user=self.request.user).first()
+        return {**super().get_context_data(**kwargs), "change": change}
+
+
+email = OwnEmailView.as_view()

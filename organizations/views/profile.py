@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.exceptions import ActionRefused
 from alliance.files.uploads import accepts_files
 from organizations.actions import change_profile
+from organizations.completeness import accepts_documents, checklist
 from organizations.due_diligence import current_cycle
 from organizations.explanations import explain
-from organizations.forms import LOGO_MAX_BYTES, ProfileForm
-from organizations.models import Membership
+from organizations.forms import LOGO_MAX_BYTES
+from organizations.forms_profile import ProfileForm
+from organizations.models import JoinRequest, Membership, Organization, RelatedName
 from organizations.people import signed_in
 from organizations.permissions import can_edit_profile, member_of
 
@@ -22,17 +26,34 @@ def organization(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     membership = member_of(user)
     if membership is None:
-        return render(request, "organizations/none.html")
+        asked = JoinRequest.objects.open().filter(user=user).first()
+        return render(request, "organizations/none.html", {"asked": asked})
     own = membership.organization
     cycle = current_cycle(own)
     context = {
         "organization": own,
+        "membership": membership,
         "members": Membership.objects.filter(organization=own).select_related("user"),
+        "related": related_names(own),
+        "documents": own.documents.all(),
+        "accepts_documents": accepts_documents(),
+        "checklist": checklist(own),
         "cycle": cycle,
         "explanation": explain(cycle),
         "may_edit": can_edit_profile(user, own),
+        "waiting": JoinRequest.objects.open().filter(organization=own).count(),
     }
     return render(request, "organizations/profile.html", context)
+
+
+def related_names(organization: Organization) -> list[tuple[str, list[str]]]:
+    """The kinds of names that an organization has given, each with its names."""
+    names: dict[str, list[str]] = defaultdict(list)
+    for row in organization.related_names.all():
+        names[row.kind].append(row.name)
+    return [
+        (str(label), names[kind]) for kind, label in RelatedName.Kind.choices if names.get(kind)
+    ]
 
 
 @accepts_files(logo=LOGO_MAX_BYTES)
@@ -47,7 +68,7 @@ def edit_organization(request: HttpRequest) -> HttpResponse:
         form = ProfileForm(request.POST, request.FILES, organization=own)
         if form.is_valid():
             try:
-                change_profile(own, by=user, **form.changes)
+                change_profile(own, by=user, profile=form.profile)
             except ActionRefused as refused:
                 form.add_error(None, str(refused))
             else:

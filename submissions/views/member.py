@@ -30,6 +30,7 @@ def detail(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
         "statements": revision.declaration.all(),
         "declaration_title": DECLARATION_TITLE,
         "letter": submission.decisions.filter(published_at__isnull=False).first(),
+        "is_decided": not submission.state.is_open,
         "moments": timeline(submission),
         "can_withdraw": permissions.can_withdraw(user, submission),
     }
@@ -57,7 +58,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     membership = member_of(user)
     if membership is None:
-        return redirect("admin:index" if user.is_staff else "account_email")
+        return redirect("admin:index" if user.is_staff else "organization")
     organization = membership.organization
     submissions = list(Submission.objects.visible_to(user))
     context = {

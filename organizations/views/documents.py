@@ -1,0 +1,80 @@
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.exceptions import ActionRefused
+from alliance.files.serving import serve_private
+from alliance.files.uploads import accepts_documents as takes_documents
+from organizations import completeness
+from organizations.actions_documents import add_document, remove_document
+from organizations.forms_profile import DOCUMENT_MAX_BYTES, DocumentForm
+from organizations.models import OrganizationDocument
+from organizations.people import signed_in
+from organizations.permissions import can_edit_profile, can_read_documents, member_of
+
+
+@takes_documents(file=DOCUMENT_MAX_BYTES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """Send a paper; where nothing would scan it, the page says so instead."""
+    user = signed_in(request)
+    membership = member_of(user)
+    if membership is None or not can_edit_profile(user, membership.organization):
+        raise PermissionDenied
+    if not completeness.accepts_documents():
+        return render(request, "organizations/documents_closed.html")
+    form = DocumentForm(request.POST or None, request.FILES or None)
+    form.fields["file"].uploaded_by = user.pk
+    if request.method == "POST" and form.is_valid():
+        try:
+            add_document(
+                membership.organization,
+                by=user,
+                kind=form.cleaned_data["kind"],
+                upload=form.cleaned_data["file"],
+            )
+        except ActionRefused as refused:
+            form.add_error("file", str(refused))
+        else:
+            messages.success(request, _("The document is kept."))
+            return redirect("organization")
+    return render(request, "organizations/document_add.html", {"form": form})
+
+
+@require_safe
+def download(request: HttpRequest, document_uuid: uuid.UUID) -> FileResponse:
+    """The paper as it was sent, for its organization's members and for reviewers."""
+    documents = OrganizationDocument.objects.select_related("organization")
+    document = get_object_or_404(documents, pk=document_uuid)
+    if not can_read_documents(signed_in(request), document.organization):
+        raise Http404
+    if not document.may_be_handed_out:
+        raise PermissionDenied
+    try:
+        file = document.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return serve_private(file, document.name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: HttpRequest, document_uuid: uuid.UUID) -> HttpResponse:
+    user = signed_in(request)
+    documents = OrganizationDocument.objects.visible_to(user).select_related("organization")
+    document = get_object_or_404(documents, pk=document_uuid)
+    if not can_edit_profile(user, document.organization):
+        raise PermissionDenied
+    if request.method == "POST":
+        try:
+            remove_document(document, by=user)
+        except ActionRefused as refused:
+            messages.error(request, refused.message)
+        else:
+            messages.success(request, _("The document is removed."))
+        return redirect("organization")
+    return render(request, "organizations/document_remove.html", {"document": document})

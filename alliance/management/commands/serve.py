@@ -34,6 +34,7 @@ from alliance.supervisor import Program
 # only what is not yet there.
 LOADERS = {
     "load_reference_data": "Loading vocabularies and countries",
+    "load_roles": "Making the roles of the secretariat",
     "load_catalogue": "Loading the library",
 }
 # Says in a few lines who can log in.

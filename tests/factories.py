@@ -15,7 +15,7 @@ from django.test import Client
 from alliance import vocabularies
 from alliance.models import Country, Term
 from organizations import browsers
-from organizations.models import DueDiligence, Membership, Organization, User
+from organizations.models import DueDiligence, Membership, Organization, RelatedName, User
 from organizations.workflow import (
     CLEARED,
     DUE_DILIGENCE,
@@ -55,14 +55,20 @@ def staff(role: str, **fields: Any) -> User:
 
 
 def organization(**fields: Any) -> Organization:
+    """An organization of a state with a complete profile."""
     number = next(_numbers)
     fields = {
         "name": f"Institute number {number}",
         "country": Country.objects.get(iso2="MW"),
         "type": term("organization-type", "ministry"),
         "logo": "logos/none.webp",
+        "website": "https://institute.example.org",
+        "description": "We measure rain.",
     } | fields
     row = Organization.objects.create(**fields)
+    RelatedName.objects.create(
+        organization=row, kind=RelatedName.Kind.HEAD, name=f"Head Number{number}"
+    )
     DueDiligence.objects.create(organization=row, level=DueDiligence.Level.BASIC)
     return row
 

@@ -40,7 +40,7 @@ MOST_UNFINISHED = 20  # of one network address
 MAX_PART = 8 * MB
 _SALT = "alliance.files.ticket"
 _REFUSAL_SALT = "alliance.files.refusal"
-_PIECE = 256 * KB
+_PIECE = 64 * KB  # what has come of one when the line breaks is lost
 
 _TOO_MANY = _(
     "Too many files are being sent from your network right now. Yours follows by itself as soon "

@@ -2,6 +2,7 @@
 
 import io
 import os
+import socket
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -164,3 +165,11 @@ def test_sweep_takes_what_stopped_half_way_and_leaves_what_moves(
     assert {upload.pk for upload in PartialUpload.objects.all()} == {row(slow).pk, row(kept).pk}
     assert row(slow).file_path.exists()
     assert StagedUpload.objects.get().file_path.exists()
+
+
+@pytest.mark.parametrize("path", ["/logo/", "/closed/"])
+def test_line_that_went_dead_is_hung_up_on_after_a_minute(client: Client, path: str) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        client.post(path, {"name": "Ministry"}, **{"gunicorn.socket": ours})
+        assert ours.gettimeout() == 60

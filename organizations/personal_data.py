@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Q, TextField, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -421,7 +421,7 @@ TABLES = (
                 "to": "recipient",
                 "subject": "subject",
                 # Codes and links that open an account are in the mailbox and nowhere else.
-                "text": Case(When(is_secret=True, then=Value("")), default="text"),
+                "text": Case(When(is_secret=True, then=Value("", TextField())), default="text"),
             },
         ),
         on_erasure=(Delete(_to_me), Redact(_to_others, _MAIL_WORDS)),

@@ -15,10 +15,7 @@ from organizations.models import Organization
 from organizations.retention import KEPT as KEPT_BELOW
 from submissions.models import DataExport, Decision, Submission
 from submissions.personal_data import EXPORTS_FOLDER, drop_exports
-from submissions.workflow import DECLINED, DRAFT, INELIGIBLE, LAPSED, WITHDRAWN
-
-WITHOUT_SUCCESS = (DECLINED, INELIGIBLE, WITHDRAWN, LAPSED)
-WITHOUT_SUCCESS_KEPT_FOR = 5 * YEAR
+from submissions.workflow import DRAFT
 
 _EVERY = timedelta(hours=1)
 # A file is written before its row says so: younger ones may just be getting theirs.
@@ -27,7 +24,9 @@ _ORPHAN_AFTER = timedelta(hours=1)
 
 def forget_without_success(before: datetime) -> int:
     """Delete applications that ended without an approval before that moment."""
-    return _delete(Submission.objects.filter(status__in=WITHOUT_SUCCESS, status_at__lt=before))
+    return _delete(
+        Submission.objects.filter(status__in=Submission.WITHOUT_SUCCESS, status_at__lt=before)
+    )
 
 
 def forget_drafts(before: datetime) -> int:
@@ -60,19 +59,19 @@ def _delete(submissions: QuerySet[Submission]) -> int:
 def forget_exports(before: datetime) -> int:
     """Delete old exports, and files that lost their row."""
     dropped = drop_exports(DataExport.objects.filter(requested_at__lt=before))
-    return dropped + _drop_files_without_row()
+    return dropped + drop_files_without_row(timezone.now() - _ORPHAN_AFTER)
 
 
-def _drop_files_without_row() -> int:
+def drop_files_without_row(before: datetime) -> int:
+    """Delete files written before that moment which no row names; returns how many."""
     storage = private_storage()
     try:
         names = [f"{EXPORTS_FOLDER}/{name}" for name in storage.listdir(EXPORTS_FOLDER)[1]]
     except FileNotFoundError:  # nobody has asked for one yet
         return 0
     known = set(DataExport.objects.filter(file__in=names).values_list("file", flat=True))
-    youngest = timezone.now() - _ORPHAN_AFTER
     orphans = [
-        name for name in names if name not in known and storage.get_modified_time(name) < youngest
+        name for name in names if name not in known and storage.get_modified_time(name) < before
     ]
     for name in orphans:
         storage.delete(name)
@@ -92,7 +91,7 @@ KEPT = (
         until=_("Approved ones: as long as the institution takes part."),
         spans=(
             Span(
-                after=WITHOUT_SUCCESS_KEPT_FOR,
+                after=Submission.WITHOUT_SUCCESS_KEPT_FOR,
                 words=_("Declined, ineligible, withdrawn or lapsed ones: %(time)s."),
                 forget=forget_without_success,
             ),
@@ -115,13 +114,6 @@ KEPT = (
         spans=(Span(after=DataExport.KEPT_FOR, words=_("%(time)s."), forget=forget_exports),),
     ),
 )
-
-
-def kept_until(submission: Submission) -> datetime | None:
-    """When an application that ended without an approval is deleted; None for the others."""
-    if submission.status not in WITHOUT_SUCCESS:
-        return None
-    return submission.status_at + WITHOUT_SUCCESS_KEPT_FOR
 
 
 def sweep() -> None:

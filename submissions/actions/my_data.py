@@ -46,11 +46,9 @@ def erasure_refusal(user: User) -> Text | None:
             "You work for the secretariat: your name stands under its decisions. Ask an "
             "administrator to end that first."
         )
-    membership = Membership.objects.filter(user=user).first()
-    if membership is None or membership.role != Membership.Role.OWNER:
-        return None
-    others = Membership.objects.filter(organization=membership.organization_id).exclude(user=user)
-    if others.exists() and not others.filter(role=Membership.Role.OWNER).exists():
+    roles = _roles_in_organization(user)
+    mine = roles.pop(user.pk, "")
+    if mine == Membership.Role.OWNER and roles and mine not in roles.values():
         return _(
             "You are the only owner of your institution here, and it has other members. Make one "
             "of them an owner first."
@@ -60,12 +58,13 @@ def erasure_refusal(user: User) -> Text | None:
 
 def is_alone(user: User) -> bool:
     """Whether the person's organization has no other member, and closes with the account."""
-    membership = Membership.objects.filter(user=user).first()
-    others = Membership.objects.exclude(user=user)
-    return (
-        membership is not None
-        and not others.filter(organization=membership.organization_id).exists()
-    )
+    return list(_roles_in_organization(user)) == [user.pk]
+
+
+def _roles_in_organization(user: User) -> dict[int, str]:
+    """Who belongs to the person's organization, by number, themselves included."""
+    members = Membership.objects.filter(organization__memberships__user=user)
+    return dict(members.values_list("user", "role"))
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance.files.sizes import readable_size
 from alliance.files.storage import private_storage
 
 _MOST_ATTEMPTS = 5
@@ -74,3 +75,7 @@ class DataExport(models.Model):
     def goes_at(self) -> datetime:
         """When the file is deleted."""
         return self.requested_at + self.KEPT_FOR
+
+    @property
+    def readable_size(self) -> str:
+        return readable_size(self.size)

@@ -1,4 +1,5 @@
 import uuid
+from datetime import datetime
 
 import pgtrigger
 from django.conf import settings
@@ -9,9 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.files.storage import picture_storage
 from alliance.models import Country
+from alliance.retention import YEAR
 from alliance.workflow import State, Turn, Workflow, arrows_trigger, birth_trigger
 from organizations.models import Organization
-from submissions.workflow import DRAFT, EXPRESSION_OF_INTEREST
+from submissions.workflow import (
+    DECLINED,
+    DRAFT,
+    EXPRESSION_OF_INTEREST,
+    INELIGIBLE,
+    LAPSED,
+    WITHDRAWN,
+)
 
 
 class Kind(models.TextChoices):
@@ -37,6 +46,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """What the secretariat has ever been sent; drafts are their owners' alone."""
         return self.exclude(status=DRAFT)
 
+    def reviewable_by(self, user: models.Model) -> "SubmissionQuerySet":
+        """What this member of staff may work on: nobody reviews their own organization."""
+        return self.received().exclude(organization__memberships__user=user)
+
     def waiting_for(self, turn: Turn) -> "SubmissionQuerySet":
         return self.filter(_IS_EOI, status__in=EXPRESSION_OF_INTEREST.codes(turn=turn))
 
@@ -48,6 +61,10 @@ class Submission(models.Model):
     Sending it makes a `Revision` with the checked answers; the columns after `reference` repeat
     the ones that lists filter by.
     """
+
+    # Ended without an approval: such an application is deleted after a time.
+    WITHOUT_SUCCESS = (DECLINED, INELIGIBLE, WITHDRAWN, LAPSED)
+    WITHOUT_SUCCESS_KEPT_FOR = 5 * YEAR
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
@@ -161,6 +178,13 @@ class Submission(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.status == DRAFT
+
+    @property
+    def goes_at(self) -> datetime | None:
+        """When it is deleted, if it ended without an approval; None for all others."""
+        if self.status not in self.WITHOUT_SUCCESS:
+            return None
+        return self.status_at + self.WITHOUT_SUCCESS_KEPT_FOR
 
     def make_reference(self) -> str:
         """A number to read out on the telephone; unique because the row's own number is."""

@@ -34,6 +34,7 @@ from knowledge.models import Report
 from organizations import subscription_links
 from organizations.models import ConnectMessage, Membership, Subscription, User
 from submissions import actions
+from submissions.models import DataExport
 from tests import factories
 from tests.knowledge.factories import add_pdf, make_report
 from tests.rules.addresses import Address
@@ -138,11 +139,17 @@ def make_world(rows: int = 1) -> World:
     name = "00/" + 32 * "0"
     if not storages["pictures"].exists(f"{name}.webp"):
         storages["pictures"].save(f"{name}.webp", ContentFile(b"RIFF"))
+    export = DataExport.objects.create(
+        person=owner,
+        made_at=timezone.now(),
+        file=storages["private"].save("exports/data.zip", ContentFile(b"PK")),
+    )
     task = apps.get_model("django_tasks_database", "dbtaskresult")
     task.objects.create(task_path="nothing", args_kwargs={"args": [], "kwargs": {}})
     world.values["*"] = {
         "pk": passkey.pk,
         "submission_uuid": world.values["submissions:detail"]["submission_uuid"],
+        "export_uuid": export.pk,
         "name": name,
         "extension": "webp",
         "content_type_id": ContentType.objects.get_for_model(Report).pk,

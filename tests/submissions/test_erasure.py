@@ -209,7 +209,7 @@ def test_who_once_worked_for_the_secretariat_leaves_the_cases_to_others(
     User.objects.filter(pk=reviewer.pk).update(is_staff=False)
     erase_account(reviewer, by=reviewer)
     case.refresh_from_db()
-    assert case.assignee is None
+    assert case.assignee_id is None
     assert not reviewer.groups.exists()
 
 

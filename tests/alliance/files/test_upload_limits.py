@@ -6,6 +6,7 @@ import socket
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -171,5 +172,6 @@ def test_sweep_takes_what_stopped_half_way_and_leaves_what_moves(
 def test_line_that_went_dead_is_hung_up_on_after_a_minute(client: Client, path: str) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        client.post(path, {"name": "Ministry"}, **{"gunicorn.socket": ours})
+        environment: dict[str, Any] = {"gunicorn.socket": ours}
+        client.post(path, {"name": "Ministry"}, **environment)
         assert ours.gettimeout() == 60

@@ -71,7 +71,8 @@ class OutboxBackend(BaseEmailBackend):
         rows = [row for message in email_messages for row in _rows(message)]
         OutgoingMail.objects.bulk_create(rows)
         if rows:
-            transaction.on_commit(deliver.enqueue)
+            # What is lost here, the sweep finds; the person has had their answer.
+            transaction.on_commit(deliver.enqueue, robust=True)
         return len(email_messages)
 
 
@@ -130,7 +131,7 @@ def _send_next() -> bool | None:
         mail.attempts += 1
         try:
             _hand_over(mail)
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:  # noqa: BLE001 - one that cannot be built must not hold up the rest
             _note_failure(mail, error)
         else:
             mail.status = OutgoingMail.Status.SENT

@@ -76,8 +76,9 @@ else:
     )
     if len(SECRET_KEY) < 50:
         raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters.")
-    ALLOWED_HOSTS = _required("ALLOWED_HOSTS", "Name the hosts, separated by commas.").split(",")
-    if any(host.strip() in {"*", "."} for host in ALLOWED_HOSTS):
+    _hosts = _required("ALLOWED_HOSTS", "Name the hosts, separated by commas.")
+    ALLOWED_HOSTS = [host.strip() for host in _hosts.split(",")]
+    if any(host in {"*", "."} for host in ALLOWED_HOSTS):
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; `*` lets in forged ones.")
     SITE_URL = _required("SITE_URL", "The public address, as in https://alliance.example.org.")
     if not SITE_URL.startswith("https://"):
@@ -169,6 +170,10 @@ if DATABASE_URL:
     if "postgresql" not in _database["ENGINE"]:
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
 else:
+    if not LOCAL_MODE:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not set. As in postgres://user:password@host:5432/alliance."
+        )
     _database = database_settings(ALLIANCE_DATA)
 DATABASES = {"default": _database | {"CONN_HEALTH_CHECKS": True}}
 
@@ -189,6 +194,13 @@ SWEEPS = [
     "alliance.emails.send_due_mail",
     "alliance.files.staging.sweep_staging",
     "alliance.limits.sweep_buckets",
+    "organizations.screening_tasks.read_list_when_due",
+    "organizations.screening_tasks.screen_names_that_are_due",
+    "organizations.screening_tasks.tell_of_stale_list",
+    "organizations.due_diligence_actions.expire_clearances",
+    "organizations.actions_email.apply_changes",
+    "organizations.actions_joining.pass_on_requests",
+    "organizations.duplicates.find_duplicates",
     "organizations.screening_tasks.read_list_when_due",
     "organizations.screening_tasks.screen_names_that_are_due",
     "organizations.screening_tasks.tell_of_stale_list",
@@ -313,6 +325,11 @@ if not LOCAL_MODE:
     BROWSER_COOKIE_NAME = "__Host-alliance_browser"
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
     if _flag("BEHIND_TLS_PROXY"):
+        if not ALLAUTH_TRUSTED_PROXY_COUNT:
+            raise ImproperlyConfigured(
+                "TRUSTED_PROXY_COUNT is 0 behind a proxy: all visitors would share one address, "
+                "and the limits on guessing would lock everybody out."
+            )
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 CSRF_FAILURE_VIEW = "alliance.errors.csrf_failure"
@@ -366,21 +383,15 @@ EMAIL_URL = os.environ.get("EMAIL_URL", "")
 if not LOCAL_MODE and not EMAIL_URL:
     raise ImproperlyConfigured("EMAIL_URL is not set. As in smtp://user:password@host:587?tls=1.")
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "UNOSSC Alliance <alliance@localhost>")
+if LOCAL_MODE:
+    DEFAULT_FROM_EMAIL = os.environ.get(
+        "DEFAULT_FROM_EMAIL", "UNOSSC Alliance <alliance@localhost>"
+    )
+    SECRETARIAT_EMAIL = os.environ.get("SECRETARIAT_EMAIL", "secretariat@localhost")
+else:
+    DEFAULT_FROM_EMAIL = _required("DEFAULT_FROM_EMAIL", "The sender of all mail.")
+    SECRETARIAT_EMAIL = _required("SECRETARIAT_EMAIL", "Who hears of messages and concerns.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-SECRETARIAT_EMAIL = os.environ.get("SECRETARIAT_EMAIL", "secretariat@localhost")
-
-# --- Screening ---------------------------------------------------------------------------------
-
-# From which likeness on (RapidFuzz, 0 to 100) a name is put before a person. Changing one of them
-# has everybody screened again.
-SCREENING_STRONG_RATIO = float(os.environ.get("SCREENING_STRONG_RATIO", "85"))
-SCREENING_POSSIBLE_RATIO = float(os.environ.get("SCREENING_POSSIBLE_RATIO", "90"))
-# Where the worker reads the UN Security Council Consolidated List from, every few hours.
-SANCTIONS_LIST_ADDRESS = os.environ.get(
-    "SANCTIONS_LIST_ADDRESS",
-    "" if LOCAL_MODE else "https://scsanctions.un.org/resources/xml/en/consolidated.xml",
-)
 
 # --- Screening ---------------------------------------------------------------------------------
 

@@ -6,14 +6,12 @@ from submissions.models import Decision, Submission
 
 
 def _applicants(submission: Submission) -> list[User]:
-    """Who is written to: the person who sent it, else the organization's owners."""
-    sender = submission.submitted_by
-    if sender is not None and sender.is_active:
-        return [sender]
-    owners = submission.organization.memberships.filter(
-        role=Membership.Role.OWNER, user__is_active=True
-    ).select_related("user")
-    return [membership.user for membership in owners]
+    """Who is written to: the person who sent it while they belong there, else the owners."""
+    members = submission.organization.memberships.filter(user__is_active=True).select_related(
+        "user"
+    )
+    senders = [row.user for row in members if row.user_id == submission.submitted_by_id]
+    return senders or [row.user for row in members if row.role == Membership.Role.OWNER]
 
 
 def application_received(submission: Submission) -> None:

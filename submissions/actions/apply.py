@@ -67,6 +67,9 @@ def save_draft(
         raise ActionRefused(_("Only owners and editors of an organization can write its drafts."))
     if not submission.is_draft:
         raise ActionRefused(_("This has been sent already and can no longer be changed."))
+    is_unchanged = typed == submission.typed and logo is None and not remove_logo
+    if is_unchanged and submission.saved_at is not None:
+        return submission  # a second click, or a colleague who typed the same
     if version != submission.version:
         raise NewerVersionSaved(submission)
     submission.typed = typed

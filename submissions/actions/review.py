@@ -8,11 +8,14 @@ from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.models import Term
 from organizations.due_diligence import is_cleared
-from organizations.models import User
+from organizations.models import Organization, User
 from submissions import emails, permissions
 from submissions.actions.moves import locked, move
 from submissions.models import Decision, Note, Submission
 from submissions.workflow import APPROVED_STATES, DECIDING_ARROWS
+
+# Stands in the drafted letter where the conditions belong.
+CONDITION_PLACE = "-"
 
 
 @transaction.atomic
@@ -107,18 +110,26 @@ def edit_letter(decision: Decision, *, by: User, letter: str) -> Decision:
 
 
 @transaction.atomic
-def publish_decision(decision: Decision, *, by: User) -> Decision:
-    """Make a pending decision count: status, event and letter, all or nothing."""
+def publish_decision(decision: Decision, *, by: User, letter: str | None = None) -> Decision:
+    """Make a pending decision count: status, event and letter, all or nothing.
+
+    `letter` is the letter's last wording, where it was changed on the way.
+    """
     submission = locked(decision.submission)
+    # The clearance is read below; a suspension at the same moment waits for us, or we for it.
+    Organization.objects.select_for_update().get(pk=submission.organization_id)
     decision = _pending(decision)
     _check_may_decide(submission, decision.outcome, by=by)
+    if letter is not None:
+        decision.letter = letter
+    _check_letter(decision)
     if decision.revision != submission.revisions.latest("number"):
         raise ActionRefused(
             _("The applicant has changed the answers since this was decided. Decide again.")
         )
     decision.published_at = timezone.now()
     decision.published_by = by
-    decision.save(update_fields=["published_at", "published_by"])
+    decision.save(update_fields=["letter", "published_at", "published_by"])
     move(
         submission,
         decision.outcome,
@@ -126,8 +137,16 @@ def publish_decision(decision: Decision, *, by: User) -> Decision:
         by=by,
         decision=decision.pk,
     )
+    decision.submission = submission
     emails.decision_published(decision)
     return decision
+
+
+def _check_letter(decision: Decision) -> None:
+    """The drafted letter of a conditional approval has a place for the conditions: fill it."""
+    lines = decision.letter.splitlines()
+    if any(line.strip() == CONDITION_PLACE for line in lines):
+        raise ActionRefused(_("Write the conditions into the letter first, after the “-”."))
 
 
 @transaction.atomic
@@ -149,6 +168,8 @@ def drop_decision(decision: Decision, *, by: User) -> Decision:
 @transaction.atomic
 def reopen(submission: Submission, *, by: User, reason: str) -> Submission:
     """Take a closed submission up again; the reason is kept and shown to staff."""
+    # The organization's row is the lock, as for a first draft: one open application at a time.
+    Organization.objects.select_for_update().get(pk=submission.organization_id)
     submission = locked(submission)
     others = Submission.objects.open().filter(organization=submission.organization)
     if others.exclude(pk=submission.pk).exists():

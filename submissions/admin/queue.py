@@ -50,9 +50,10 @@ def tab_conditions(user: User) -> dict[str, tuple[Text, Q]]:
 
 def queue_tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """The tabs with their counts, in one query; closed cases are not counted."""
-    tabs = tab_conditions(signed_in(request))
+    user = signed_in(request)
+    tabs = tab_conditions(user)
     counted = {name: Count("pk", filter=rows) for name, (_label, rows) in tabs.items() if rows}
-    counts = Submission.objects.received().filter(status__in=_OPEN).aggregate(**counted)
+    counts = Submission.objects.reviewable_by(user).filter(status__in=_OPEN).aggregate(**counted)
     chosen = request.GET.get(QueueFilter.parameter_name, _DEFAULT_TAB)
     return [
         {
@@ -156,7 +157,7 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         newest = DueDiligence.objects.filter(organization=OuterRef("organization"))
-        return Submission.objects.received().annotate(
+        return Submission.objects.reviewable_by(signed_in(request)).annotate(
             due_diligence_status=Subquery(newest.order_by("-number").values("status")[:1])
         )
 
@@ -216,9 +217,9 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
         acts: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
             "step/<slug:arrow>/": ("step", review.step),
             "decide/": ("decide", review.decide),
-            "letter/": ("letter", review.letter),
-            "publish/": ("publish", review.publish),
-            "drop/": ("drop", review.drop),
+            "decisions/<int:decision_id>/letter/": ("letter", review.letter),
+            "decisions/<int:decision_id>/publish/": ("publish", review.publish),
+            "decisions/<int:decision_id>/drop/": ("drop", review.drop),
             "note/": ("note", review.note),
             "due-diligence/": ("due_diligence", review.due_diligence),
         }

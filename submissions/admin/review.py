@@ -1,5 +1,6 @@
 """The review page of one submission, and the addresses of what is done there."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -33,6 +34,8 @@ STEPS: dict[str, Callable[..., Submission]] = {
     "confirm_eligibility": actions.confirm_eligibility,
     "put_for_decision": actions.put_for_decision,
 }
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 # What is said once it is done, by the name of the form that asked for it.
 _DONE = {
@@ -99,11 +102,7 @@ def _possible(user: User, submission: Submission) -> dict[str, Any]:
     pending = submission.decisions.pending().select_related("made_by", "reason").first()
     can_decide = permissions.can_decide(user, submission)
     arrows = permissions.review_arrows(user, submission)
-    outcomes = [
-        (name, arrow.label)
-        for name in DECIDING_ARROWS
-        if (arrow := submission.workflow.find(name, submission.status))
-    ]
+    outcomes = _outcomes(submission)
     may_decide_now = can_decide and pending is None and bool(outcomes)
     cycle = current_cycle(submission.organization)
     diligence = due_diligence_actions.possible_arrows(user, cycle) if cycle else []
@@ -124,6 +123,15 @@ def _possible(user: User, submission: Submission) -> dict[str, Any]:
     }
 
 
+def _outcomes(submission: Submission) -> list[tuple[str, Text]]:
+    """The decisions that its present state allows, whoever takes them."""
+    return [
+        (name, arrow.label)
+        for name in DECIDING_ARROWS
+        if (arrow := submission.workflow.find(name, submission.status))
+    ]
+
+
 def _labelled_letters(
     submission: Submission, outcomes: list[tuple[str, Text]]
 ) -> list[tuple[Text, str]]:
@@ -138,7 +146,7 @@ def _reviewed(user: User, object_id: str | int) -> Submission:
     submission = (
         Submission.objects.received()
         .select_related("organization__country", "organization__type", "assignee", "submitted_by")
-        .filter(pk=object_id if str(object_id).isdigit() else 0)
+        .filter(pk=object_id if _NUMBER.fullmatch(str(object_id)) else 0)
         .first()
     )
     if submission is None:
@@ -191,8 +199,7 @@ def step(request: HttpRequest, object_id: int, arrow: str) -> HttpResponse:
 def decide(request: HttpRequest, object_id: int) -> HttpResponse:
     """Record a decision; it is pending until it is published."""
     user = signed_in(request)
-    outcomes = list(Decision.Outcome.choices)
-    form = DecisionForm(request.POST, outcomes=outcomes)
+    form = DecisionForm(request.POST, outcomes=list(Decision.Outcome.choices))
     return _act(
         request,
         object_id,
@@ -204,17 +211,18 @@ def decide(request: HttpRequest, object_id: int) -> HttpResponse:
             outcome=form.cleaned_data["outcome"],
             reason=form.reason(),
             explanation=form.cleaned_data["explanation"],
-            letter=form.cleaned_data["letter"] or _drafted(row, form.cleaned_data["outcome"]),
+            letter=form.cleaned_data["letter"] or _drafted(row, form),
         ),
     )
 
 
-def _drafted(submission: Submission, outcome: str) -> str:
-    return draft_letters(submission, [outcome])[outcome]
+def _drafted(submission: Submission, form: DecisionForm) -> str:
+    outcome = form.cleaned_data["outcome"]
+    return draft_letters(submission, [outcome], reason=form.reason().label)[outcome]
 
 
 @require_POST
-def letter(request: HttpRequest, object_id: int) -> HttpResponse:
+def letter(request: HttpRequest, object_id: int, decision_id: int) -> HttpResponse:
     user = signed_in(request)
     form = LetterForm(request.POST)
     return _act(
@@ -222,42 +230,43 @@ def letter(request: HttpRequest, object_id: int) -> HttpResponse:
         object_id,
         "letter_form",
         form,
-        lambda row: actions.edit_letter(_pending(row), by=user, letter=form.cleaned_data["letter"]),
+        lambda row: actions.edit_letter(
+            _decision(row, decision_id), by=user, letter=form.cleaned_data["letter"]
+        ),
     )
 
 
 @require_POST
-def publish(request: HttpRequest, object_id: int) -> HttpResponse:
-    """Make the pending decision count, with the letter as it stands in the form."""
+def publish(request: HttpRequest, object_id: int, decision_id: int) -> HttpResponse:
+    """Make this decision count, with the letter as it stands in the form."""
     user = signed_in(request)
     form = LetterForm(request.POST)
-
-    def act(row: Submission) -> None:
-        decision = _pending(row)
-        if form.cleaned_data["letter"] != decision.letter:
-            decision = actions.edit_letter(decision, by=user, letter=form.cleaned_data["letter"])
-        actions.publish_decision(decision, by=user)
-
-    return _act(request, object_id, "letter_form", form, act)
+    return _act(
+        request,
+        object_id,
+        "letter_form",
+        form,
+        lambda row: actions.publish_decision(
+            _decision(row, decision_id), by=user, letter=form.cleaned_data["letter"]
+        ),
+    )
 
 
 @require_POST
-def drop(request: HttpRequest, object_id: int) -> HttpResponse:
+def drop(request: HttpRequest, object_id: int, decision_id: int) -> HttpResponse:
     user = signed_in(request)
     return _act(
         request,
         object_id,
         "drop",
         Form({}),
-        lambda row: actions.drop_decision(_pending(row), by=user),
+        lambda row: actions.drop_decision(_decision(row, decision_id), by=user),
     )
 
 
-def _pending(submission: Submission) -> Decision:
-    decision = submission.decisions.first()
-    if decision is None:
-        raise Http404
-    return decision
+def _decision(submission: Submission, decision_id: int) -> Decision:
+    """The very decision that the page showed; the action says if it counts no more."""
+    return get_object_or_404(submission.decisions, pk=decision_id)
 
 
 @require_POST
@@ -277,7 +286,10 @@ def note(request: HttpRequest, object_id: int) -> HttpResponse:
 def due_diligence(request: HttpRequest, object_id: int) -> HttpResponse:
     """Walk one arrow of the organization's due diligence from its case."""
     user = signed_in(request)
-    form = DueDiligenceForm(request.POST, arrows=list(DUE_DILIGENCE.arrows))
+    form = DueDiligenceForm(
+        request.POST,
+        arrows=[row for row in DUE_DILIGENCE.arrows if row.name in due_diligence_actions.EVENTS],
+    )
 
     def act(row: Submission) -> None:
         cycle = current_cycle(row.organization)

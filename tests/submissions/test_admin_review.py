@@ -19,7 +19,7 @@ def page(submission: Submission) -> str:
     return reverse("admin:submissions_submission_change", args=[submission.pk])
 
 
-def act(name: str, submission: Submission, *more: str) -> str:
+def act(name: str, submission: Submission, *more: str | int) -> str:
     return reverse(f"admin:submissions_submission_{name}", args=[submission.pk, *more])
 
 
@@ -99,7 +99,9 @@ def test_a_case_is_reviewed_decided_and_published_through_the_pages(
     assert "has been approved" in decision.letter
     assert owner.get_full_name() in decision.letter
 
-    senior_client.post(act("publish", submission), {"letter": f"{decision.letter}\n\nP.S. Welcome"})
+    senior_client.post(
+        act("publish", submission, decision.pk), {"letter": f"{decision.letter}\n\nP.S. Welcome"}
+    )
 
     submission.refresh_from_db()
     assert submission.status == "approved"
@@ -142,7 +144,7 @@ def test_a_pending_decision_can_be_dropped(
 ) -> None:
     submission = factories.for_decision(owner, reviewer=reviewer)
     senior_client.post(act("decide", submission), decision_data(outcome="decline"))
-    senior_client.post(act("drop", submission))
+    senior_client.post(act("drop", submission, submission.decisions.get().pk))
     assert submission.decisions.get().dropped_at is not None
     assert not submission.decisions.pending().exists()
 
@@ -180,3 +182,43 @@ def test_the_timeline_tells_staff_who_did_what(
     moments = reviewer_client.get(page(submission)).context["moments"]
     assert [str(moment.title) for moment in moments] == ["Review begun", "Received", "Draft begun"]
     assert moments[0].note.endswith(str(reviewer))
+
+
+def test_publishing_acts_on_the_decision_that_the_page_showed_and_no_other(
+    senior_client: Client, senior: User, reviewer: User, owner: User
+) -> None:
+    submission = factories.for_decision(owner, reviewer=reviewer)
+    senior_client.post(act("decide", submission), decision_data())
+    seen = submission.decisions.get()
+    actions.drop_decision(seen, by=senior)
+    senior_client.post(act("decide", submission), decision_data(outcome="decline"))
+
+    response = senior_client.post(act("publish", submission, seen.pk), {"letter": seen.letter})
+
+    assert response.status_code == 409
+    assert "has dropped this decision" in response.content.decode()
+    submission.refresh_from_db()
+    assert submission.status == "for_decision"
+    assert not OutgoingMail.objects.filter(message="decision_published").exists()
+
+
+def test_a_refusal_is_drafted_with_its_reason(
+    senior_client: Client, reviewer: User, owner: User
+) -> None:
+    submission = factories.for_decision(owner, reviewer=reviewer)
+    data = decision_data(outcome="decline", reason_code="not-relevant")
+    senior_client.post(act("decide", submission), data)
+    letter = submission.decisions.get().letter
+    assert "The reason: Not relevant to articulated needs." in letter
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 30, "x"])
+def test_an_address_that_names_no_case_is_not_found(senior_client: Client, number: str) -> None:
+    assert senior_client.get(f"{QUEUE}{number}/change/").status_code == 404
+
+
+def test_the_queue_leaves_out_what_a_reviewer_may_not_review(owner: User, reviewer: User) -> None:
+    place = owner.memberships.get().organization
+    place.memberships.create(user=reviewer, role="reader", function="Board member")
+    factories.submitted(owner)
+    assert listed(factories.logged_in(reviewer)) == []

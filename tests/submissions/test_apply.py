@@ -284,6 +284,27 @@ def test_a_newer_version_of_a_draft_is_not_overwritten(
     assert Submission.objects.get().typed["lead_name"] == ["Typed by me"]
 
 
+def test_a_second_click_on_save_is_no_conflict(owner_client: Client) -> None:
+    for _click in range(2):
+        response = owner_client.post("/apply/", factories.application_data())
+        assert response["Location"] == check_url(Submission.objects.get())
+
+
+def test_a_draft_changed_since_it_was_checked_is_not_sent(owner: User) -> None:
+    submission = factories.draft(owner)
+    form = ApplicationForm(as_posted(submission.typed))
+    assert form.is_valid()
+    with pytest.raises(actions.NewerVersionSaved):
+        actions.submit(submission, by=owner, version=submission.version - 1, answers=form.answers())
+    submission.refresh_from_db()
+    assert submission.status == "draft"
+
+
+def test_words_for_other_are_dropped_where_other_is_not_chosen(owner: User) -> None:
+    submission = factories.submitted(owner, partner_category_other="left over")
+    assert submission.revisions.get().answers["partner_category_other"] == ""
+
+
 def test_save_keeps_an_unfinished_draft_without_complaint(owner_client: Client) -> None:
     response = owner_client.post("/apply/", {"version": "0", "save": "1", "name": "Half a na"})
     assert response["Location"] == "/apply/"

@@ -187,3 +187,86 @@ def test_of_approve_and_decline_at_once_exactly_one_wins(contents: None) -> None
     assert results.count("won") == 1
     assert submission.status in {"approved", "declined"}
     assert OutgoingMail.objects.filter(message="decision_published").count() == 1
+
+
+def test_the_mail_of_a_decision_names_the_state_it_led_to(
+    owner: User, reviewer: User, senior: User
+) -> None:
+    submission = factories.for_decision(owner, reviewer=reviewer)
+    actions.publish_decision(decide(submission, senior), by=senior)
+    assert "State: Approved." in OutgoingMail.objects.get(message="decision_published").text
+
+
+def test_conditions_must_be_written_before_they_are_published(
+    owner: User, reviewer: User, senior: User
+) -> None:
+    submission = factories.for_decision(owner, reviewer=reviewer)
+    decision = decide(submission, senior, "approve_with_conditions")
+    draft = "Approved under these conditions:\n\n- \n\nThe Alliance Secretariat"
+    with pytest.raises(ActionRefused, match="Write the conditions"):
+        actions.publish_decision(decision, by=senior, letter=draft)
+    written = draft.replace("- ", "- a report every year")
+    assert actions.publish_decision(decision, by=senior, letter=written).published_at is not None
+
+
+def test_a_clearance_whose_date_has_passed_approves_nobody(
+    owner: User, reviewer: User, senior: User
+) -> None:
+    submission = factories.for_decision(owner, reviewer=reviewer)
+    submission.organization.due_diligence_cycles.update(valid_until="2020-01-01")
+    with pytest.raises(ActionRefused, match="due diligence"):
+        decide(submission, senior)
+
+
+def test_a_plain_reviewer_neither_edits_nor_drops_nor_publishes(
+    owner: User, reviewer: User, senior: User
+) -> None:
+    submission = factories.for_decision(owner, reviewer=reviewer)
+    decision = decide(submission, senior)
+    with pytest.raises(ActionRefused, match="Only a senior reviewer edits"):
+        actions.edit_letter(decision, by=reviewer, letter="x")
+    with pytest.raises(ActionRefused, match="Only a senior reviewer drops"):
+        actions.drop_decision(decision, by=reviewer)
+    with pytest.raises(ActionRefused, match="Only a senior reviewer decides"):
+        actions.publish_decision(decision, by=reviewer)
+
+
+def test_the_letter_goes_to_the_owners_once_its_sender_has_left(
+    owner: User, editor: User, reviewer: User, senior: User
+) -> None:
+    submission = factories.for_decision(editor, reviewer=reviewer)
+    editor.memberships.get().delete()
+    actions.publish_decision(decide(submission, senior), by=senior)
+    assert OutgoingMail.objects.get(message="decision_published").recipient == owner.email
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_cases_reopened_at_once_leave_one_open(contents: None) -> None:
+    owner = factories.member(factories.organization(), "owner")
+    reviewer = factories.staff("Reviewer")
+    senior = factories.staff("Senior reviewer")
+    cases = []
+    for number in range(2):
+        submission = factories.submitted(owner)
+        if number == 0:
+            factories.clear(submission.organization)
+        for step in (actions.start_review, actions.confirm_eligibility, actions.put_for_decision):
+            submission = step(submission, by=reviewer)
+        actions.publish_decision(decide(submission, senior, "decline"), by=senior)
+        cases.append(submission.pk)
+
+    def reopen(pk: int) -> str:
+        try:
+            case = Submission.objects.get(pk=pk)
+            actions.reopen(case, by=User.objects.get(pk=senior.pk), reason="They asked")
+        except ActionRefused as refused:
+            return str(refused)
+        finally:
+            connection.close()
+        return "reopened"
+
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(reopen, cases))
+    connections.close_all()
+    assert results.count("reopened") == 1
+    assert Submission.objects.open().count() == 1

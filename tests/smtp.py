@@ -1,0 +1,68 @@
+"""A real SMTP server on loopback for the tests of delivery, which answers as it is told to."""
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class _Session(socketserver.StreamRequestHandler):
+    server: "SMTPServer"
+
+    def say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+    def handle(self) -> None:
+        self.say("220 here")
+        for raw in self.rfile:
+            command = raw.decode().strip()
+            verb = command.split(" ")[0].upper()
+            if (
+                verb in {"RCPT", "MAIL"}
+                and self.server.refusal
+                and verb == self.server.refused_verb
+            ):
+                self.say(self.server.refusal)
+            elif verb == "DATA":
+                self.say("354 go on")
+                self._take_message()
+            elif verb == "QUIT":
+                self.say("221 bye")
+                return
+            else:
+                self.say("250 ok")
+
+    def _take_message(self) -> None:
+        lines = []
+        for raw in self.rfile:
+            if raw in {b".\r\n", b".\n"}:
+                break
+            lines.append(raw)
+        self.server.messages.append(b"".join(lines).decode())
+        self.say("250 taken")
+
+
+class SMTPServer(socketserver.ThreadingTCPServer):
+    """Keeps what it took in `messages`; `refusal` is what it answers to `refused_verb` instead."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Session)
+        self.messages: list[str] = []
+        self.refusal = ""
+        self.refused_verb = "RCPT"
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.server_address[1]}"
+
+
+@contextmanager
+def smtp_server() -> Iterator[SMTPServer]:
+    with SMTPServer() as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()

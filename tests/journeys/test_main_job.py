@@ -150,7 +150,7 @@ def decide(portal: Portal, browser: Browser, reference: str) -> None:
     page.get_by_label("Explanation for the file").fill("Teaches teachers; a clear need.")
     press(page, "Keep as pending decision")
     expect(page.get_by_label("Letter to the applicant")).to_have_value(
-        f"Dear Tiwonge Gondwe,\n\nwe are glad to tell you that the Expression of Interest of "
+        f"Dear Tiwonge Gondwe,\n\nWe are glad to tell you that the Expression of Interest of "
         f"{INSTITUTION} ({reference}) has been approved.\n\nYou can now take part in the activities "
         f"of the Alliance. Taking part is voluntary and non-binding; it confers no funding, contract "
         f"or institutional membership.\n\nThe Alliance Secretariat"

@@ -1,8 +1,11 @@
 """People and places that the tests share. Nothing of ours is mocked; the database is PostgreSQL."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -43,9 +46,14 @@ def outbox(settings: Settings) -> None:
 
 
 @pytest.fixture
-def contents(transactional_db: None) -> None:
-    """The same for tests whose transactions are real: Django empties the tables after each."""
+def contents(transactional_db: None) -> Iterator[None]:
+    """The same for tests whose transactions are real: Django empties the tables after each.
+
+    All but that of the cache, in which guesses and mails are counted.
+    """
     load_contents()
+    yield
+    cache.clear()
 
 
 @pytest.fixture

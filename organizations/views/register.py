@@ -1,7 +1,14 @@
 from typing import Any, cast
 
+from allauth.account.internal.flows.email_verification_by_code import (
+    EMAIL_VERIFICATION_CODE_SESSION_KEY,
+)
 from allauth.account.internal.flows.signup import complete_signup, prevent_enumeration
-from allauth.account.internal.stagekit import clear_login, get_pending_stage
+from allauth.account.internal.stagekit import (
+    LOGIN_SESSION_KEY,
+    clear_login,
+    get_pending_stage,
+)
 from allauth.account.views import ConfirmEmailVerificationCodeView
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.decorators import rate_limit
@@ -19,6 +26,7 @@ from alliance import vocabularies
 from alliance.exceptions import ActionRefused
 from alliance.files.uploads import accepts_files
 from alliance.middleware import public
+from organizations import repeats
 from organizations.actions import correct_address, register_organization, waits_for_address
 from organizations.adapters import AccountAdapter
 from organizations.forms import LOGO_MAX_BYTES, CorrectAddressForm, RegistrationForm
@@ -29,6 +37,8 @@ MOST_CORRECTIONS = 3
 # In the session: whose registration waits for its code, and how often its address was corrected.
 _REGISTERED = "registered"
 _CORRECTIONS = "address_corrections"
+# Where allauth keeps the login that waits, and its code.
+_LOGIN_IN_SESSION = (LOGIN_SESSION_KEY, EMAIL_VERIFICATION_CODE_SESSION_KEY)
 
 
 @accepts_files(logo=LOGO_MAX_BYTES)
@@ -42,6 +52,8 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("organization")
     if request.method == "POST":
+        if repeats.take_over(request, repeats.click_of(request)):
+            return redirect("account_email_verification_sent")
         form = RegistrationForm(request.POST, request.FILES)
         if form.is_valid():
             try:
@@ -61,6 +73,10 @@ def register(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def _register(request: HttpRequest, form: RegistrationForm) -> HttpResponse:
     """Make the account and write its mail, or for a taken address the mail to its owner."""
+    click = repeats.click_of(request)
+    repeats.wait_for_first(click)
+    if repeats.take_over(request, click):
+        return redirect("account_email_verification_sent")
     person = form.person
     user = register_organization(
         form.to_register,
@@ -69,7 +85,9 @@ def _register(request: HttpRequest, form: RegistrationForm) -> HttpResponse:
         logo=form.cleaned_data["logo"],
     )
     request.session[_REGISTERED] = user.pk
-    return _ask_for_code(request, user, person.email.lower())
+    response = _ask_for_code(request, user, person.email.lower())
+    repeats.leave(request, click, *_LOGIN_IN_SESSION, _REGISTERED)
+    return response
 
 
 def _ask_for_code(request: HttpRequest, user: User, email: str) -> HttpResponse:

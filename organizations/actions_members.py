@@ -3,8 +3,6 @@
 Each act locks the organization's row, so that of two at once neither leaves it without an owner.
 """
 
-from datetime import datetime
-
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -266,8 +264,3 @@ def _keep_an_owner(leaving: Membership) -> None:
     ).exclude(pk=leaving.pk)
     if leaving.role == _Role.OWNER and not others.exists():
         raise ActionRefused(_LAST_OWNER)
-
-
-def forget_invitations(before: datetime) -> int:
-    """Delete those that expired before then, accepted ones too; returns how many."""
-    return Invitation.objects.filter(expires_at__lt=before).delete()[0]

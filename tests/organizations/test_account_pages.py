@@ -99,19 +99,6 @@ def test_password_is_changed_with_the_present_one(owner_client: Client, owner: U
     assert mails() == [("password_changed", owner.email)]
 
 
-def test_new_address_counts_once_its_code_is_entered(owner_client: Client, owner: User) -> None:
-    former = owner.email
-    owner_client.post("/account/reauthenticate/", {"password": PASSWORD, "next": "/account/email/"})
-    new = {"email": "new.address@example.org", "action_add": "1"}
-    answer = owner_client.post("/account/email/", new)
-    assert answer["Location"] == "/register/confirm/"
-    assert User.objects.get(pk=owner.pk).email == former
-    assert mails() == [("email_confirmation", "new.address@example.org")]
-    owner_client.post("/register/confirm/", {"code": code_in_mail()})
-    assert User.objects.get(pk=owner.pk).email == "new.address@example.org"
-    assert mails()[1:] == [("email_changed", former)]
-
-
 def test_nobody_learns_from_a_change_whether_an_address_is_taken(
     owner_client: Client, stranger: User
 ) -> None:

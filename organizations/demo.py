@@ -109,7 +109,7 @@ def demo_lines(access: Access) -> list[str]:
     return [
         f"Log in as {MEMBER} with the password {access.password}",
         f"Secretariat: {staff} (example.org), same password, TOTP secret {access.totp_secret}",
-        "Without an app, its code of the moment: python manage.py load_demo_people --code",
+        "Without an app, its code of the moment: make code (with the same ALLIANCE_DATA)",
         f"The member's code for a new browser comes by mail: {settings.SITE_URL}/local/mail/",
     ]
 

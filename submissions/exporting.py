@@ -59,7 +59,7 @@ def data_of(person: Person) -> dict[str, Any]:
         line = lines[table.kept]
         sections[table.export.section] = table.export.read(apps.get_model(table.model), person)
         about[table.export.section] = {
-            "what": str(line.what),
+            "what": f"{line.title}: {line.what}",
             "why": str(line.why),
             "until": line.until_words,
         }

@@ -82,8 +82,9 @@ KEPT = (
     *KEPT_BELOW,
     Kept(
         code="application",
+        title=_("Applications"),
         what=_(
-            "Applications: what you have written, the contacts that you name, each statement of "
+            "What you have written, the contacts that you name, each statement of "
             "the declaration as it was shown, who answered it and when, what staff noted, and the "
             "decision with its reason. Without a network address."
         ),
@@ -109,7 +110,8 @@ KEPT = (
     ),
     Kept(
         code="export",
-        what=_("A file with your data, if you ask for it."),
+        title=_("A file with your data"),
+        what=_("All that stands here, if you ask for it."),
         why=_("So that you can download it."),
         spans=(Span(after=DataExport.KEPT_FOR, words=_("%(time)s."), forget=forget_exports),),
     ),

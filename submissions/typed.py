@@ -1,16 +1,17 @@
 """What was typed, as a draft keeps it: field names with lists of strings, valid or not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.functional import Promise
 
 Typed = dict[str, list[str]]
 
-# More than any honest answer; a longer one is refused by the form, and not stored either.
-MAX_CHARACTERS = 20_000
+# More than any honest answer. A longer one is kept up to here, and its writer is told.
+MAX_CHARACTERS = 100_000
 
 
 def typed_from(data: MultiValueDict[str, str], names: Iterable[str]) -> Typed:
@@ -18,6 +19,17 @@ def typed_from(data: MultiValueDict[str, str], names: Iterable[str]) -> Typed:
     return {
         name: [_storable(value) for value in data.getlist(name)] for name in names if name in data
     }
+
+
+def cut_fields(
+    data: MultiValueDict[str, str], fields: Mapping[str, forms.Field]
+) -> list[str | Promise | None]:
+    """The labels of the fields whose text is longer than a draft keeps."""
+    return [
+        field.label
+        for name, field in fields.items()
+        if any(len(value) > MAX_CHARACTERS for value in data.getlist(name))
+    ]
 
 
 def _storable(value: str) -> str:

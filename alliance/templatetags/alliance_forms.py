@@ -166,8 +166,13 @@ def _limits_characters(field: BoundField, kind: str) -> bool:
 def error_list(form: BaseForm) -> list[dict[str, str]]:
     """The lines of the error summary: text, label, and the id of the control, if there is one."""
     lines = [{"label": "", "text": str(text), "id": ""} for text in form.non_field_errors()]
+    groups: dict[str, dict[str, Any]] = {}
     for field in form:
-        if field.errors:
+        group = getattr(field.field, "summary_group", None)
+        if field.errors and group:
+            line = groups.setdefault(str(group), {"count": 0, "id": first_id(field)})
+            line["count"] += 1
+        elif field.errors:
             hidden = field.is_hidden
             lines.append(
                 {
@@ -176,6 +181,13 @@ def error_list(form: BaseForm) -> list[dict[str, str]]:
                     "id": "" if hidden else first_id(field),
                 }
             )
+    for label, line in groups.items():
+        text = ngettext(
+            "%(count)d answer needs another look",
+            "%(count)d answers need another look",
+            line["count"],
+        )
+        lines.append({"label": label, "text": text % line, "id": line["id"]})
     return lines
 
 

@@ -1,4 +1,4 @@
-/* The statements follow the partner category; the region follows the country until it is chosen. */
+/* The statements follow the partner category, and the region follows the country. */
 for (const list of document.querySelectorAll("[data-declaration]")) {
   const form = list.closest("form");
   const category = form?.elements[list.dataset.declaration];
@@ -14,4 +14,11 @@ for (const list of document.querySelectorAll("[data-declaration]")) {
   category.addEventListener("change", show);
   addEventListener("pageshow", show);
   show();
+}
+
+for (const region of document.querySelectorAll("[data-regions]")) {
+  const regions = JSON.parse(region.dataset.regions);
+  region.form.elements.country.addEventListener("change", (event) => {
+    region.value = regions[event.target.value] || "";
+  });
 }

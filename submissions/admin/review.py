@@ -42,7 +42,8 @@ _DONE = {
     "step": _("Done. The case has moved on."),
     "step_form": _("Taken up again."),
     "decision_form": _("The decision is pending. Read the letter, then publish it."),
-    "letter_form": _("Saved."),
+    "letter_form": _("The letter is saved."),
+    "publish": _("Published. The letter is on its way."),
     "drop": _("The pending decision was dropped. Nobody outside has seen it."),
     "note_form": _("The note is kept. The applicant does not see it."),
     "diligence_form": _("The due diligence has moved on."),
@@ -102,16 +103,18 @@ def _possible(user: User, submission: Submission) -> dict[str, Any]:
     pending = submission.decisions.pending().select_related("made_by", "reason").first()
     can_decide = permissions.can_decide(user, submission)
     arrows = permissions.review_arrows(user, submission)
+    arrows_with_button = [arrow for arrow in arrows if arrow.name in STEPS]
     outcomes = _outcomes(submission)
     may_decide_now = can_decide and pending is None and bool(outcomes)
     cycle = current_cycle(submission.organization)
     diligence = due_diligence_actions.possible_arrows(user, cycle) if cycle else []
     return {
         "can_review": permissions.can_review(user, submission),
-        "steps": [arrow for arrow in arrows if arrow.name in STEPS],
+        "steps": arrows_with_button,
         "can_reopen": any(arrow.name == "reopen" for arrow in arrows),
         "pending": pending,
         "can_decide": can_decide,
+        "waits_for_senior": bool(outcomes) and not can_decide and not arrows_with_button,
         "decision_form": DecisionForm(outcomes=outcomes) if may_decide_now else None,
         "letters": _labelled_letters(submission, outcomes) if may_decide_now else [],
         "letter_form": LetterForm(initial={"letter": pending.letter}) if pending else None,
@@ -161,9 +164,18 @@ def _model_admin() -> admin.ModelAdmin[Submission]:
 
 
 def _act(
-    request: HttpRequest, object_id: int, name: str, form: Form, act: Callable[[Submission], Any]
+    request: HttpRequest,
+    object_id: int,
+    name: str,
+    form: Form,
+    act: Callable[[Submission], Any],
+    *,
+    done: str = "",
 ) -> HttpResponse:
-    """Run one action; what was refused or mistyped comes back with the page, nothing lost."""
+    """Run one action; what was refused or mistyped comes back with the page, nothing lost.
+
+    `name` is the form's in the template; `done` says what is told afterwards, if not the same.
+    """
     submission = _reviewed(signed_in(request), object_id)
     if not form.is_valid():
         return page(_model_admin(), request, str(object_id), status=422, **{name: form})
@@ -173,7 +185,7 @@ def _act(
         form.add_error(None, refused.message)
         messages.error(request, refused.message)
         return page(_model_admin(), request, str(object_id), status=409, **{name: form})
-    messages.success(request, _DONE[name])
+    messages.success(request, _DONE[done or name])
     return redirect("admin:submissions_submission_change", object_id)
 
 
@@ -199,7 +211,9 @@ def step(request: HttpRequest, object_id: int, arrow: str) -> HttpResponse:
 def decide(request: HttpRequest, object_id: int) -> HttpResponse:
     """Record a decision; it is pending until it is published."""
     user = signed_in(request)
-    form = DecisionForm(request.POST, outcomes=list(Decision.Outcome.choices))
+    possible = _outcomes(_reviewed(user, object_id))
+    # Where none is possible any more, the action says why; what was typed stays.
+    form = DecisionForm(request.POST, outcomes=possible or list(Decision.Outcome.choices))
     return _act(
         request,
         object_id,
@@ -246,7 +260,8 @@ def publish(request: HttpRequest, object_id: int, decision_id: int) -> HttpRespo
         object_id,
         "letter_form",
         form,
-        lambda row: actions.publish_decision(
+        done="publish",
+        act=lambda row: actions.publish_decision(
             _decision(row, decision_id), by=user, letter=form.cleaned_data["letter"]
         ),
     )

@@ -1,5 +1,6 @@
 """The Alliance Application Form."""
 
+import json
 from typing import Any, cast
 
 from django import forms
@@ -131,8 +132,13 @@ class ApplicationForm(forms.Form):
 
     def _offer_choices(self) -> None:
         choices = vocabularies.choices
-        offer(self, "country", [_CHOOSE, *vocabularies.country_choices()])
+        countries = vocabularies.country_choices()
+        offer(self, "country", [_CHOOSE, *countries])
         offer(self, "region", [_CHOOSE, *choices("region")])
+        self.fields["region"].widget.attrs["data-regions"] = json.dumps(
+            {value: vocabularies.region_of_country(value) for value, _label in countries},
+            separators=(",", ":"),
+        )
         offer(self, "sdgs", choices("sdg"))
         offer(self, "partner_category", [_CHOOSE, *choices("partner-category")])
         interests = vocabularies.terms("interest")

@@ -13,7 +13,7 @@ from alliance import vocabularies
 from alliance.models import Term
 from alliance.text import Text
 from alliance.words import WordsField
-from submissions.answers import StatementAnswer
+from submissions.answers import DECLARATION_TITLE, StatementAnswer
 from submissions.models import DeclarationAnswer
 
 EXPLANATION_MAX_WORDS = 150
@@ -55,6 +55,9 @@ def declaration_fields() -> dict[str, forms.Field]:
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
+    for field in fields.values():
+        # The summary of errors names the section once, not twenty whole statements.
+        field.summary_group = DECLARATION_TITLE  # type: ignore[attr-defined]
     return fields
 
 

@@ -45,6 +45,14 @@ class DecisionForm(forms.Form):
         offer(self, "outcome", [("", _("Choose")), *outcomes])
         offer(self, "reason_code", [("", _("Choose")), *reasons])
 
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
+        is_complete = cleaned.get("outcome") and cleaned.get("reason_code")
+        if is_complete and cleaned["outcome"] not in self.reason().data["outcomes"]:
+            self.add_error("reason_code", _("This reason does not fit the decision."))
+        return cleaned
+
     def reason(self) -> Term:
         """The chosen reason. Raises LookupError where the form was not checked."""
         term = vocabularies.term("decision-reason", self.cleaned_data["reason_code"])

@@ -25,7 +25,7 @@ from submissions.forms import ApplicationForm
 from submissions.forms.application import LOGO_MAX_BYTES
 from submissions.models import Submission
 from submissions.prefill import application_initial, kept_logo
-from submissions.typed import as_initial, as_posted, typed_from
+from submissions.typed import as_initial, as_posted, cut_fields, typed_from
 
 
 @accepts_files(logo=LOGO_MAX_BYTES)
@@ -85,17 +85,43 @@ def _save(request: HttpRequest, submission: Submission, *, by: User) -> HttpResp
             remove_logo="logo" in form.cleaned_data and logo is None,
         )
     except actions.NewerVersionSaved as newer:
-        form.add_error(None, newer.message)
-        return _page(request, form, newer.current, status=409)
+        return _conflict(request, form, newer)
     except ActionRefused as refused:
         messages.error(request, refused.message)
         return redirect("dashboard")
+    for label in cut_fields(request.POST, form.fields):
+        messages.warning(
+            request,
+            _("“%(field)s” is too long to be kept whole. Please shorten it.") % {"field": label},
+        )
     if "save" in request.POST:
         messages.success(request, _("Saved. You can go on at any time."))
         return redirect("apply")
     if is_valid:
         return redirect("submissions:check", submission.uuid)
     return _page(request, form, submission, status=422)
+
+
+def _conflict(
+    request: HttpRequest, posted: ApplicationForm, newer: actions.NewerVersionSaved
+) -> HttpResponse:
+    """What was typed beside what a colleague saved meanwhile; the next press decides."""
+    typed = typed_from(request.POST, posted.fields)
+    saved = newer.current.typed
+    form = ApplicationForm(
+        initial=as_initial(typed, posted.fields) | {"logo": kept_logo(newer.current)}
+    )
+    logo = posted.cleaned_data.get("logo")
+    if isinstance(logo, StagedUpload):
+        form.initial["logo"] = None
+        form.fields["logo"].widget.held = logo  # type: ignore[attr-defined]
+    differing = [
+        form.fields[name].label
+        for name in posted.fields
+        if typed.get(name) != saved.get(name) and not name.startswith("logo")
+    ]
+    context = {"form": form, "submission": newer.current, "differing": differing}
+    return render(request, "submissions/apply.html", context, status=409)
 
 
 def _version_in(posted: QueryDict) -> int:

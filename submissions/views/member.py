@@ -15,6 +15,7 @@ from submissions.answers import DECLARATION_TITLE, sections
 from submissions.models import Submission
 from submissions.steps import steps_into_the_alliance
 from submissions.timeline import timeline
+from submissions.workflow import APPROVED_STATES
 
 
 @require_safe
@@ -66,6 +67,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "organization": organization,
         "open_submissions": [row for row in submissions if row.state.is_open],
         "closed_submissions": [row for row in submissions if not row.state.is_open],
+        "approved": next((row for row in submissions if row.status in APPROVED_STATES), None),
         "can_apply": permissions.can_apply(user, organization),
         "moments": steps_into_the_alliance(organization, submissions),
     }

@@ -143,7 +143,9 @@ def test_a_pending_decision_can_be_dropped(
     senior_client: Client, reviewer: User, owner: User
 ) -> None:
     submission = factories.for_decision(owner, reviewer=reviewer)
-    senior_client.post(act("decide", submission), decision_data(outcome="decline"))
+    senior_client.post(
+        act("decide", submission), decision_data(outcome="decline", reason_code="integrity")
+    )
     senior_client.post(act("drop", submission, submission.decisions.get().pk))
     assert submission.decisions.get().dropped_at is not None
     assert not submission.decisions.pending().exists()
@@ -191,7 +193,8 @@ def test_publishing_acts_on_the_decision_that_the_page_showed_and_no_other(
     senior_client.post(act("decide", submission), decision_data())
     seen = submission.decisions.get()
     actions.drop_decision(seen, by=senior)
-    senior_client.post(act("decide", submission), decision_data(outcome="decline"))
+    declined = decision_data(outcome="decline", reason_code="integrity")
+    senior_client.post(act("decide", submission), declined)
 
     response = senior_client.post(act("publish", submission, seen.pk), {"letter": seen.letter})
 
@@ -222,3 +225,18 @@ def test_the_queue_leaves_out_what_a_reviewer_may_not_review(owner: User, review
     place.memberships.create(user=reviewer, role="reader", function="Board member")
     factories.submitted(owner)
     assert listed(factories.logged_in(reviewer)) == []
+
+
+def test_a_reason_that_does_not_fit_the_decision_is_refused(
+    senior_client: Client, reviewer: User, owner: User
+) -> None:
+    submission = factories.for_decision(owner, reviewer=reviewer)
+    response = senior_client.post(
+        act("decide", submission), decision_data(reason_code="not-eligible")
+    )
+    assert response.status_code == 422
+    assert "This reason does not fit the decision." in response.content.decode()
+    offered = [
+        value for value, _label in response.context["decision_form"]["outcome"].field.choices
+    ]
+    assert offered == ["", "approve", "approve_with_conditions", "decline"]

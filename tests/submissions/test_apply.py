@@ -376,3 +376,33 @@ def test_two_first_clicks_at_once_make_one_draft(contents: None) -> None:
 
     with ThreadPoolExecutor(8) as clicks:
         assert len(set(clicks.map(begin, range(8)))) == 1
+
+
+def test_a_text_that_is_too_long_to_keep_is_said_so(owner_client: Client) -> None:
+    data = factories.application_data(save="1", description="x" * 100_001)
+    page = owner_client.post("/apply/", data, follow=True)
+    assert [str(message) for message in page.context["messages"]][0] == (
+        "“7. Brief description of your institution (max. 150 words)” is too long to be kept whole. "
+        "Please shorten it."
+    )
+
+
+def test_a_conflict_names_what_differs_and_complains_of_nothing_else(
+    owner_client: Client, editor: User
+) -> None:
+    factories.draft(editor, lead_name="Saved by a colleague")
+    data = factories.application_data(lead_name="Typed by me", interest=None)
+    response = owner_client.post("/apply/", data)
+    assert [str(label) for label in response.context["differing"]] == [
+        "Name for the Lead",
+        "How would you like to take part?",
+    ]
+    assert not response.context["form"].errors
+
+
+def test_the_summary_names_the_declaration_once(owner_client: Client) -> None:
+    unticked = {name: None for name in factories.application_data() if name.startswith("confirm_")}
+    page = owner_client.post("/apply/", factories.application_data(**unticked)).content.decode()
+    summary = page.partition('class="errors"')[2].partition("</ul>")[0]
+    assert summary.count("<li>") == 1
+    assert "12 answers need another look" in summary

@@ -58,7 +58,7 @@ def zubeyde(organization: Organization, reviewer: User, senior: User) -> User:
 def test_the_page_says_what_is_kept_why_and_how_long(owner_client: Client) -> None:
     page = owner_client.get("/account/data/").content.decode()
     for line in KEPT:
-        assert str(line.what) in page.replace("&#x27;", "'")
+        assert f"{line.title} <small>{line.what}" in page.replace("&#x27;", "'")
         assert line.until_words in page
     assert "Export my data" in page
 

@@ -50,9 +50,9 @@ ARROWS = {
     ),
 }
 
+# After an expired cycle screening begins in a new row: cycles are only ever added.
 DUE_DILIGENCE_ARROWS = {
     ("not_started", "screening"),
-    ("expired", "screening"),
     ("screening", "under_review"),
     ("under_review", "clarification_requested"),
     ("clarification_requested", "under_review"),

@@ -381,7 +381,7 @@ def test_two_first_clicks_at_once_make_one_draft(contents: None) -> None:
 def test_a_text_that_is_too_long_to_keep_is_said_so(owner_client: Client) -> None:
     data = factories.application_data(save="1", description="x" * 100_001)
     page = owner_client.post("/apply/", data, follow=True)
-    assert [str(message) for message in page.context["messages"]][0] == (
+    assert next(str(message) for message in page.context["messages"]) == (
         "“7. Brief description of your institution (max. 150 words)” is too long to be kept whole. "
         "Please shorten it."
     )

@@ -6,8 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from alliance.audit import record
+from alliance.limits import HOUR, Limit, take
 from organizations import emails_connect
 from organizations.models import ConnectMessage, Subscription, User
+
+THANKS = Limit("connect-thanks", most=3, seconds=HOUR)
 
 # Repeated requests for one address within this time send no further mail.
 QUIET_TIME = timedelta(minutes=10)
@@ -27,7 +30,9 @@ def receive_message(message: ConnectMessage, *, by: User | None) -> ConnectMessa
     )
     if is_new:
         record("connect.received", by=by, about=stored, concern=stored.is_concern)
-        emails_connect.thank_sender(stored)
+        # The address is whatever somebody typed: nobody's mailbox may be filled through us.
+        if not take(THANKS, stored.email.lower()):
+            emails_connect.thank_sender(stored)
         emails_connect.tell_secretariat(stored)
     return stored
 

@@ -6,6 +6,7 @@ script. Whoever is stopped by mistake is told so, loses nothing and gets through
 """
 
 from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from crispy_forms.layout import LayoutObject
@@ -13,11 +14,15 @@ from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.http import HttpRequest
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.crypto import get_random_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.limits import Limit, client_address, take
 
 SHORTEST_TIME = timedelta(seconds=3)
 LONGEST_TIME = timedelta(hours=24)
@@ -28,6 +33,23 @@ _signer = TimestampSigner(salt="organizations.spam", sep=".")
 def new_ticket() -> str:
     """A signed random name for one opening of a form, with the time."""
     return _signer.sign(get_random_string(22))
+
+
+def may_send(limit: Limit, request: HttpRequest, form: forms.Form) -> bool:
+    """Whether this network address may send once more; if not, the form says how long to wait."""
+    wait = take(limit, client_address(request))
+    if wait:
+        minutes = ceil(wait / 60)
+        form.add_error(
+            None,
+            ngettext(
+                "Too much was sent from your network. Please try again in %(minutes)d minute.",
+                "Too much was sent from your network. Please try again in %(minutes)d minutes.",
+                minutes,
+            )
+            % {"minutes": minutes},
+        )
+    return not wait
 
 
 class GuardedForm(forms.Form):

@@ -2,10 +2,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from alliance.limits import HOUR, Limit
 from alliance.middleware import public
 from organizations.actions_connect import receive_message
 from organizations.forms_connect import ConnectForm, ConnectQuery, person_start
 from organizations.models import User
+from organizations.spam import may_send
+
+# More than an office behind one address sends; fewer than a machine wants.
+CONNECT = Limit("connect", most=20, seconds=HOUR)
 
 
 @public
@@ -15,7 +20,7 @@ def connect(request: HttpRequest) -> HttpResponse:
     person = request.user if isinstance(request.user, User) else None
     if request.method == "POST":
         form = ConnectForm(request.POST)
-        if form.is_valid():
+        if form.is_valid() and may_send(CONNECT, request, form):
             receive_message(form.to_message(), by=person)
             return redirect("connect_thanks")
     else:

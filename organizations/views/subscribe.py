@@ -3,6 +3,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from alliance.limits import HOUR, Limit
 from alliance.middleware import public
 from organizations import subscription_links
 from organizations.actions_connect import (
@@ -12,6 +13,9 @@ from organizations.actions_connect import (
 )
 from organizations.forms_connect import SubscribeForm
 from organizations.models import User
+from organizations.spam import may_send
+
+SUBSCRIBE = Limit("subscribe", most=20, seconds=HOUR)
 
 
 def _person(request: HttpRequest) -> User | None:
@@ -27,7 +31,7 @@ def _dead_link(request: HttpRequest) -> HttpResponse:
 def subscribe(request: HttpRequest) -> HttpResponse:
     """Ask for an address; what follows looks the same whether it is subscribed or not."""
     form = SubscribeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    if form.is_valid() and may_send(SUBSCRIBE, request, form):
         ask_for_subscription(form.cleaned_data["email"], by=_person(request))
         return redirect("subscribe_sent")
     return render(request, "organizations/subscribe.html", {"form": form})

@@ -164,6 +164,24 @@ def test_a_double_click_makes_one_message(client: Client, ticket: str) -> None:
     assert OutgoingMail.objects.count() == 2
 
 
+def test_one_network_cannot_send_without_end(client: Client, ticket: str) -> None:
+    for number in range(20):
+        send(client, ticket, message=f"Message {number}")
+    response = send(client, ticket, message="One too many")
+    assert "Please try again in" in response.content.decode()
+    assert "One too many" in response.content.decode()
+    assert ConnectMessage.objects.count() == 20
+    elsewhere = Client(REMOTE_ADDR="192.0.2.77")
+    assert send(elsewhere, ticket, message="From elsewhere").status_code == 302
+
+
+def test_a_mailbox_is_not_filled_by_whoever_types_its_address(client: Client, ticket: str) -> None:
+    for number in range(5):
+        send(client, ticket, message=f"Message {number}")
+    assert ConnectMessage.objects.count() == 5
+    assert OutgoingMail.objects.filter(recipient="amina@example.org").count() == 3
+
+
 def test_going_back_to_write_something_else_makes_a_second_message(
     client: Client, ticket: str
 ) -> None:

@@ -38,12 +38,13 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """One line of the notice: what is kept about people, why, and until when.
+    """One line of the notice: what is kept about people (`title`, `what`), why, and until when.
 
     `until` says what else than time ends it; either that or a span is there.
     """
 
     code: str
+    title: Text
     what: Text
     why: Text
     until: Text = ""

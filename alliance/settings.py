@@ -201,10 +201,6 @@ SWEEPS = [
     "organizations.actions_email.apply_changes",
     "organizations.actions_joining.pass_on_requests",
     "organizations.duplicates.find_duplicates",
-    "organizations.screening_tasks.read_list_when_due",
-    "organizations.screening_tasks.screen_names_that_are_due",
-    "organizations.screening_tasks.tell_of_stale_list",
-    "organizations.due_diligence_actions.expire_clearances",
     "submissions.tasks.make_due_exports",
     "submissions.retention.sweep",
 ]

@@ -353,7 +353,7 @@ TABLES = (
             DeleteNamed(lambda person: _in_my_organization(person) & _not_needed(person), "name"),
             Redact(_in_my_organization, ("retired_reason",)),
         ),
-        plain=frozenset({"source"}),
+        plain=frozenset({"reference"}),
         stays=_(
             "A name of yours in which the comparison with the sanctions list has found something "
             "stays with what was found: the United Nations are bound to know it."

@@ -152,8 +152,9 @@ def forget_jobs(before: datetime) -> int:
 KEPT = (
     Kept(
         code="account",
+        title=_("Your account"),
         what=_(
-            "Your account: name, email address, a scrambled form of your password from which it "
+            "Name, email address, a scrambled form of your password from which it "
             "cannot be read back, and your second factor, encrypted."
         ),
         why=_("So that you can log in, and we know who acts for an institution."),
@@ -168,7 +169,8 @@ KEPT = (
     ),
     Kept(
         code="logins",
-        what=_("Your logins: when, the network address and the kind of browser."),
+        title=_("Your logins"),
+        what=_("When, the network address and the kind of browser."),
         why=_("So that a foreign login can be noticed and ended."),
         until=_("Until you log out."),
         spans=(
@@ -181,8 +183,9 @@ KEPT = (
     ),
     Kept(
         code="organization",
+        title=_("Your institution"),
         what=_(
-            "Your institution: its profile, its checks, and your place and function in it. A logo "
+            "Its profile, its documents, its checks, and your place and function in it. A logo "
             "is made into a new picture, without what the file may have hidden, such as a place."
         ),
         why=_("So that we know who takes part and who may act for whom."),
@@ -190,9 +193,9 @@ KEPT = (
     ),
     Kept(
         code="screening",
+        title=_("Names compared with the sanctions list"),
         what=_(
-            "The names that are compared with the sanctions list of the United Nations: your "
-            "institution, its heads, owners and board, who registered it and the contacts of its "
+            "Those of your institution, its heads, owners and board, who registered it and the contacts of its "
             "applications; each comparison, and what came of it."
         ),
         why=_("Because the United Nations may not work with anybody on that list."),
@@ -207,7 +210,8 @@ KEPT = (
     ),
     Kept(
         code="invitation",
-        what=_("Invitations into an institution, and requests to join one."),
+        title=_("Invitations and requests to join"),
+        what=_("The address that is invited; who asks, and what they write."),
         why=_("So that its owners know who comes in, and why."),
         spans=(
             Span(
@@ -220,7 +224,8 @@ KEPT = (
     ),
     Kept(
         code="connect",
-        what=_("Messages from the Connect form, and the page from which you came."),
+        title=_("Messages from the Connect form"),
+        what=_("What you have written, and the page from which you came."),
         why=_("So that we can answer, and follow up a reported concern."),
         spans=(
             Span(after=2 * YEAR, words=_("%(time)s."), forget=forget_messages),
@@ -231,7 +236,8 @@ KEPT = (
     ),
     Kept(
         code="subscription",
-        what=_("A subscription: your email address."),
+        title=_("A subscription"),
+        what=_("Your email address."),
         why=_("So that news reach you."),
         until=_("Until you end it."),
         spans=(
@@ -249,7 +255,8 @@ KEPT = (
     ),
     Kept(
         code="mail",
-        what=_("A copy of each mail that the portal has sent to you."),
+        title=_("Mails"),
+        what=_("A copy of each one that the portal has sent to you."),
         why=_("So that we know what you were told, and whether it reached you."),
         spans=(
             Span(
@@ -263,6 +270,7 @@ KEPT = (
     ),
     Kept(
         code="upload",
+        title=_("Files on their way"),
         what=_("A file that you have chosen, while its form is not complete."),
         why=_("So that you need not send it again."),
         until=format_lazy(
@@ -272,22 +280,22 @@ KEPT = (
     ),
     Kept(
         code="trail",
-        what=_(
-            "A trail of events: which account did what, and when. It holds numbers, no names and "
-            "no texts."
-        ),
+        title=_("A trail of events"),
+        what=_("Which account did what, and when. It holds numbers, no names and no texts."),
         why=_("So that every decision can be traced."),
         until=_("For good; once an account is erased, its number leads to nobody."),
     ),
     Kept(
         code="admin",
-        what=_("What staff change in the secretariat’s pages, with the name of what they changed."),
+        title=_("Changes by staff"),
+        what=_("What was changed in the secretariat’s pages, with its name, and by whom."),
         why=_("So that a mistake can be found and mended."),
         spans=(Span(after=2 * YEAR, words=_("%(time)s."), forget=forget_admin_log),),
     ),
     Kept(
         code="technical",
-        what=_("Technical records: jobs that the portal did, and the faults in them."),
+        title=_("Technical records"),
+        what=_("Jobs that the portal did, and the faults in them."),
         why=_("So that faults can be found."),
         spans=(Span(after=14 * DAY, words=_("%(time)s."), forget=forget_jobs),),
     ),

@@ -1,6 +1,7 @@
 """What is kept about people, why, and for how long: all of it, for the notice and the sweep."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.core.cache import cache
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.files.storage import private_storage
 from alliance.retention import YEAR, Kept, Span, forget_what_is_old
-from organizations.models import Organization
+from organizations.models import Organization, OrganizationDocument
 from organizations.retention import KEPT as KEPT_BELOW
 from submissions.models import DataExport, Decision, Submission
 from submissions.personal_data import EXPORTS_FOLDER, drop_exports
@@ -43,6 +44,9 @@ def forget_closed_organizations(before: datetime) -> int:
     for organization in closed.iterator():
         with transaction.atomic():
             _delete(Submission.objects.filter(organization=organization))
+            papers = OrganizationDocument.objects.filter(organization=organization)
+            for name in papers.values_list("file", flat=True):
+                transaction.on_commit(partial(private_storage().delete, name))
             organization.delete()
     return len(closed)
 

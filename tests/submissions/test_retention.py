@@ -25,6 +25,7 @@ from organizations.models import (
     JoinRequest,
     Membership,
     Organization,
+    OrganizationDocument,
     ScreenedName,
     Subscription,
     User,
@@ -305,13 +306,27 @@ def test_drafts_that_nobody_touches_go_after_two_years(owner: User, stranger: Us
 
 
 def test_closed_organizations_go_with_all_that_they_sent(
-    owner: User, organization: Organization
+    owner: User,
+    organization: Organization,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
+    paper = storages["private"].save("documents/x.pdf", ContentFile(b"%PDF"))
+    OrganizationDocument.objects.create(
+        organization=organization,
+        kind="other",
+        name="x.pdf",
+        file=paper,
+        size=4,
+        sha256=64 * "0",
+        content_type="application/pdf",
+    )
     other = factories.organization(closed_at=ago(5 * YEAR - DAY))
     actions.withdraw(factories.submitted(owner), by=owner)
     age(organization, closed_at=5 * YEAR + DAY)
-    forget()
+    with django_capture_on_commit_callbacks(execute=True):
+        forget()
     assert list(Organization.objects.all()) == [other]
+    assert not storages["private"].exists(paper)
     assert not Submission.objects.exists()
 
 

@@ -114,7 +114,7 @@ def test_a_subscribed_and_a_new_address_cost_the_same_queries(
     Subscription.objects.create(
         email="waiting@example.org", asked_at=timezone.now() - timedelta(days=1)
     )
-    with django_assert_num_queries(6) as known:
+    with django_assert_num_queries(7) as known:
         ask(client, ticket, subscribed.email)
     with django_assert_num_queries(len(known)):
         ask(client, ticket, "waiting@example.org")

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 
 from organizations.completeness import is_profile_complete
 from organizations.due_diligence import current_cycle
-from organizations.models import Organization
+from organizations.explanations import explain
+from organizations.models import DueDiligence, Organization
 from submissions.models import Submission
 from submissions.timeline import Moment
 
@@ -27,7 +28,7 @@ def steps_into_the_alliance(
         ),
         (
             _("Due diligence"),
-            str(cycle.state.public_label) if cycle else "",
+            _due_diligence_note(cycle),
             cycle is not None and cycle.is_cleared,
         ),
         (
@@ -37,6 +38,11 @@ def steps_into_the_alliance(
         ),
     ]
     return _marked(steps)
+
+
+def _due_diligence_note(cycle: DueDiligence | None) -> str:
+    """Where the checks stand, and what is asked of the organization."""
+    return f"{cycle.state.public_label}. {explain(cycle)}" if cycle else ""
 
 
 def _sent_note(sent: Submission | None) -> str:

@@ -8,7 +8,9 @@ from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.files.staging import publish
 from alliance.models import StagedUpload
-from organizations.models import Organization, User
+from organizations.due_diligence_work import note_application
+from organizations.models import Organization, ScreenedName, User
+from organizations.screening_actions import add_screened_person
 from submissions import emails, permissions
 from submissions.actions.moves import locked, move
 from submissions.answers import Answers, Choice, Value
@@ -120,7 +122,28 @@ def submit(submission: Submission, *, by: User, version: int, answers: Answers) 
         ),
     )
     emails.application_received(submission)
+    _tell_due_diligence(submission, answers.values)
     return submission
+
+
+def _tell_due_diligence(submission: Submission, values: dict[str, Value]) -> None:
+    """Have lead and co-lead screened, and the level follow what the institution wants to do."""
+    for role in (ScreenedName.Kind.LEAD, ScreenedName.Kind.CO_LEAD):
+        if name := str(values.get(f"{role}_name") or "").strip():
+            add_screened_person(
+                submission.organization,
+                name=name,
+                role=role,
+                email=str(values.get(f"{role}_email") or ""),
+                source=ScreenedName.Source.APPLICATION,
+                reference=submission.reference or "",
+                by=submission.submitted_by,
+            )
+    note_application(
+        submission.organization,
+        category=_code(values["partner_category"]),
+        engagement=[choice["code"] for choice in _choices(values["interest"])],
+    )
 
 
 def _fill_columns(submission: Submission, values: dict[str, Value]) -> None:

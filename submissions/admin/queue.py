@@ -221,7 +221,6 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
             "decisions/<int:decision_id>/publish/": ("publish", review.publish),
             "decisions/<int:decision_id>/drop/": ("drop", review.drop),
             "note/": ("note", review.note),
-            "due-diligence/": ("due_diligence", review.due_diligence),
         }
         return [
             path(f"<int:object_id>/{route}", guarded(view), name=f"submissions_submission_{name}")

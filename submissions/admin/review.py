@@ -19,10 +19,9 @@ from organizations.due_diligence import current_cycle, missing_for_clearance
 from organizations.models import User
 from organizations.people import signed_in
 from organizations.permissions import is_reviewer
-from organizations.workflow import DUE_DILIGENCE
 from submissions import actions, permissions
 from submissions.answers import DECLARATION_TITLE, sections
-from submissions.forms.review import DecisionForm, DueDiligenceForm, LetterForm, NoteForm, StepForm
+from submissions.forms.review import DecisionForm, LetterForm, NoteForm, StepForm
 from submissions.letters import draft_letters
 from submissions.models import Decision, Submission
 from submissions.timeline import staff_timeline
@@ -46,7 +45,6 @@ _DONE = {
     "publish": _("Published. The letter is on its way."),
     "drop": _("The pending decision was dropped. Nobody outside has seen it."),
     "note_form": _("The note is kept. The applicant does not see it."),
-    "diligence_form": _("The due diligence has moved on."),
 }
 
 
@@ -118,11 +116,6 @@ def _possible(user: User, submission: Submission) -> dict[str, Any]:
         "decision_form": DecisionForm(outcomes=outcomes) if may_decide_now else None,
         "letters": _labelled_letters(submission, outcomes) if may_decide_now else [],
         "letter_form": LetterForm(initial={"letter": pending.letter}) if pending else None,
-        "diligence_form": DueDiligenceForm(
-            arrows=[arrow for arrow in DUE_DILIGENCE.arrows if arrow.name in diligence]
-        )
-        if diligence
-        else None,
     }
 
 
@@ -296,25 +289,3 @@ def note(request: HttpRequest, object_id: int) -> HttpResponse:
         lambda row: actions.write_note(row, by=user, text=form.cleaned_data["text"]),
     )
 
-
-@require_POST
-def due_diligence(request: HttpRequest, object_id: int) -> HttpResponse:
-    """Walk one arrow of the organization's due diligence from its case."""
-    user = signed_in(request)
-    form = DueDiligenceForm(
-        request.POST,
-        arrows=[row for row in DUE_DILIGENCE.arrows if row.name in due_diligence_actions.EVENTS],
-    )
-
-    def act(row: Submission) -> None:
-        cycle = current_cycle(row.organization)
-        if cycle is None:
-            raise Http404
-        due_diligence_actions.advance(
-            cycle,
-            by=user,
-            arrow=form.cleaned_data["arrow"],
-            reason=form.cleaned_data["reason"],
-        )
-
-    return _act(request, object_id, "diligence_form", form, act)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from alliance import vocabularies
 from alliance.models import Term
 from alliance.text import Text
-from alliance.workflow import Arrow
 from submissions.forms.choices import offer
 
 _SAY_WHY = {"required": _("Say in a sentence why.")}
@@ -81,19 +80,3 @@ class StepForm(forms.Form):
         label=_("Reason"), max_length=5000, widget=_area(3), error_messages=_SAY_WHY
     )
 
-
-class DueDiligenceForm(forms.Form):
-    """A step of the organization's due diligence; the action says whether it needs a reason."""
-
-    arrow = forms.ChoiceField(label=_("Step"))
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("Kept with the step. Needed for everything but beginning."),
-        max_length=5000,
-        required=False,
-        widget=_area(2),
-    )
-
-    def __init__(self, *args: Any, arrows: list[Arrow], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "arrow", [(arrow.name, arrow.label) for arrow in arrows])

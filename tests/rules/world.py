@@ -246,7 +246,7 @@ def _add_submissions(world: World, rows: int) -> None:
     for name in ("detail", "check", "received", "withdraw"):
         world.values[f"submissions:{name}"] = {"submission_uuid": main.uuid}
         world.values[f"submissions:{name} draft"] = {"submission_uuid": draft.uuid}
-    for name in ("step", "decide", "letter", "publish", "drop", "note", "due_diligence", "change"):
+    for name in ("step", "decide", "letter", "publish", "drop", "note", "change"):
         arrow = {"arrow": "start_review"} if name == "step" else {}
         address = f"admin:submissions_submission_{name}"
         world.values[address] = {"object_id": main.pk} | arrow

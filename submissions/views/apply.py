@@ -114,7 +114,7 @@ def _conflict(
     logo = posted.cleaned_data.get("logo")
     if isinstance(logo, StagedUpload):
         form.initial["logo"] = None
-        form.fields["logo"].widget.held = logo  # type: ignore[attr-defined]
+        form.fields["logo"].widget.held = logo
     differing = [
         form.fields[name].label
         for name in posted.fields

@@ -104,8 +104,6 @@ def _possible(user: User, submission: Submission) -> dict[str, Any]:
     arrows_with_button = [arrow for arrow in arrows if arrow.name in STEPS]
     outcomes = _outcomes(submission)
     may_decide_now = can_decide and pending is None and bool(outcomes)
-    cycle = current_cycle(submission.organization)
-    diligence = due_diligence_actions.possible_arrows(user, cycle) if cycle else []
     return {
         "can_review": permissions.can_review(user, submission),
         "steps": arrows_with_button,
@@ -288,4 +286,3 @@ def note(request: HttpRequest, object_id: int) -> HttpResponse:
         form,
         lambda row: actions.write_note(row, by=user, text=form.cleaned_data["text"]),
     )
-

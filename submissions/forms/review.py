@@ -79,4 +79,3 @@ class StepForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=5000, widget=_area(3), error_messages=_SAY_WHY
     )
-

@@ -51,11 +51,6 @@ def can_manage_members(user: User | AnonymousUser, organization: Organization) -
     )
 
 
-def can_read_documents(user: User | AnonymousUser, organization: Organization) -> bool:
-    """Its members, and reviewers."""
-    return belongs_to(user, organization) or is_reviewer(user)
-
-
 def roles_of(user: User | AnonymousUser) -> frozenset[str]:
     """The person's roles in the secretariat; none for whoever is not staff."""
     if not isinstance(user, User) or not user.is_staff or not user.is_active:

@@ -2,20 +2,20 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.exceptions import ActionRefused
-from alliance.files.serving import serve_private
 from alliance.files.uploads import accepts_documents as takes_documents
 from organizations import completeness
 from organizations.actions_documents import add_document, remove_document
 from organizations.forms_profile import DOCUMENT_MAX_BYTES, DocumentForm
+from organizations.handing_out import hand_out
 from organizations.models import OrganizationDocument
 from organizations.people import signed_in
-from organizations.permissions import can_edit_profile, can_read_documents, member_of
+from organizations.permissions import can_edit_profile, member_of
 
 
 @takes_documents(file=DOCUMENT_MAX_BYTES)
@@ -48,18 +48,9 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, document_uuid: uuid.UUID) -> FileResponse:
-    """The paper as it was sent, for its organization's members and for reviewers."""
-    documents = OrganizationDocument.objects.select_related("organization")
-    document = get_object_or_404(documents, pk=document_uuid)
-    if not can_read_documents(signed_in(request), document.organization):
-        raise Http404
-    if not document.may_be_handed_out:
-        raise PermissionDenied
-    try:
-        file = document.file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    return serve_private(file, document.name)
+    """The paper as it was sent, for its organization's members; reviewers have it in the admin."""
+    documents = OrganizationDocument.objects.visible_to(signed_in(request))
+    return hand_out(get_object_or_404(documents, pk=document_uuid))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

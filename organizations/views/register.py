@@ -9,6 +9,7 @@ from allauth.account.internal.stagekit import (
     clear_login,
     get_pending_stage,
 )
+from allauth.account.stages import EmailVerificationStage
 from allauth.account.views import ConfirmEmailVerificationCodeView
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.decorators import rate_limit
@@ -134,7 +135,9 @@ def _registrant(request: HttpRequest) -> User | None:
     Behind a taken address stands an account too, which the session alone remembers.
     """
     stage = get_pending_stage(request)
-    if stage is None or request.session.get(_CORRECTIONS, 0) >= MOST_CORRECTIONS:
+    if not isinstance(stage, EmailVerificationStage):
+        return None
+    if request.session.get(_CORRECTIONS, 0) >= MOST_CORRECTIONS:
         return None
     if stage.login.user is not None:
         return cast(User, stage.login.user)

@@ -159,22 +159,38 @@ def test_paper_is_for_its_members_and_reviewers_alone(
     stranger: User,
     reviewer: User,
     library_editor: User,
+    administrator: User,
 ) -> None:
-    path = f"/organization/documents/{document.pk}/"
+    paths = (
+        f"/organization/documents/{document.pk}/",
+        f"/admin/organizations/organization/documents/{document.pk}/",
+    )
     found = {
-        "editor": factories.logged_in(editor).get(path).status_code,
-        "stranger": factories.logged_in(stranger).get(path).status_code,
-        "reviewer": factories.logged_in(reviewer).get(path).status_code,
-        "library editor": factories.logged_in(library_editor).get(path).status_code,
-        "visitor": Client().get(path).status_code,
+        person and person.first_name: [
+            (factories.logged_in(person) if person else Client()).get(path).status_code
+            for path in paths
+        ]
+        for person in (editor, stranger, reviewer, library_editor, administrator, None)
     }
     assert found == {
-        "editor": 200,
-        "stranger": 404,
-        "reviewer": 200,
-        "library editor": 404,
-        "visitor": 302,
+        editor.first_name: [200, 302],
+        stranger.first_name: [404, 302],
+        reviewer.first_name: [404, 200],
+        library_editor.first_name: [404, 403],
+        administrator.first_name: [404, 403],
+        None: [302, 302],
     }
+
+
+def test_reviewer_needs_a_second_factor_to_read_a_paper(
+    document: OrganizationDocument, reviewer: User, organization: Organization
+) -> None:
+    browser = Client()
+    browser.force_login(reviewer)
+    path = f"/admin/organizations/organization/documents/{document.pk}/"
+    assert browser.get(path)["Location"].startswith("/admin/login/")
+    page = f"/admin/organizations/organization/{organization.pk}/change/"
+    assert path in factories.logged_in(reviewer).get(page).content.decode()
 
 
 def test_readers_and_strangers_change_nothing(

@@ -38,6 +38,7 @@ from submissions.models import DataExport
 from tests import factories
 from tests.knowledge.factories import add_pdf, make_report
 from tests.rules.addresses import Address
+from tests.rules.world_joining import add_joining
 
 # What is posted where an empty form would be refused before anybody asks who sent it.
 FILLED = {
@@ -132,6 +133,7 @@ def make_world(rows: int = 1) -> World:
     _add_library(world, rows)
     _add_messages(world, rows)
     _add_uploads(world)
+    world.values |= add_joining(world.people, rows)
     owner = world.people["owner"]
     UserSession.objects.create(user=owner, ip="192.0.2.7", user_agent="", session_key="none")
     for number in range(rows):

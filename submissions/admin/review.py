@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 
 from alliance.exceptions import ActionRefused
 from alliance.text import Text
-from organizations import due_diligence_actions
 from organizations.due_diligence import current_cycle, missing_for_clearance
 from organizations.models import User
 from organizations.people import signed_in

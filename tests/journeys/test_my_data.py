@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,10 @@ PASSWORD = "the ferry leaves at noon"
 
 
 @pytest.fixture(params=["with JavaScript", "without JavaScript"])
-def visitor(request: pytest.FixtureRequest, browser: Browser) -> Page:
+def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(java_script_enabled=request.param == "with JavaScript")
-    request.addfinalizer(context.close)
-    return context.new_page()
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture

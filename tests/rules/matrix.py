@@ -1,9 +1,9 @@
 """The table of who gets what at which address, and the asking."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.http import HttpResponseBase
@@ -39,6 +39,16 @@ def table() -> list[Row]:
     return rows
 
 
+def new_to(role: str, readers: Sequence[str]) -> set[str]:
+    """The lines whose outcome for this role is another than for the readers before it."""
+    before = readers[: readers.index(role)]
+    return {
+        row.key
+        for row in table()
+        if row.outcomes[role] not in {row.outcomes[earlier] for earlier in before}
+    }
+
+
 def outcome(response: HttpResponseBase, path: str) -> str:
     """What happened, in the words of the table."""
     if response.status_code not in {301, 302, 303}:
@@ -58,17 +68,27 @@ def outcome(response: HttpResponseBase, path: str) -> str:
     return "away"
 
 
-def ask(client: Client, method: str, path: str, name: str = "") -> HttpResponseBase:
+def send(
+    client: Client,
+    method: str,
+    path: str,
+    data: bytes | str = b"",
+    content_type: str = "application/x-www-form-urlencoded",
+    **extra: Any,
+) -> HttpResponseBase:
     """The answer to one request, whose effects are taken back."""
     cookies = SimpleCookie(client.cookies.output(header="", sep=";"))
-    data = urlencode(FILLED.get(name, {})) if method == "POST" else ""
     with transaction.atomic():
-        response: HttpResponseBase = client.generic(
-            method, path, data, content_type="application/x-www-form-urlencoded"
-        )
+        response: HttpResponseBase = client.generic(method, path, data, content_type, **extra)
         transaction.set_rollback(True)
     client.cookies = cookies
     return response
+
+
+def ask(client: Client, method: str, path: str, name: str = "") -> HttpResponseBase:
+    """The answer to what a browser would send there without typing much."""
+    data = urlencode(FILLED.get(name, {})) if method == "POST" else ""
+    return send(client, method, path, data)
 
 
 def at_the_door(client: Client, response: HttpResponseBase, path: str) -> str:

@@ -16,7 +16,7 @@ FOR_BUILDERS = ("style.html", "style/", "alliance/local/")
 # Words that are the same in every language.
 NAMES = {
     *("UNOSSC", "UNOSSC Alliance", "UNOSSC/UNDP", "Copyright © UNOSSC/UNDP"),
-    *("APA", "Chicago", "BibTeX", "RIS, CSL-JSON", "DOI", "ISBN", "PDF"),
+    *("APA", "Chicago", "BibTeX", "RIS, CSL-JSON", "DOI", "ISBN", "PDF", "UTC"),
 }
 
 _UNSEEN = re.compile(

@@ -231,7 +231,7 @@ def _add_submissions(world: World, rows: int) -> None:
         main = step(main, by=reviewer)
     for number in range(rows):
         actions.write_note(main, by=reviewer, text=f"{REVIEW} {number}")
-    actions.decide(
+    decision = actions.decide(
         main,
         by=senior,
         outcome="approve",
@@ -249,11 +249,13 @@ def _add_submissions(world: World, rows: int) -> None:
         world.values[f"submissions:{name}"] = {"submission_uuid": main.uuid}
         world.values[f"submissions:{name} draft"] = {"submission_uuid": draft.uuid}
     for name in ("step", "decide", "letter", "publish", "drop", "note", "change"):
-        arrow = {"arrow": "start_review"} if name == "step" else {}
+        more: dict[str, Any] = {"arrow": "start_review"} if name == "step" else {}
+        if name in {"letter", "publish", "drop"}:
+            more = {"decision_id": decision.pk}
         address = f"admin:submissions_submission_{name}"
-        world.values[address] = {"object_id": main.pk} | arrow
-        world.values[f"{address} undecided"] = {"object_id": undecided.pk} | arrow
-        world.values[f"{address} draft"] = {"object_id": draft.pk} | arrow
+        world.values[address] = {"object_id": main.pk} | more
+        world.values[f"{address} undecided"] = {"object_id": undecided.pk} | more
+        world.values[f"{address} draft"] = {"object_id": draft.pk} | more
 
 
 def _add_library(world: World, rows: int) -> None:

@@ -52,6 +52,7 @@ def plant(person: User, place: Organization, *, reviewer: User, senior: User) ->
     plant_organization(person, place)
     plant_messages(person)
     plant_applications(person, reviewer=reviewer, senior=senior)
+    plant_screening(place)
 
 
 def plant_account(person: User) -> None:
@@ -106,7 +107,6 @@ def plant_organization(person: User, place: Organization) -> None:
     Organization.objects.filter(pk=place.pk).update(description=TEXT)
     Membership.objects.filter(user=person).update(function=f"Assistant of {LAST}")
     RelatedName.objects.create(organization=place, kind="head", name=NAME)
-    plant_screening(place)
     cycle = place.due_diligence_cycles.get()
     DueDiligence.objects.update(reason=TEXT, level_reason=TEXT, recommendation=TEXT)
     Check.objects.create(cycle=cycle, code="head", answer="no", note=TEXT, evidence=TEXT)
@@ -133,6 +133,7 @@ def plant_organization(person: User, place: Organization) -> None:
 
 def plant_screening(place: Organization) -> None:
     """As registrant, known by the address, and as head, known by the name."""
+    ScreenedName.objects.filter(organization=place).delete()
     for kind, email in (("registrant", EMAIL), ("lead", ""), ("head", "")):
         ScreenedName.objects.create(
             organization=place,
@@ -140,7 +141,7 @@ def plant_screening(place: Organization) -> None:
             name=NAME,
             spelling=NAME.lower(),
             email=email,
-            source=kind,
+            source="profile",
         )
     ScreenedName.objects.create(
         organization=place,
@@ -151,7 +152,7 @@ def plant_screening(place: Organization) -> None:
         retired_at=timezone.now(),
         retired_reason=TEXT,
     )
-    hit_on(ScreenedName.objects.get(source="lead"))
+    hit_on(ScreenedName.objects.get(kind="lead"))
 
 
 def hit_on(screened: ScreenedName, status: str = HIT_DISMISSED) -> Hit:

@@ -3,12 +3,31 @@
 from django.contrib import admin
 
 from organizations.admin_connect import ConnectMessageAdmin, SubscriptionAdmin
+from organizations.admin_due_diligence import DueDiligenceAdmin
 from organizations.admin_joining import JoinRequestAdmin, PossibleDuplicateAdmin
+from organizations.admin_organizations import OrganizationAdmin
 from organizations.admin_people import PersonAdmin
-from organizations.models import ConnectMessage, JoinRequest, PossibleDuplicate, Subscription, User
+from organizations.admin_screening import HitAdmin, ListImportAdmin, SanctionsSnapshotAdmin
+from organizations.models import (
+    ConnectMessage,
+    DueDiligence,
+    Hit,
+    JoinRequest,
+    ListImport,
+    Organization,
+    PossibleDuplicate,
+    SanctionsSnapshot,
+    Subscription,
+    User,
+)
 
 admin.site.register(ConnectMessage, ConnectMessageAdmin)
 admin.site.register(Subscription, SubscriptionAdmin)
 admin.site.register(JoinRequest, JoinRequestAdmin)
+admin.site.register(Organization, OrganizationAdmin)
 admin.site.register(PossibleDuplicate, PossibleDuplicateAdmin)
 admin.site.register(User, PersonAdmin)
+admin.site.register(DueDiligence, DueDiligenceAdmin)
+admin.site.register(Hit, HitAdmin)
+admin.site.register(SanctionsSnapshot, SanctionsSnapshotAdmin)
+admin.site.register(ListImport, ListImportAdmin)

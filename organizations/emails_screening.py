@@ -10,7 +10,7 @@ from alliance.emails import queue_mail
 
 def list_is_stale(last: datetime) -> None:
     """The list was not read for two days: what is screened now may miss new listings."""
-    address = reverse("admin:organizations_sanctionssnapshot_changelist")
+    address = reverse("admin:organizations_listimport_changelist")
     queue_mail(
         "sanctions_list_stale",
         settings.SECRETARIAT_EMAIL,

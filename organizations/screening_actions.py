@@ -22,7 +22,7 @@ _DECIDED = {
 
 
 @transaction.atomic
-def add_screened_person(  # noqa: PLR0913 - each is a fact about the person
+def add_screened_person(
     organization: Organization,
     *,
     name: str,
@@ -59,7 +59,7 @@ def add_screened_person(  # noqa: PLR0913 - each is a fact about the person
         reference=reference,
         added_by=by,
     )
-    audit.record("screening.name_added", by=by, about=organization, internal=True, name=row.pk)
+    audit.record("screening.name_added", by=by, about=organization, internal=True, screened=row.pk)
     return row
 
 
@@ -91,7 +91,7 @@ def describe_name(
     except IntegrityError as error:
         raise ActionRefused(_("There is a row with this name, year and country.")) from error
     audit.record(
-        "screening.name_described", by=by, about=name.organization, internal=True, name=name.pk
+        "screening.name_described", by=by, about=name.organization, internal=True, screened=name.pk
     )
     return name
 
@@ -113,7 +113,7 @@ def retire_name(name: ScreenedName, *, by: User, reason: str) -> ScreenedName:
     name.retired_reason = reason.strip()
     name.save(update_fields=["retired_at", "retired_by", "retired_reason"])
     audit.record(
-        "screening.name_retired", by=by, about=name.organization, internal=True, name=name.pk
+        "screening.name_retired", by=by, about=name.organization, internal=True, screened=name.pk
     )
     return name
 

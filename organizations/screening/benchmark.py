@@ -13,7 +13,9 @@ from organizations.screening.matching import Index
 from organizations.screening.reading import Quality, SanctionsList
 from organizations.screening.spelling import latin_words, one_spelling
 
-COMMON_NAMES = Path(__file__).resolve().parent.parent / "data" / "ordinary_names.json"
+_DATA = Path(__file__).resolve().parent.parent / "data"
+COMMON_NAMES = _DATA / "ordinary_names.json"
+OWN_COPY = _DATA / "un_consolidated.xml.gz"
 SEED = 20260227
 
 

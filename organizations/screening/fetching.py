@@ -1,9 +1,11 @@
 """Gets the list's file from the disk or over HTTPS, within bounds of size and time."""
 
+import gzip
 import ssl
 import time
 import urllib.error
 import urllib.request
+import zlib
 from collections.abc import Callable
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path
@@ -27,16 +29,21 @@ class ListUnreachable(ActionRefused):
 
 
 def read_source(source: str) -> bytes:
-    """The content of a file, or of an https address. Raises ListUnreachable."""
+    """The content of a file (.gz unpacked), or of an https address. Raises ListUnreachable."""
     if "://" in source:
         return _from_address(source)
     try:
-        with Path(source).open("rb") as file:
+        with _open(Path(source)) as file:
             return _bounded(file.read)
-    except OSError as error:
+    except (OSError, EOFError, zlib.error) as error:
+        why = getattr(error, "strerror", None) or error
         raise ListUnreachable(
-            _("%(file)s cannot be read: %(why)s.") % {"file": source, "why": error.strerror}
+            _("%(file)s cannot be read: %(why)s.") % {"file": source, "why": why}
         ) from error
+
+
+def _open(path: Path) -> IO[bytes]:
+    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
 
 
 class _HttpsOnly(urllib.request.HTTPRedirectHandler):

@@ -6,6 +6,7 @@ more than that. A name of one word, an acronym of up to four letters and a name 
 calls weak count only when equal as a whole, and are possible at most: they are names of thousands.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
@@ -79,28 +80,33 @@ class _Listed(Generic[Key]):
 
 
 class _Script(Generic[Key]):
-    """The listed names in one script. Those that may be compared letter by letter have a place
-    in the lists, the same one in each."""
+    """The listed names in one script.
 
-    def __init__(self, thresholds: Thresholds) -> None:
+    Those that may be compared letter by letter have a place in the lists, the same one in each,
+    the shortest first: names of very different length are not compared at all.
+    """
+
+    def __init__(
+        self, names: Iterable[tuple[list[str], _Listed[Key]]], thresholds: Thresholds
+    ) -> None:
         self.thresholds = thresholds
         self.by_words: dict[str, list[_Listed[Key]]] = defaultdict(list)
-        self.typed: list[str] = []
-        self.ordered: list[str] = []
-        self.listed: list[_Listed[Key]] = []
         self.with_word: dict[str, list[int]] = defaultdict(list)
-
-    def add(self, words: list[str], listed: _Listed[Key]) -> None:
-        is_weak = listed.is_weak or _says_little(words)
-        listed = _Listed(listed.key, listed.name, is_weak)
-        ordered = " ".join(sorted(words))
-        self.by_words[ordered].append(listed)
-        if not is_weak:
+        comparable = []
+        for words, given in names:
+            listed = _Listed(given.key, given.name, given.is_weak or _says_little(words))
+            self.by_words[" ".join(sorted(words))].append(listed)
+            if not listed.is_weak:
+                comparable.append((" ".join(words), listed))
+        comparable.sort(key=lambda pair: len(pair[0]))
+        self.typed = [text for text, _listed in comparable]
+        self.words = [text.split() for text in self.typed]
+        self.ordered = [" ".join(sorted(words)) for words in self.words]
+        self.lengths = [len(text) for text in self.typed]
+        self.listed = [listed for _text, listed in comparable]
+        for place, words in enumerate(self.words):
             for word in set(words):
-                self.with_word[word].append(len(self.listed))
-            self.typed.append(" ".join(words))
-            self.ordered.append(ordered)
-            self.listed.append(listed)
+                self.with_word[word].append(place)
 
     def find(self, words: list[str]) -> Iterator[Match[Key]]:
         """Every reason to take a listed name for this one; a name may come several times."""
@@ -119,27 +125,40 @@ class _Script(Generic[Key]):
             (" ".join(words), self.typed),
             (" ".join(sorted(words)), self.ordered),
         ):
-            found = process.extract(
+            first, last = self._as_long_as(len(text))
+            for _, score, place in process.extract(
                 text,
-                choices,
+                choices[first:last],
                 scorer=fuzz.ratio,
                 score_cutoff=self.thresholds.strong,
                 limit=None,
-            )
-            for _, score, place in found:
-                yield self._match(place, Band.STRONG, Method.SPELLING, score)
-            if len(text) >= _LONG_LETTERS:
-                mistyped = process.extract(
-                    text, choices, scorer=OSA.distance, score_cutoff=_ERRORS, limit=None
-                )
-                for other, _, place in mistyped:
-                    score = fuzz.ratio(text, other)
-                    yield self._match(place, Band.POSSIBLE, Method.SPELLING, score)
+            ):
+                yield self._match(first + place, Band.STRONG, Method.SPELLING, score)
+            if len(text) < _LONG_LETTERS:
+                continue
+            first, last = self._between(len(text) - _ERRORS, len(text) + _ERRORS)
+            for other, _, place in process.extract(
+                text, choices[first:last], scorer=OSA.distance, score_cutoff=_ERRORS, limit=None
+            ):
+                score = fuzz.ratio(text, other)
+                yield self._match(first + place, Band.POSSIBLE, Method.SPELLING, score)
+
+    def _as_long_as(self, length: int) -> tuple[int, int]:
+        """Where the names begin and end whose length alone does not keep them under `strong`.
+
+        The ratio of two texts is at most twice the shorter one's part of both.
+        """
+        part = self.thresholds.strong / (200 - self.thresholds.strong)
+        return self._between(length * part, length / part)
+
+    def _between(self, shortest: float, longest: float) -> tuple[int, int]:
+        return bisect_left(self.lengths, shortest), bisect_right(self.lengths, longest)
 
     def _sharing(self, words: list[str]) -> Iterator[Match[Key]]:
         """Names with words in common: an error in a first letter changes the order of words."""
         shared = Counter(place for word in set(words) for place in self.with_word.get(word, ()))
         text = " ".join(words)
+        first, last = self._as_long_as(len(text))
         for place, count in shared.items():
             if count >= _SHARED_WORDS:
                 score = fuzz.token_set_ratio(
@@ -147,20 +166,24 @@ class _Script(Generic[Key]):
                 )
                 if score:
                     yield self._match(place, Band.POSSIBLE, Method.PART, score)
-            yield from self._aligned(words, place)
+            if len(words) != len(self.words[place]):
+                yield from self._part(words, place)
+            elif first <= place < last:
+                yield from self._reordered(words, place)
 
-    def _aligned(self, words: list[str], place: int) -> Iterator[Match[Key]]:
-        """The words of both in the order in which they agree best."""
-        others = self.typed[place].split()
-        fewest = min(len(words), len(others))
-        if len(words) != len(others) and fewest < _LONG_WORDS:
+    def _part(self, words: list[str], place: int) -> Iterator[Match[Key]]:
+        """The words of the shorter name, each beside the one that it is most like."""
+        if min(len(words), len(self.words[place])) < _LONG_WORDS:
             return
-        one, other = aligned(words, others)
+        score = fuzz.ratio(*aligned(words, self.words[place]))
+        if score >= self.thresholds.possible:
+            yield self._match(place, Band.POSSIBLE, Method.PART, score)
+
+    def _reordered(self, words: list[str], place: int) -> Iterator[Match[Key]]:
+        """As many words, in the order in which they agree best."""
+        one, other = aligned(words, self.words[place])
         score = fuzz.ratio(one, other)
-        if len(words) != len(others):
-            if score >= self.thresholds.possible:
-                yield self._match(place, Band.POSSIBLE, Method.PART, score)
-        elif score >= self.thresholds.strong:
+        if score >= self.thresholds.strong:
             yield self._match(place, Band.STRONG, Method.SPELLING, score)
         elif len(other) >= _LONG_LETTERS and OSA.distance(one, other) <= _ERRORS:
             yield self._match(place, Band.POSSIBLE, Method.SPELLING, score)
@@ -183,16 +206,20 @@ class Index(Generic[Key]):
         """`names` are triples of a party's key, a name of it, and whether the name is weak."""
         self.thresholds = thresholds or Thresholds()
         self.size = 0
-        self._latin: _Script[Key] = _Script(self.thresholds)
-        self._scripts: dict[str, _Script[Key]] = {}
+        latin: list[tuple[list[str], _Listed[Key]]] = []
+        others: dict[str, list[tuple[list[str], _Listed[Key]]]] = defaultdict(list)
         for key, name, is_weak in names:
             self.size += 1
             listed = _Listed(key, name, is_weak)
             if words := typed_words(name):
-                self._latin.add(words, listed)
+                latin.append((words, listed))
             script, words = own_script(name)
             if words:
-                self._scripts.setdefault(script, _Script(self.thresholds)).add(words, listed)
+                others[script].append((words, listed))
+        self._latin = _Script(latin, self.thresholds)
+        self._scripts = {
+            script: _Script(found, self.thresholds) for script, found in others.items()
+        }
 
     def find(self, name: str) -> list[Match[Key]]:
         """The parties with a name like this one, each once with its best match, best first."""

@@ -36,7 +36,9 @@ class Wanted:
 def due_for_screening(snapshot: SanctionsSnapshot, method: str) -> QuerySet[Organization]:
     """Organizations with a name that was not compared with this list, or is not noted yet."""
     own = ScreenedName.objects.active().filter(organization=OuterRef("pk"))
-    same = ScreenedName.objects.active().filter(organization=OuterRef("organization"))
+    # What a person has taken off the list is noted too, and stays off.
+    noted = Q(retired_at=None) | ~Q(retired_reason="")
+    same = ScreenedName.objects.filter(noted, organization=OuterRef("organization"))
     owners = (
         Membership.objects.filter(organization=OuterRef("pk"), role=Membership.Role.OWNER)
         .annotate(
@@ -62,7 +64,8 @@ def sync_names(organizations: Sequence[Organization]) -> None:
     """Note every name that these organizations have now; the caller holds their locks.
 
     A name that is gone is no longer screened, unless a hit on it is open or confirmed. The former
-    name of a renamed institution stays. What an application or the secretariat has named stays.
+    name of a renamed institution stays. What an application or the secretariat has named stays,
+    and what the secretariat has taken off stays off.
     """
     pks = [organization.pk for organization in organizations]
     known: dict[int, list[ScreenedName]] = defaultdict(list)
@@ -81,9 +84,7 @@ def sync_names(organizations: Sequence[Organization]) -> None:
         one.run(undecided)
         changed += one.changed
         new += one.new
-    ScreenedName.objects.bulk_update(
-        changed, ["kind", "name", "email", "retired_at", "retired_by", "retired_reason"]
-    )
+    ScreenedName.objects.bulk_update(changed, ["kind", "name", "email", "retired_at"])
     ScreenedName.objects.bulk_create(new)
 
 
@@ -164,8 +165,8 @@ class _Sync:
         before = (row.name, row.email, row.retired_at)
         for field, value in values.items():
             setattr(row, field, value)
-        row.retired_at = row.retired_by = None
-        row.retired_reason = ""
+        if not row.retired_reason:
+            row.retired_at = None
         if (row.name, row.email, row.retired_at) != before:
             self.changed.append(row)
 

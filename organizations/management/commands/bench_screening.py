@@ -1,0 +1,159 @@
+"""`manage.py bench_screening`: measures the screening on the real list; ends with 1 over a limit.
+
+Quality is measured in memory, time on a database that is made for it and removed again.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+
+from alliance import vocabularies
+from alliance.embedded_postgres import database_settings, temporary_server
+from alliance.reference_data import load_reference_data
+from organizations.models import Organization, RelatedName
+from organizations.screening import benchmark
+from organizations.screening.fetching import read_source
+from organizations.screening.in_force import thresholds
+from organizations.screening.matching import Index
+from organizations.screening.reading import Quality, SanctionsList, read_list
+from organizations.screening.runs import screen_due, screen_organization
+from organizations.screening.snapshots import take_list
+
+ORDINARY_NAMES = 10_000
+ORGANIZATIONS = 10_000
+NAMES_EACH = 3  # an institution and two people
+
+
+@dataclass(frozen=True)
+class Line:
+    """One limit: what was measured, and what it may be at most (or at least)."""
+
+    name: str
+    measured: float
+    limit: float
+    at_least: bool = False
+    unit: str = ""
+
+    @property
+    def is_ok(self) -> bool:
+        return self.measured >= self.limit if self.at_least else self.measured <= self.limit
+
+    def __str__(self) -> str:
+        sign = ">=" if self.at_least else "<="
+        verdict = "ok" if self.is_ok else "over"
+        return (
+            f"{self.name:<44} {self.measured:>9.2f} {self.unit:<9} "
+            f"{sign} {self.limit:g} {self.unit:<9} {verdict}"
+        )
+
+
+class Command(BaseCommand):
+    help = "Measure recall, false alerts and time of the screening on the real list."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--list", default=str(benchmark.OWN_COPY), help="The file to measure.")
+        parser.add_argument("--organizations", type=int, default=ORGANIZATIONS)
+        parser.add_argument("--show", action="store_true", help="Name what was missed or alerted.")
+
+    def handle(self, *, organizations: int, **options: Any) -> None:
+        listing = read_list(read_source(options["list"]))
+        lines = list(self._quality(listing, show=options["show"]))
+        with _own_database():
+            take_list(listing, source=options["list"])
+            lines += _times(organizations)
+        for line in lines:
+            self.stdout.write(str(line))
+        if not all(line.is_ok for line in lines):
+            sys.exit(1)
+
+    def _quality(self, listing: SanctionsList, *, show: bool) -> Iterator[Line]:
+        names = [name for party in listing.parties for name in party.names]
+        index = Index(
+            (
+                (party.reference, name.text, name.quality is Quality.WEAK)
+                for party in listing.parties
+                for name in party.names
+            ),
+            thresholds(),
+        )
+        found, missed = benchmark.recall(index, benchmark.distorted(listing))
+        people = benchmark.ordinary(ORDINARY_NAMES, (name.text for name in names))
+        alerted = benchmark.alerts(index, people)
+        unfound = [
+            name.text
+            for party in listing.parties
+            for name in party.names
+            if party.reference not in {match.key for match in index.find(name.text)}
+        ]
+        yield Line(
+            "listed names found as they are", 100 - 100 * len(unfound) / len(names), 100, True, "%"
+        )
+        yield Line("distorted names found", 100 * found, 98, True, "%")
+        yield Line("false alerts", 1000 * len(alerted) / len(people), 1, unit="in 1,000")
+        if show:
+            self.stdout.write(f"Missed: {missed}\nAlerted: {alerted}")
+
+
+@contextmanager
+def _own_database() -> Iterator[None]:
+    """An empty database of the portal; on a server of its own, where none is named."""
+    with ExitStack() as at_end:
+        if not settings.DATABASE_URL:
+            folder = at_end.enter_context(
+                TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)
+            )
+            Path(folder).chmod(0o755)
+            connection.settings_dict.update(database_settings(Path(folder)))
+            at_end.enter_context(temporary_server(Path(folder)))
+        name = connection.settings_dict["NAME"]
+        connection.creation.create_test_db(verbosity=0, autoclobber=True)
+        at_end.callback(connection.creation.destroy_test_db, name, verbosity=0)
+        load_reference_data()
+        yield
+
+
+def _times(count: int) -> list[Line]:
+    places = _make_organizations(count + 1)
+    screen_organization(places[0])  # builds the index
+    once = []
+    for _round in range(20):
+        began = time.perf_counter()
+        screen_organization(places[0])
+        once.append(time.perf_counter() - began)
+    began = time.perf_counter()
+    done = len(screen_due())
+    whole = time.perf_counter() - began
+    return [
+        Line("one organization", 1000 * statistics.median(once), 50, unit="ms"),
+        Line(f"{done:,} organizations", whole, 300 * count / ORGANIZATIONS, unit="s"),
+    ]
+
+
+def _make_organizations(count: int) -> list[Organization]:
+    kind = vocabularies.term("organization-type", "ngo-national")
+    assert kind is not None
+    places = Organization.objects.bulk_create(
+        Organization(
+            name=f"Association number {number} for rural energy",
+            country=vocabularies.country("MW"),
+            type=kind,
+        )
+        for number in range(count)
+    )
+    people = iter(benchmark.ordinary(count * (NAMES_EACH - 1), [], seed=1))
+    RelatedName.objects.bulk_create(
+        RelatedName(organization=place, kind=role, name=next(people))
+        for place in places
+        for role in (RelatedName.Kind.HEAD, RelatedName.Kind.BOARD)
+    )
+    return places

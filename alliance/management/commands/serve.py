@@ -36,6 +36,7 @@ LOADERS = {
     "load_reference_data": "Loading vocabularies and countries",
     "load_roles": "Making the roles of the secretariat",
     "load_catalogue": "Loading the library",
+    "load_demo_list": "Loading the sanctions list",
 }
 # Says in a few lines who can log in.
 PEOPLE_LOADER = "load_demo_people"

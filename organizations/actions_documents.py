@@ -50,7 +50,7 @@ def remove_document(document: OrganizationDocument, *, by: User) -> None:
     """Delete the paper and its file."""
     if not can_edit_profile(by, document.organization):
         raise ActionRefused(_EDITORS_ONLY)
-    name = document.file.name
+    name = str(document.file.name)
     audit.record(
         "organization.document_removed",
         by=by,

@@ -138,7 +138,7 @@ def _accept(row: JoinRequest, by: User, request: HttpRequest) -> None:
 def _point(row: JoinRequest, by: User, request: HttpRequest) -> None:
     form = OrganizationForm(request.POST)
     if not form.is_valid():
-        raise ActionRefused(form.errors["name"][0])
+        raise ActionRefused(str(form.errors["name"][0]))
     actions.point_request(row, by=by, organization=form.cleaned_data["name"])
 
 

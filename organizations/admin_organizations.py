@@ -57,7 +57,7 @@ class OrganizationAdmin(ActingAdmin):
             *super().get_urls(),
         ]
 
-    def get_fields(self, request: HttpRequest, obj: Organization | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Organization | None = None) -> Any:
         """Papers are for reviewers; administrators look after people."""
         may_read = is_reviewer(signed_in(request))
         return [name for name in self.fields if may_read or name != "papers"]

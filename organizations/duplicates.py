@@ -114,8 +114,11 @@ class _Collected:
     number: str = ""
 
     def as_traits(self) -> Traits:
-        kept = (frozenset(found - {""}) for found in (self.names, self.domains))
-        return Traits(*kept, number=self.number)
+        return Traits(
+            names=frozenset(self.names - {""}),
+            domains=frozenset(self.domains - {""}),
+            number=self.number,
+        )
 
 
 def fold_name(name: str) -> str:

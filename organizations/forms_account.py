@@ -113,7 +113,12 @@ class ChangePasswordForm(_NewPasswordForm, account.ChangePasswordForm):
 
 class ChangeEmailForm(PortalForm, account.AddEmailForm):
     labels = {"email": _("New email address")}
-    hints = {"email": _("We send a code to it. Until you enter it, the present address counts.")}
+    hints = {
+        "email": _(
+            "We send a code to it, and then a link to your present address, which counts until "
+            "you have followed it."
+        )
+    }
     button = _("Send a code")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -16,7 +16,7 @@ from alliance.files.sizes import MB
 from alliance.words import WordsField
 from organizations.actions import Profile, RelatedNames
 from organizations.forms import LOGO_MAX_BYTES, LOGO_PURPOSE
-from organizations.models import Organization, OrganizationDocument, RelatedName
+from organizations.models import Organization, OrganizationDocument, RelatedName, User
 
 DESCRIPTION_MAX_WORDS = 150
 DOCUMENT_PURPOSE = "organization-document"
@@ -192,6 +192,9 @@ class DocumentForm(forms.Form):
     )
     file = DocumentField(label=_("File"), purpose=DOCUMENT_PURPOSE, max_bytes=DOCUMENT_MAX_BYTES)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sender: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        file = self.fields["file"]
+        assert isinstance(file, DocumentField)
+        file.uploaded_by = sender.pk
         self.helper = Helper("kind", "file", Actions(Button(_("Add the document"))))

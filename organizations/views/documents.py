@@ -28,8 +28,7 @@ def add(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if not completeness.accepts_documents():
         return render(request, "organizations/documents_closed.html")
-    form = DocumentForm(request.POST or None, request.FILES or None)
-    form.fields["file"].uploaded_by = user.pk
+    form = DocumentForm(request.POST or None, request.FILES or None, sender=user)
     if request.method == "POST" and form.is_valid():
         try:
             add_document(

@@ -142,7 +142,7 @@ def _registrant(request: HttpRequest) -> User | None:
         return None
     if stage.login.user is not None:
         return cast(User, stage.login.user)
-    return User.objects.filter(pk=request.session.get(_REGISTERED)).first()
+    return User.objects.filter(pk=request.session.get(_REGISTERED, 0)).first()
 
 
 def _look_up(user_id: int | None) -> None:

@@ -65,8 +65,8 @@ def test_reviewer_lets_in_whom_no_owner_answered(
 ) -> None:
     page = reviewer_client.get(f"{REQUESTS}{asked.pk}/change/").content.decode()
     assert "Answer in place of the owners" in page
-    page = reviewer_client.post(f"{REQUESTS}{asked.pk}/accept/", {"role": "king"}, follow=True)
-    assert "Choose one of the three roles." in page.content.decode()
+    answer = reviewer_client.post(f"{REQUESTS}{asked.pk}/accept/", {"role": "king"}, follow=True)
+    assert "Choose one of the three roles." in answer.content.decode()
     reviewer_client.post(f"{REQUESTS}{asked.pk}/accept/", {"role": "reader"})
     assert asked.user.memberships.get().organization == organization
 

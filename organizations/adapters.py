@@ -35,6 +35,12 @@ from organizations.models import User
 SECRET_MESSAGES = frozenset(
     {"email_confirmation", "email_confirmation_signup", "login_code", "password_reset_code"}
 )
+# By allauth's names for them.
+WAYS_TO_PROVE = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code of your authenticator app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -136,6 +142,13 @@ class AccountAdapter(DefaultAccountAdapter):
             self.send_notification_mail("account/email/new_browser", user)
         browsers.remember(request, response, user)
         return response
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """As allauth's, in the words of our other pages."""
+        return [
+            method | {"description": WAYS_TO_PROVE[method["id"]]}
+            for method in super().get_reauthentication_methods(user)
+        ]
 
     def set_password(self, user: Any, password: str) -> None:
         super().set_password(user, password)

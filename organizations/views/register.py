@@ -145,7 +145,7 @@ def _registrant(request: HttpRequest) -> User | None:
     return User.objects.filter(pk=request.session.get(_REGISTERED, 0)).first()
 
 
-def _look_up(user_id: int | None) -> None:
+def _look_up(user_id: int) -> None:
     """Ask what allauth asks where there is an account: behind a taken address it has none to ask.
 
     Two queries more or less are within what can be measured.
@@ -171,7 +171,7 @@ class ConfirmEmailView(ConfirmEmailVerificationCodeView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         waiting = request.session.get(EMAIL_VERIFICATION_CODE_SESSION_KEY)
         if waiting and "user_id" not in waiting:
-            _look_up(request.session.get(_REGISTERED))
+            _look_up(request.session.get(_REGISTERED, 0))
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
 

@@ -3,7 +3,10 @@
 import re
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -11,17 +14,9 @@ from organizations.models import Membership, User
 from tests import factories
 from tests.browser import know
 from tests.factories import PASSWORD
+from tests.journeys.steps import fill_application, plug_authenticator_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("contents")]
-
-DEVICE = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 @pytest.fixture
@@ -32,9 +27,7 @@ def person() -> User:
 @pytest.fixture
 def portal(page: Page, live_server: LiveServer) -> str:
     """Plug an authenticator in; returns the address of the portal."""
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    plug_authenticator_in(page)
     return live_server.url
 
 
@@ -80,6 +73,27 @@ def test_passkey_proves_who_it_is(page: Page, portal: str, person: User) -> None
     page.goto(f"{portal}/account/reauthenticate/passkey/?next=/account/")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", name="My account")).to_be_visible()
+
+
+def test_passkey_is_the_proof_before_a_submission(page: Page, portal: str, person: User) -> None:
+    add_passkey(page, portal, person)
+    fill_application(page, portal)
+    forget_proofs()
+    page.reload()
+    page.get_by_role("button", name="Confirm who I am, then submit").click()
+    page.get_by_role("link", name="Use a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.locator("h1")).to_have_text("Check your answers")
+    page.get_by_role("button", name="Submit", exact=True).click()
+    expect(page.locator("h1")).to_have_text("We have received your application")
+
+
+def forget_proofs() -> None:
+    """Let the proofs of the one session that there is be older than five minutes."""
+    session = SessionStore(Session.objects.get().session_key)
+    for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+        record["at"] -= 10 * 60
+    session.save()
 
 
 def test_unknown_passkey_is_refused_in_words(page: Page, portal: str) -> None:

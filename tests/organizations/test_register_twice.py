@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from organizations.models import Organization, User
 from tests import factories
-from tests.organizations.registering import PASSWORD, code_in_mail, mails, picture, registration
+from tests.journeys.steps import fill_registration
+from tests.organizations.registering import code_in_mail, mails, picture, registration
 
 CONFIRM = "/register/confirm/"
 TOKEN = "t" * 32
@@ -88,8 +89,7 @@ def test_double_click_where_no_script_runs(
 ) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{live_server.url}/register/")
-    fill_in(page, tmp_path)
+    fill_registration(page, live_server.url, "amara.diallo@example.org", tmp_path)
     page.locator("main").get_by_role("button", name="Register").dblclick()
     expect(page.locator("h1")).to_have_text("Confirm your email address")
     assert len(mails()) == 1
@@ -97,19 +97,3 @@ def test_double_click_where_no_script_runs(
     page.get_by_role("button", name="Go on").click()
     expect(page.locator("h1")).to_have_text("Welcome, Amara")
     context.close()
-
-
-def fill_in(page: Page, folder: Path) -> None:
-    logo = folder / "logo.png"
-    logo.write_bytes(picture().read())
-    page.get_by_label("I am authorised to act for this institution").check()
-    page.get_by_label("First Name").fill("Amara")
-    page.get_by_label("Last Name").fill("Diallo")
-    page.get_by_label("Email address").fill("amara.diallo@example.org")
-    page.locator("input[type=password]").first.fill(PASSWORD)
-    page.locator("input[type=password]").last.fill(PASSWORD)
-    page.get_by_label("Name of institution / organization").fill("Sahel Water Board")
-    page.get_by_label("Country / Region").select_option("SN")
-    page.get_by_label("Organization Type").select_option(label="Ministry or government department")
-    page.get_by_label("Function / role").fill("Director")
-    page.get_by_label("Organization logo").set_input_files(logo)

@@ -1,0 +1,59 @@
+"""What journeys do again and again: press a button, register, apply."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.organizations.registering import picture
+
+PASSWORD = "the long road to Mzuzu"
+PLUG_IN = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def press(page: Page, name: str) -> None:
+    page.locator("main").get_by_role("button", name=name, exact=True).click()
+
+
+def fill_registration(page: Page, url: str, email: str, folder: Path) -> None:
+    """The registration form, all but its button; the logo is written into `folder`."""
+    logo = folder / "logo.png"
+    logo.write_bytes(picture().read())
+    page.goto(f"{url}/register/")
+    page.get_by_label("I am authorised to act for this institution").check()
+    page.get_by_label("First Name").fill("Amara")
+    page.get_by_label("Last Name").fill("Diallo")
+    page.get_by_label("Email address").fill(email)
+    page.locator("input[type=password]").first.fill(PASSWORD)
+    page.locator("input[type=password]").last.fill(PASSWORD)
+    page.get_by_label("Name of institution / organization").fill(f"Water Board of {email}")
+    page.get_by_label("Country / Region").select_option("SN")
+    page.get_by_label("Organization Type").select_option(label="Ministry or government department")
+    page.get_by_label("Function / role").fill("Director")
+    page.get_by_label("Organization logo").set_input_files(logo)
+
+
+def fill_application(page: Page, url: str) -> None:
+    """What the application form asks beyond the profile, up to the page that checks it."""
+    page.goto(f"{url}/apply/")
+    page.get_by_label("Climate Action").check()
+    page.get_by_label("6. Website").fill("example.org")
+    page.get_by_label("7. Brief description of your institution").fill("We teach.")
+    page.get_by_label("Join the network and stay informed").check()
+    boxes = page.locator("input[type=checkbox][name^=confirm_]:visible")
+    for number in range(boxes.count()):
+        boxes.nth(number).check()
+    press(page, "Check and submit")
+
+
+def plug_authenticator_in(page: Page) -> None:
+    """Let Chromium play a device that makes passkeys."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": PLUG_IN})

@@ -1,42 +1,23 @@
 """Screening in the admin: hits for people to decide, and what was read of the sanctions list."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
 
-from alliance.exceptions import ActionRefused
-from alliance.text import Text
-from alliance.workflow import Arrow
-from organizations import screening_actions as actions
-from organizations.due_diligence import current_cycle
-from organizations.due_diligence_moves import capacities
-from organizations.forms_due_diligence import ReasonForm
+from organizations import hit_page
 from organizations.models import Hit, ListImport, User
-from organizations.people import signed_in
 from organizations.permissions import (
-    can_review_organization,
     is_administrator,
     is_reviewer,
 )
-from organizations.screening.spelling import latin_words
 from organizations.workflow import HIT, HIT_OPEN
-
-_DECIDE: dict[str, tuple[Callable[..., Hit], Text]] = {
-    "dismiss": (actions.dismiss_hit, _("Dismissed. It is not asked again while nothing changes.")),
-    "confirm": (actions.confirm_hit, _("Confirmed. A clearance is suspended from now on.")),
-    "reopen": (actions.reopen_hit, _("Open again.")),
-}
 
 
 class _ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -146,10 +127,10 @@ class HitAdmin(_ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The two records side by side, in place of Django's form."""
-        return hit_page(request, object_id)
+        return hit_page.page(request, object_id)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(decide)
+        view = self.admin_site.admin_view(hit_page.decide)
         name = "organizations_hit_decide"
         return [
             path("<int:object_id>/<slug:arrow>/decide/", view, name=name),
@@ -164,100 +145,6 @@ def _warn_of_the_list(request: HttpRequest) -> None:
         messages.warning(request, _("No sanctions list has been taken yet."))
     elif timezone.now() - last > ListImport.STALE_AFTER:
         messages.warning(request, _("The sanctions list was not read for more than two days."))
-
-
-def hit_page(
-    request: HttpRequest,
-    object_id: str | int,
-    *,
-    status: int = 200,
-    refused: str = "",
-    form: ReasonForm | None = None,
-) -> HttpResponse:
-    """One hit with what speaks for and against it, and what this reviewer may say.
-
-    `form` holds a reason that was refused for the arrow `refused`.
-    """
-    user = signed_in(request)
-    hit = _reviewed(user, object_id)
-    context = {
-        **admin.site.each_context(request),
-        "opts": Hit._meta,
-        "title": str(hit.name),
-        "hit": hit,
-        "entry": hit.entry,
-        "organization": hit.organization,
-        "cycle": current_cycle(hit.organization),
-        "name_words": _words(hit.name.name, hit.listed_name),
-        "listed_words": _words(hit.listed_name, hit.name.name),
-        "born": _years(hit.entry.birth_years),
-        "country": hit.name.country or hit.organization.country,
-        "acts": _acts(user, hit, refused, form),
-    }
-    return render(request, "admin/organizations/hit/page.html", context, status=status)
-
-
-def _reviewed(user: User, object_id: str | int) -> Hit:
-    if not is_reviewer(user):
-        raise PermissionDenied
-    hit = (
-        Hit.objects.select_related(
-            "name__country", "entry", "organization__country", "status_by", "first_run", "last_run"
-        )
-        .filter(pk=object_id if str(object_id).isdigit() else 0)
-        .first()
-    )
-    if hit is None:
-        raise Http404
-    if not can_review_organization(user, hit.organization):
-        raise PermissionDenied
-    return hit
-
-
-def _acts(
-    user: User, hit: Hit, refused: str, form: ReasonForm | None
-) -> list[tuple[Arrow, ReasonForm]]:
-    """Each arrow that this person may take now, with its form; one keeps what was refused."""
-    arrows = HIT.leaving(hit.status, capacities(user, hit.organization))
-    forms = [
-        (arrow, form if form and arrow.name == refused else ReasonForm(prefix=arrow.name))
-        for arrow in arrows
-    ]
-    if form is not None and refused not in {arrow.name for arrow in arrows}:
-        # Somebody was quicker: the text stays, without a button that could send it.
-        forms.append((Arrow("", (), HIT_OPEN, frozenset(), _("What you wrote")), form))
-    return forms
-
-
-def _words(name: str, other: str) -> list[tuple[str, bool]]:
-    """The words of a name, each with whether the other has it too."""
-    others = set(latin_words(other))
-    return [(word, bool(set(latin_words(word)) & others)) for word in name.split()]
-
-
-def _years(ranges: list[list[int]]) -> str:
-    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges)
-
-
-@require_POST
-def decide(request: HttpRequest, object_id: int, arrow: str) -> HttpResponse:
-    """Dismiss, confirm or reopen a hit, with the reason; a refusal keeps what was typed."""
-    user = signed_in(request)
-    if arrow not in _DECIDE:
-        raise Http404
-    hit = _reviewed(user, object_id)
-    form = ReasonForm(request.POST, prefix=arrow)
-    if not form.is_valid():
-        return hit_page(request, object_id, status=422, refused=arrow, form=form)
-    act, done = _DECIDE[arrow]
-    try:
-        act(hit, by=user, reason=form.cleaned_data["reason"])
-    except ActionRefused as refused:
-        form.add_error(None, refused.message)
-        messages.error(request, refused.message)
-        return hit_page(request, object_id, status=409, refused=arrow, form=form)
-    messages.success(request, done)
-    return redirect("admin:organizations_hit_change", hit.pk)
 
 
 class ListImportAdmin(_ReadOnlyAdmin):

@@ -8,7 +8,6 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from alliance.models import Event
 from organizations import due_diligence_actions as actions
 from organizations.checks import checks_of
 from organizations.due_diligence import (
@@ -17,6 +16,7 @@ from organizations.due_diligence import (
     missing_second_person,
 )
 from organizations.due_diligence_moves import is_open_for_work
+from organizations.due_diligence_timeline import timeline
 from organizations.forms_due_diligence import (
     ChecksForm,
     DescribeForm,
@@ -99,14 +99,8 @@ def _case(cycle: DueDiligence) -> dict[str, Any]:
         "list": SanctionsSnapshot.objects.current(),
         "list_read_at": ListImport.objects.last_success(),
         "cycles": list(organization.due_diligence_cycles.order_by("-number")),
-        "events": _events(cycle),
+        "lines": timeline(organization),
     }
-
-
-def _events(cycle: DueDiligence) -> list[dict[str, Any]]:
-    events = list(Event.objects.all().about(cycle.organization))
-    people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
-    return [{"event": event, "actor": people.get(event.actor_id or 0)} for event in events]
 
 
 def _possible(user: User, cycle: DueDiligence) -> dict[str, Any]:
@@ -114,7 +108,7 @@ def _possible(user: User, cycle: DueDiligence) -> dict[str, Any]:
     newest = cycle.organization.due_diligence_cycles.order_by("-number").first()
     if newest != cycle:
         return {"is_history": True, "newest": newest, "checks": checks_form_of(cycle).lines()}
-    steps = actions.possiblearrows_of(user, cycle)
+    steps = actions.possible_arrows(user, cycle)
     is_open = is_open_for_work(user, cycle)
     names = list(cycle.organization.screened_names.active())
     checks_form = checks_form_of(cycle)

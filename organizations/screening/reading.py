@@ -224,7 +224,8 @@ def _lines(element: Element, path: str) -> list[str]:
         ", ".join(" ".join(part.split()) for part in found.itertext() if part.strip())
         for found in element.iterfind(path)
     )
-    return [text for text in texts if text]
+    # A date that is exact need not say so.
+    return [text.removeprefix("EXACT, ") for text in texts if text not in {"", "EXACT"}]
 
 
 def _digest(element: Element) -> str:

@@ -1,0 +1,54 @@
+"""An organization's history as the secretariat reads it, from the event trail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import Event
+from alliance.text import Text
+from organizations.models import Organization, User
+
+_TITLES: dict[str, Text] = {
+    "organization.registered": _("Registered"),
+    "organization.profile_changed": _("Profile changed"),
+    "due_diligence.screening_started": _("Screening started"),
+    "due_diligence.review_started": _("Review started"),
+    "due_diligence.checks_answered": _("Checks answered"),
+    "due_diligence.level_proposed": _("Level follows the proposal"),
+    "due_diligence.level_set": _("Level set"),
+    "due_diligence.clearing_recommended": _("Clearing recommended"),
+    "due_diligence.escalated": _("Escalated"),
+    "due_diligence.returned_to_review": _("Back under review"),
+    "due_diligence.cleared": _("Cleared"),
+    "due_diligence.cleared_with_conditions": _("Cleared with conditions"),
+    "due_diligence.refused": _("Not cleared"),
+    "due_diligence.suspended": _("Clearance suspended"),
+    "due_diligence.expired": _("Clearance expired"),
+    "screening.hit_found": _("Hit found"),
+    "screening.hit_dismissed": _("Hit dismissed"),
+    "screening.hit_confirmed": _("Hit confirmed"),
+    "screening.hit_reopened": _("Hit opened again"),
+    "screening.name_added": _("Name added"),
+    "screening.name_described": _("Name described"),
+    "screening.name_retired": _("Name taken off"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event; `actor` is None where the portal acted by itself, or the person is gone."""
+
+    title: Text
+    at: datetime
+    actor: User | None
+
+
+def timeline(organization: Organization) -> list[Line]:
+    """Everything that happened, newest first; two queries. An event without words shows its name."""
+    events = list(Event.objects.all().about(organization))
+    people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
+    return [
+        Line(_TITLES.get(event.name, event.name), event.at, people.get(event.actor_id or 0))
+        for event in events
+    ]

@@ -8,6 +8,7 @@ from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.files.staging import publish
 from alliance.models import StagedUpload
+from organizations.actions import Profile, change_profile
 from organizations.due_diligence_work import note_application
 from organizations.models import Organization, ScreenedName, User
 from organizations.screening_actions import add_screened_person
@@ -122,8 +123,20 @@ def submit(submission: Submission, *, by: User, version: int, answers: Answers) 
         ),
     )
     emails.application_received(submission)
+    _tell_profile(submission.organization, answers.values, by=by)
     _tell_due_diligence(submission, answers.values)
     return submission
+
+
+def _tell_profile(organization: Organization, values: dict[str, Value], *, by: User) -> None:
+    """What the application says and the profile does not yet, goes into the profile too."""
+    told = {
+        name: str(values[name])
+        for name in ("website", "description")
+        if not getattr(organization, name)
+    }
+    if told:
+        change_profile(organization, by=by, profile=Profile(**told))
 
 
 def _tell_due_diligence(submission: Submission, values: dict[str, Value]) -> None:

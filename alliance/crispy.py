@@ -10,6 +10,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from alliance import unsent
 from alliance.text import Text
 
 
@@ -91,6 +92,19 @@ class Actions(_Block):
     """The row of buttons and links at the end of a form."""
 
     template = "alliance/layout/actions.html"
+
+
+class MadeFor(LayoutObject):
+    """In a form whose text outlasts the end of the login; see `unsent`."""
+
+    def render(
+        self,
+        form: BaseForm,
+        context: Context,
+        template_pack: Any = TEMPLATE_PACK,
+        **kwargs: Any,
+    ) -> SafeString:
+        return unsent.hidden_field(context["request"].user)
 
 
 class Helper(FormHelper):

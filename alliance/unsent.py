@@ -4,8 +4,9 @@
     def apply(request): ...
         typed = unsent.bring_back(request)   # on GET; None nearly always
 
-and `{% made_for %}` within the page's form: it says, signed, for whom the page was made, so that
-nobody is ever shown what another person wrote. Nothing is sent by itself, and files are not kept.
+and `{% made_for %}`, or `MadeFor()` in the layout, within the page's form: it says, signed, for whom
+the page was made, so that nobody is ever shown what another person wrote. Nothing is sent by itself,
+and files are not kept.
 """
 
 import time
@@ -14,8 +15,12 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -40,6 +45,12 @@ def keeps_typed(view: View) -> View:
 
     keeping.keeps_typed = True  # type: ignore[attr-defined]
     return cast(View, keeping)
+
+
+def hidden_field(user: AbstractBaseUser | AnonymousUser) -> SafeString:
+    """Says within a form for whom the page was made."""
+    value = marker(user.pk) if user.is_authenticated else ""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, value)
 
 
 def marker(person_id: int) -> str:

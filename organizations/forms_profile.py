@@ -9,7 +9,7 @@ from django.core.validators import ProhibitNullCharactersValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from alliance.crispy import Actions, Button, Helper, Section
+from alliance.crispy import Actions, Button, Helper, MadeFor, Section
 from alliance.files.document_field import DocumentField
 from alliance.files.forms import KeptFile, PictureField
 from alliance.files.sizes import MB
@@ -127,6 +127,7 @@ class ProfileForm(forms.Form):
             URLValidator(schemes=["http", "https"], message=website.error_messages["invalid"])
         )
         self.helper = Helper(
+            MadeFor(),
             Section(_("What you are"), "website", "description", "logo"),
             Section(
                 _("Who stands behind it"),

@@ -45,9 +45,7 @@ def _aria_current(context: Context, address: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def made_for(context: Context) -> SafeString:
     """The hidden field of a form whose text outlasts the end of the login; see `unsent`."""
-    user = context["request"].user
-    value = unsent.marker(user.pk) if user.is_authenticated else ""
-    return format_html('<input type="hidden" name="{}" value="{}">', unsent.FIELD, value)
+    return unsent.hidden_field(context["request"].user)
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)

@@ -7,8 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from alliance import unsent
 from alliance.exceptions import ActionRefused
 from alliance.files.uploads import accepts_files
+from alliance.unsent import keeps_typed
 from organizations.actions import change_profile
 from organizations.completeness import accepts_documents, checklist
 from organizations.due_diligence import current_cycle
@@ -57,6 +59,7 @@ def related_names(organization: Organization) -> list[tuple[str, list[str]]]:
 
 
 @accepts_files(logo=LOGO_MAX_BYTES)
+@keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_organization(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
@@ -75,5 +78,5 @@ def edit_organization(request: HttpRequest) -> HttpResponse:
                 messages.success(request, _("The profile is saved."))
                 return redirect("organization")
     else:
-        form = ProfileForm(organization=own)
+        form = ProfileForm(unsent.bring_back(request), organization=own)
     return render(request, "organizations/profile_edit.html", {"form": form, "organization": own})

@@ -1,4 +1,4 @@
-"""What somebody typed into the application form survives the end of their login."""
+"""What somebody typed into a long form survives the end of their login."""
 
 import re
 from typing import Any
@@ -135,6 +135,22 @@ def test_page_of_somebody_else_is_refused_as_ever(owner: User, stranger: User) -
     client.force_login(stranger)
     assert send(client, owner).status_code == 403
     assert "unsent" not in client.session
+
+
+def test_profile_comes_back_too(owner: User) -> None:
+    path = "/organization/edit/"
+    client = factories.known_browser(owner)
+    data = {"website": "example.org", "description": TYPED, "board": "Ada Obi\nLin Wei"}
+    answer = client.post(path, data | {"made_for": unsent.marker(owner.pk)})
+    assert answer["Location"] == f"/login/?next={path}"
+    client.post("/login/", {"login": owner.email, "password": PASSWORD})
+    page = client.get(path)
+    assert BACK in page.content.decode()
+    assert 'name="made_for"' in page.content.decode()
+    assert [page.context["form"][name].value() for name in ("description", "board")] == [
+        TYPED,
+        "Ada Obi\nLin Wei",
+    ]
 
 
 @pytest.mark.usefixtures("contents")

@@ -2,7 +2,9 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
 from cryptography.fernet import InvalidToken
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -63,7 +65,14 @@ def test_secrets_are_not_stored_in_clear(reviewer: User) -> None:
     for authenticator in Authenticator.objects.filter(user=reviewer):
         stored = authenticator.data.get("secret") or authenticator.data["seed"]
         assert stored.startswith("gAAAA")
-    assert secret_of(reviewer) not in str(Authenticator.objects.values_list("data"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT type, data::text FROM mfa_authenticator ORDER BY type")
+        raw = dict(cursor.fetchall())
+    wrapped = Authenticator.objects.get(user=reviewer, type="recovery_codes").wrap()
+    assert raw.keys() == {"recovery_codes", "totp"}
+    assert secret_of(reviewer) not in raw["totp"]
+    assert decrypt(wrapped.instance.data["seed"]) not in raw["recovery_codes"]
+    assert not [code for code in wrapped.get_unused_codes() if code in raw["recovery_codes"]]
 
 
 def test_secrets_are_still_read_after_the_key_was_changed(settings: Settings) -> None:

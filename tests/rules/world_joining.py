@@ -34,7 +34,8 @@ def add_joining(people: dict[str, User], rows: int) -> Values:
     for name in ("invitation_resend", "invitation_revoke"):
         values[name] = {"invitation_uuid": invitation.pk}
     # Whoever has the link reads the name of the organization: so it is one without secrets.
-    elsewhere = _add_invitation(factories.organization(name="Open House"), owner, rows)
+    open_house = factories.organization(name="Open House")
+    elsewhere = _add_invitation(open_house, people["stranger"], rows)
     change = EmailChange.objects.create(user=owner, new_email="other@example.org")
     invited = factories.user(is_staff=True)
     tokens = {

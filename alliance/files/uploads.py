@@ -219,7 +219,7 @@ class RequestSizeMiddleware:
     ) -> HttpResponse | None:
         most = accepted_files(request).values()
         try:
-            declared = int(request.META.get("CONTENT_LENGTH") or 0)
+            declared = int(request.headers.get("content-length") or 0)
         except ValueError:
             return None
         if declared <= 2 * sum(most) + _OTHER_FIELDS:

@@ -116,7 +116,7 @@ def append(request: HttpRequest, upload_uuid: uuid.UUID) -> HttpResponse:
     upload = _own(request, upload_uuid)
     headers = {
         "offset": request.headers.get("Upload-Offset"),
-        "length": request.META.get("CONTENT_LENGTH"),
+        "length": request.headers.get("content-length"),
     }
     form = PartForm(headers)
     if not form.is_valid():

@@ -130,13 +130,12 @@ def submit(submission: Submission, *, by: User, version: int, answers: Answers) 
 
 def _tell_profile(organization: Organization, values: dict[str, Value], *, by: User) -> None:
     """What the application says and the profile does not yet, goes into the profile too."""
-    told = {
-        name: str(values[name])
-        for name in ("website", "description")
-        if not getattr(organization, name)
-    }
-    if told:
-        change_profile(organization, by=by, profile=Profile(**told))
+    profile = Profile(
+        website=None if organization.website else str(values["website"]),
+        description=None if organization.description else str(values["description"]),
+    )
+    if profile != Profile():
+        change_profile(organization, by=by, profile=profile)
 
 
 def _tell_due_diligence(submission: Submission, values: dict[str, Value]) -> None:

@@ -67,7 +67,7 @@ class Submission(models.Model):
     WITHOUT_SUCCESS_KEPT_FOR = 5 * YEAR
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     organization = models.ForeignKey(
         Organization,
         models.PROTECT,

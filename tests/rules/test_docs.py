@@ -62,7 +62,7 @@ def variables_read_by(module: str) -> Iterator[str]:
             yield ast.literal_eval(node.slice)
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in {
             "os.environ.get",
-            "_required", "_number",
+            "_required",
             "_flag",
             "_number",
         }:

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
 from alliance.workflow import Actor, Arrow, Workflow
-from organizations import due_diligence_actions
+from organizations import due_diligence_actions, due_diligence_moves
 from organizations.workflow import DUE_DILIGENCE
 from submissions import actions
 from submissions.workflow import DECIDING_ARROWS, EXPRESSION_OF_INTEREST
@@ -50,7 +50,7 @@ def _submission_action(arrow: Arrow) -> str:
 
 
 def _due_diligence_action(arrow: Arrow) -> str:
-    walks = arrow.name in due_diligence_actions.EVENTS
+    walks = arrow.name in due_diligence_moves.EVENTS
     return due_diligence_actions.advance.__name__ if walks else ""
 
 

@@ -2,6 +2,9 @@
 const WARN_MS = 120_000;
 const STEP_MS = 1000;
 
+// The forms that say for whom they were made are those whose text comes back after a login.
+const OVER = document.querySelector("[name=made_for]") ? "kept" : "over";
+
 const bar = document.querySelector(".session-end");
 const stay = bar.querySelector("form");
 const others = new BroadcastChannel("login");
@@ -16,7 +19,7 @@ function goOn(seconds, final) {
 
 function show() {
   const left = end - Date.now();
-  const state = left <= 0 ? "over" : left > WARN_MS ? "" : isFinal ? "final" : "soon";
+  const state = left <= 0 ? OVER : left > WARN_MS ? "" : isFinal ? "final" : "soon";
   if (state === shown) return;
   shown = state;
   bar.hidden = !state;

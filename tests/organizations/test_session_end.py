@@ -141,7 +141,20 @@ def test_last_end_is_said_without_a_button(
     expect(page.get_by_role("alert")).to_contain_text(FINAL)
     expect(page.get_by_role("button", name="Stay logged in")).to_be_hidden()
     page.clock.run_for("02:00")
-    expect(page.get_by_role("alert")).to_contain_text("You are logged out.")
+    expect(page.get_by_role("alert")).to_have_text(
+        "You are logged out. If you have typed something, copy it before you log in again."
+    )
+
+
+def test_end_is_said_with_comfort_where_what_was_typed_is_kept(
+    page: Page, live_server: LiveServer, member: Client
+) -> None:
+    page.clock.install()
+    open_with(page, live_server, member, "/organization/edit/")
+    page.clock.run_for("01:01:00")
+    expect(page.get_by_role("alert")).to_have_text(
+        "You are logged out. What you typed is not lost: send it, log in again, and it comes back."
+    )
 
 
 def test_time_is_said_without_a_script(

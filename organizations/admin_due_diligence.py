@@ -105,7 +105,8 @@ class DueDiligenceAdmin(admin.ModelAdmin[DueDiligence]):
         """Of each organization the cycle that counts."""
         open_hits = Hit.objects.open().filter(organization=OuterRef("organization"))
         rows = DueDiligence.objects.all()
-        if request.resolver_match and request.resolver_match.url_name.endswith("changelist"):
+        match = request.resolver_match
+        if match is not None and match.view_name.endswith("changelist"):
             rows = rows.newest()
         return rows.annotate(
             has_open_hits=Exists(open_hits),

@@ -4,6 +4,8 @@ The organization's row is the lock that screening takes too, so that nothing is 
 name of it is being compared.
 """
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from alliance import audit
@@ -37,7 +39,7 @@ def walk(
     by: User | None,
     actors: set[Actor],
     reason: str,
-    **data: int,
+    **data: Any,
 ) -> None:
     before = cycle.status
     DUE_DILIGENCE.move(cycle, arrow, by=by, actors=actors)
@@ -47,7 +49,7 @@ def walk(
 
 
 def record(
-    name: str, cycle: DueDiligence, *, by: User | None, internal: bool = False, **data: object
+    name: str, cycle: DueDiligence, *, by: User | None, internal: bool = False, **data: Any
 ) -> None:
     audit.record(
         name, by=by, about=cycle.organization, internal=internal, cycle=cycle.number, **data

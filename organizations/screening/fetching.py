@@ -8,6 +8,7 @@ import urllib.request
 import zlib
 from collections.abc import Callable
 from http.client import HTTPException, HTTPMessage
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -42,7 +43,7 @@ def read_source(source: str) -> bytes:
         ) from error
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open(path: Path) -> gzip.GzipFile | BufferedReader:
     return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
 
 

@@ -92,6 +92,6 @@ def _nobody(number: int) -> str:
     syllables = ("xar", "qel", "zim", "vro", "juk", "wyd", "pho", "gni", "tce", "bhu")
     digits = f"{number:04}"
     first, second = (
-        syllables[int(one)] + syllables[int(other)] * 2 for one, other in (digits[:2], digits[2:])
+        syllables[int(pair[0])] + syllables[int(pair[1])] * 2 for pair in (digits[:2], digits[2:])
     )
     return f"{first} {second} {first[::-1]}{second[::-1]}"

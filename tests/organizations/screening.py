@@ -9,6 +9,7 @@ from organizations.screening.snapshots import take_list
 from tests.organizations.lists import MADE, person, whole_list
 
 LISTED = "Zorvan Quillbrook Tamsin"
+PLANTED = person(nationality="Malawi", comment="See QDi.002.")
 LATER = "2026-03-01T00:00:09Z"
 
 
@@ -21,7 +22,7 @@ def take(persons: Iterable[str] = (), *, made: str = MADE) -> SanctionsSnapshot:
 def planted(organization: Organization, *, name: str = LISTED, kind: str = "board") -> Hit:
     """An organization with a listed name among its own, and the hit that screening makes of it."""
     if not SanctionsSnapshot.objects.exists():
-        take([person(nationality="Malawi", comment="See QDi.002.")])
+        take([PLANTED])
     RelatedName.objects.create(organization=organization, kind=kind, name=name)
     screen_organization(organization)
     return Hit.objects.filter(organization=organization).latest("pk")

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connections, transaction
 
 from alliance.exceptions import ActionRefused
-from alliance.models import Event
+from alliance.models import Country, Event
 from organizations import screening_actions as actions
 from organizations.models import Hit, Organization, RelatedName, User
 from organizations.screening.runs import screen_due, screen_organization
@@ -116,7 +116,7 @@ def test_birth_year_and_country_move_a_hit_and_never_hide_it(
 ) -> None:
     hit = planted(organization)
     before = hit.priority
-    kenya = factories.Country.objects.get(iso2="KE")
+    kenya = Country.objects.get(iso2="KE")
     actions.describe_name(hit.name, by=reviewer, birth_year=2001, country=kenya)
     screen_due()
     hit.refresh_from_db()

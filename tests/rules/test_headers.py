@@ -31,6 +31,9 @@ OTHER_POLICIES = {
     "public_picture": FILE_POLICY,
     "library:file": FILE_POLICY,
     "library:file_version": FILE_POLICY,
+    "my_data_download": FILE_POLICY,
+    "organization_document": FILE_POLICY,
+    "admin:organizations_organization_document": FILE_POLICY,
     "local_mail_html": MAIL_POLICY,
 }
 HEADERS = {

@@ -39,6 +39,7 @@ from tests import factories
 from tests.knowledge.factories import add_pdf, make_report
 from tests.rules.addresses import Address
 from tests.rules.world_joining import add_joining
+from tests.rules.world_screening import add_screening
 
 # What is posted where an empty form would be refused before anybody asks who sent it.
 FILLED = {
@@ -50,6 +51,7 @@ FILLED = {
     "admin:submissions_submission_letter": {"letter": "Dear colleagues"},
     "admin:submissions_submission_publish": {"letter": "Dear colleagues"},
     "admin:submissions_submission_note": {"text": "A word."},
+    "admin:organizations_hit_decide": {"dismiss-reason": "Seen.", "confirm-reason": "Seen."},
 }
 
 # Words that stand in rows which few may read, with the roles that may.
@@ -57,10 +59,12 @@ ORGANIZATION = "Kestrelmark"  # name, people and answers of the organization who
 REVIEW = "Petrelmark"  # the secretariat's note, and a decision that is not published
 DRAFT = "Heronmark"  # a draft of the other organization, which not even reviewers read
 CONCERN = "Ospreymark"  # a report of a concern
+CHECKED = "Merlinmark"  # what reviewers noted of an organization's checks
 UNPUBLISHED = "Ternmark"  # a report that the library's editors are still at
 SECRETS = {
     ORGANIZATION: {"reader", "editor", "owner", "reviewer", "senior", "administrator"},
     REVIEW: {"reviewer", "senior"},
+    CHECKED: {"reviewer", "senior"},
     DRAFT: {"stranger"},
     CONCERN: {"senior", "administrator"},
     UNPUBLISHED: {"library-editor", "administrator"},
@@ -134,6 +138,7 @@ def make_world(rows: int = 1) -> World:
     _add_messages(world, rows)
     _add_uploads(world)
     world.values |= add_joining(world.people, rows)
+    world.values |= add_screening(world.people, CHECKED, rows)
     owner = world.people["owner"]
     UserSession.objects.create(user=owner, ip="192.0.2.7", user_agent="", session_key="none")
     for number in range(rows):

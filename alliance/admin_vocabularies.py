@@ -89,7 +89,11 @@ class TermAdmin(admin.ModelAdmin):
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 80, "maxlength": 500})
         elif db_field.name == "source_url":
             kwargs["assume_scheme"] = "https"
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name in self.list_editable:
+            # In the list no label stands beside them.
+            field.widget.attrs["aria-label"] = db_field.verbose_name
+        return field
 
 
 class CountryGroupMembershipInline(admin.TabularInline):

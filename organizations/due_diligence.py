@@ -1,6 +1,6 @@
 """Rules of due diligence: which cycle counts, and what clearing takes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from alliance.text import Text
-from organizations.checks import BY_CODE, CheckKind, checks_of
+from organizations.checks import CHECKS, checks_of
 from organizations.completeness import missing_in_profile
 from organizations.levels import propose_level
 from organizations.models import (
@@ -21,7 +21,7 @@ from organizations.models import (
     SanctionsSnapshot,
     User,
 )
-from organizations.screening.runs import is_screened_now
+from organizations.screening.runs import is_screened_with
 
 __all__ = [
     "current_cycle",
@@ -51,12 +51,20 @@ def is_cleared(organization: Organization) -> bool:
     )
 
 
-def missing_for_clearance(organization: Organization) -> list[Text]:
-    """What stands in the way of clearing, in words for the reviewer; empty when nothing does."""
-    cycle = current_cycle(organization)
+Answers = Mapping[str, Check]
+
+
+def missing_for_clearance(
+    organization: Organization, cycle: DueDiligence | None = None, answers: Answers | None = None
+) -> list[Text]:
+    """What stands in the way of clearing, in words for the reviewer; empty when nothing does.
+
+    The cycle that counts and its answers are read, unless they are at hand.
+    """
+    cycle = cycle or current_cycle(organization)
     return [
         *_missing_of_applicant(organization),
-        *(_missing_checks(cycle) if cycle else ()),
+        *(_missing_checks(cycle, answers) if cycle else ()),
         *_missing_of_screening(organization),
     ]
 
@@ -70,8 +78,9 @@ def _missing_of_applicant(organization: Organization) -> Iterator[Text]:
         yield _("The organization's profile is not complete: %(names)s.") % {"names": names}
 
 
-def _missing_checks(cycle: DueDiligence) -> Iterator[Text]:
-    asked, answers = checks_of(cycle.level), answers_of(cycle)
+def _missing_checks(cycle: DueDiligence, answers: Answers | None) -> Iterator[Text]:
+    asked = checks_of(cycle.level)
+    answers = answers_of(cycle) if answers is None else answers
     unanswered = len([check for check in asked if check.code not in answers])
     if unanswered:
         yield ngettext(
@@ -82,18 +91,19 @@ def _missing_checks(cycle: DueDiligence) -> Iterator[Text]:
 
 
 def _missing_of_screening(organization: Organization) -> Iterator[Text]:
-    if not SanctionsSnapshot.objects.filter(is_current=True).exists():
+    snapshot = SanctionsSnapshot.objects.current()
+    if snapshot is None:
         yield _("No sanctions list has been taken yet, so nothing can be compared.")
-    elif not is_screened_now(organization):
+    elif not is_screened_with(snapshot, organization):
         yield _("The names as they are now have not been compared with the current list.")
-    hits = Hit.objects.filter(organization=organization)
-    if count := hits.open().count():
+    hits = Hit.objects.filter(organization=organization).counts()
+    if count := hits.open:
         yield ngettext(
             "%(count)d hit of the screening is open.",
             "%(count)d hits of the screening are open.",
             count,
         ) % {"count": count}
-    if hits.confirmed().exists():
+    if hits.confirmed:
         yield _("A hit is confirmed: whoever is on the list cannot be cleared.")
 
 
@@ -101,21 +111,16 @@ def answers_of(cycle: DueDiligence) -> dict[str, Check]:
     return {check.code: check for check in cycle.checks.select_related("answered_by")}
 
 
-def stopping_checks(cycle: DueDiligence) -> list[CheckKind]:
-    """The checks answered with no that call for a second person."""
-    refused = cycle.checks.filter(answer=Check.Answer.NO).values_list("code", flat=True)
-    kinds = [BY_CODE[code] for code in refused if code in BY_CODE]
-    return [kind for kind in kinds if kind.stops]
-
-
-def needs_second_person(cycle: DueDiligence) -> bool:
+def needs_second_person(cycle: DueDiligence, answers: Answers) -> bool:
     """Whether clearing is recommended by one person and done by another."""
-    return cycle.level == DueDiligence.Level.ENHANCED or bool(stopping_checks(cycle))
+    refused = {code for code, check in answers.items() if check.answer == Check.Answer.NO}
+    stops = any(check.stops for check in CHECKS if check.code in refused)
+    return stops or cycle.level == DueDiligence.Level.ENHANCED
 
 
-def missing_second_person(cycle: DueDiligence, user: User) -> Text:
+def missing_second_person(cycle: DueDiligence, answers: Answers, user: User) -> Text:
     """Why this person may not clear the cycle alone; empty where they may."""
-    if not needs_second_person(cycle):
+    if not needs_second_person(cycle, answers):
         return ""
     if cycle.recommended_at is None:
         return _("Two people clear this one: somebody has to recommend it first.")

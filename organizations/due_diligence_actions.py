@@ -11,6 +11,7 @@ from alliance.exceptions import ActionRefused
 from alliance.workflow import Actor
 from organizations.due_diligence import (
     VALID_MONTHS,
+    answers_of,
     current_cycle,
     missing_for_clearance,
     missing_second_person,
@@ -55,8 +56,9 @@ def advance(cycle: DueDiligence, *, by: User, arrow: str, reason: str = "") -> D
 
 
 def _check_may_be_cleared(cycle: DueDiligence, *, by: User) -> None:
-    missing = missing_for_clearance(cycle.organization)
-    if alone := missing_second_person(cycle, by):
+    answers = answers_of(cycle)
+    missing = missing_for_clearance(cycle.organization, cycle, answers)
+    if alone := missing_second_person(cycle, answers, by):
         missing.append(alone)
     if missing:
         raise ActionRefused(" ".join(str(line) for line in missing))

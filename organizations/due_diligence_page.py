@@ -28,7 +28,7 @@ from organizations.forms_due_diligence import (
     StepForm,
 )
 from organizations.levels import propose
-from organizations.models import DueDiligence, ListImport, SanctionsSnapshot, User
+from organizations.models import DueDiligence, ListImport, SanctionsSnapshot, ScreenedName, User
 from organizations.people import signed_in
 from organizations.permissions import (
     can_review_organization,
@@ -54,8 +54,8 @@ def page(
         **admin.site.each_context(request),
         "opts": DueDiligence._meta,
         "title": cycle.organization.name,
-        **_case(cycle),
-        **_possible(user, cycle),
+        **(known := _case(cycle)),
+        **_possible(user, cycle, known["cycles"][0], known["names"]),
         **forms,
     }
     return render(request, _TEMPLATE, context, status=status)
@@ -103,18 +103,19 @@ def _case(cycle: DueDiligence) -> dict[str, Any]:
     }
 
 
-def _possible(user: User, cycle: DueDiligence) -> dict[str, Any]:
+def _possible(
+    user: User, cycle: DueDiligence, newest: DueDiligence, names: list[ScreenedName]
+) -> dict[str, Any]:
     """The forms: only what this person may do with the cycle as it is now."""
-    newest = cycle.organization.due_diligence_cycles.order_by("-number").first()
     if newest != cycle:
         return {"is_history": True, "newest": newest, "checks": checks_form_of(cycle).lines()}
     steps = actions.possible_arrows(user, cycle)
     is_open = is_open_for_work(user, cycle)
-    names = list(cycle.organization.screened_names.active())
     checks_form = checks_form_of(cycle)
+    answers = checks_form.answered
     return {
-        "missing": missing_for_clearance(cycle.organization) if is_open else [],
-        "missing_person": missing_second_person(cycle, user) if is_open else "",
+        "missing": missing_for_clearance(cycle.organization, cycle, answers) if is_open else [],
+        "missing_person": missing_second_person(cycle, answers, user) if is_open else "",
         "step_form": StepForm(arrows=arrows_of(steps)) if steps else None,
         "checks_form": checks_form if is_open else None,
         "checks": checks_form.lines(),

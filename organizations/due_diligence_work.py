@@ -90,7 +90,7 @@ def recommend(cycle: DueDiligence, *, by: User, text: str) -> DueDiligence:
         raise ActionRefused(_("Clearing is recommended while the review goes on."))
     if not text.strip():
         raise ActionRefused(_("Say in a sentence why."))
-    if missing := missing_for_clearance(cycle.organization):
+    if missing := missing_for_clearance(cycle.organization, cycle):
         raise ActionRefused(" ".join(str(line) for line in missing))
     cycle.recommended_at, cycle.recommended_by = timezone.now(), by
     cycle.recommendation = text.strip()

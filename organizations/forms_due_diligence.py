@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alliance.models import Country
+from alliance import vocabularies
 from alliance.text import Text
 from alliance.workflow import Arrow
 from organizations.checks import CheckKind
@@ -62,8 +62,26 @@ class LevelForm(forms.Form):
     reason = _why()
 
 
-class NameForm(forms.Form):
+class _WithCountry(forms.Form):
+    """Birth year and country, which tell namesakes apart."""
+
+    birth_year = forms.IntegerField(
+        label=_("Birth year"), required=False, min_value=1900, max_value=2100
+    )
+    country = forms.TypedChoiceField(
+        label=_("Country"), required=False, coerce=vocabularies.country, empty_value=None
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = vocabularies.country_choices()
+        _offer(self, "country", [("", "–"), *(pair for pair in codes if len(pair[0]) == 2)])
+
+
+class NameForm(_WithCountry):
     """Somebody whom the secretariat has screened besides."""
+
+    field_order = ("name", "kind", "birth_year", "country")
 
     name = forms.CharField(label=_("Name"), max_length=300)
     kind = forms.ChoiceField(
@@ -71,24 +89,14 @@ class NameForm(forms.Form):
         choices=[choice for choice in ScreenedName.Kind.choices if choice[0] not in _NOT_ADDED],
         initial=ScreenedName.Kind.HEAD,
     )
-    birth_year = forms.IntegerField(
-        label=_("Birth year"), required=False, min_value=1900, max_value=2100
-    )
-    country = forms.ModelChoiceField(
-        Country.objects.offered(), label=_("Country"), required=False, empty_label="–"
-    )
 
 
-class DescribeForm(forms.Form):
+class DescribeForm(_WithCountry):
     """What tells one of the screened names from namesakes."""
 
+    field_order = ("screened", "birth_year", "country")
+
     screened = forms.ModelChoiceField(ScreenedName.objects.none(), label=_("Name"))
-    birth_year = forms.IntegerField(
-        label=_("Birth year"), required=False, min_value=1900, max_value=2100
-    )
-    country = forms.ModelChoiceField(
-        Country.objects.offered(), label=_("Country"), required=False, empty_label="–"
-    )
 
     def __init__(self, *args: Any, names: Sequence[ScreenedName], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,6 @@
 """Who is screened, when it was done, and what was found."""
 
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import pgtrigger
 from django.db import models
@@ -159,13 +159,26 @@ class ScreenedName(models.Model):
         return self.kind not in self.INSTITUTIONS
 
 
+class HitCounts(NamedTuple):
+    open: int
+    confirmed: int
+
+
 class HitQuerySet(models.QuerySet["Hit"]):
     def open(self) -> Self:
         return self.filter(status=HIT_OPEN)
 
-    def confirmed(self) -> Self:
-        """Those that still count: the name is screened, and the entry is on the list."""
-        return self.filter(status=HIT_CONFIRMED, name__retired_at=None, entry__ended_in=None)
+    def counts(self) -> HitCounts:
+        """How many are open, and how many confirmed ones count; one query.
+
+        A confirmed one counts while the name is screened and the entry is on the list.
+        """
+        counting = models.Q(status=HIT_CONFIRMED, name__retired_at=None, entry__ended_in=None)
+        found = self.aggregate(
+            open=models.Count("pk", filter=models.Q(status=HIT_OPEN)),
+            confirmed=models.Count("pk", filter=counting),
+        )
+        return HitCounts(**found)
 
 
 class Hit(models.Model):

@@ -41,11 +41,8 @@ class NoList(ActionRefused):
         super().__init__(_("No sanctions list has been taken yet, so nothing can be compared."))
 
 
-def is_screened_now(organization: Organization) -> bool:
-    """Whether the names as they are now were compared with the list in force."""
-    snapshot = SanctionsSnapshot.objects.current()
-    if snapshot is None:
-        return False
+def is_screened_with(snapshot: SanctionsSnapshot, organization: Organization) -> bool:
+    """Whether the names as they are now were compared with this list."""
     due = due_for_screening(snapshot, thresholds().method)
     return not due.filter(pk=organization.pk).exists()
 

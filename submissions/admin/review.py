@@ -80,6 +80,7 @@ def _case(submission: Submission) -> dict[str, Any]:
     revision = submission.revisions.prefetch_related("declaration").latest("number")
     statements = list(revision.declaration.all())
     cannot_confirm = [answer for answer in statements if answer.explanation]
+    cycle = current_cycle(submission.organization)
     return {
         "sections": sections(revision.answers),
         # What could not be confirmed is what a reviewer reads first.
@@ -87,8 +88,8 @@ def _case(submission: Submission) -> dict[str, Any]:
         "statements": statements,
         "declaration_title": DECLARATION_TITLE,
         "organization": submission.organization,
-        "cycle": current_cycle(submission.organization),
-        "missing": missing_for_clearance(submission.organization),
+        "cycle": cycle,
+        "missing": missing_for_clearance(submission.organization, cycle),
         "decisions": submission.decisions.select_related("reason", "made_by", "published_by"),
         "notes": submission.notes.select_related("made_by"),
         "moments": staff_timeline(submission),

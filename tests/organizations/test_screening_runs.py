@@ -17,12 +17,13 @@ from organizations.models import (
     Membership,
     Organization,
     RelatedName,
+    SanctionsSnapshot,
     ScreenedName,
     ScreeningRun,
     User,
 )
 from organizations.screening.in_force import list_in_force
-from organizations.screening.runs import NoList, is_screened_now, screen_due, screen_organization
+from organizations.screening.runs import NoList, is_screened_with, screen_due, screen_organization
 from tests import factories
 from tests.organizations.lists import person
 from tests.organizations.screening import take
@@ -38,9 +39,14 @@ def screened(organization: Organization) -> set[tuple[str, str]]:
     return set(rows.exclude(name__startswith="Head Number").values_list("kind", "name"))
 
 
+def is_screened(organization: Organization) -> bool:
+    snapshot = SanctionsSnapshot.objects.current()
+    return snapshot is not None and is_screened_with(snapshot, organization)
+
+
 def test_without_a_list_nothing_can_be_compared(organization: Organization) -> None:
     assert screen_due() == []
-    assert not is_screened_now(organization)
+    assert not is_screened(organization)
     with pytest.raises(NoList, match="No sanctions list has been taken"):
         screen_organization(organization)
 
@@ -58,7 +64,7 @@ def test_institution_registrant_and_what_the_profile_names_are_screened(
         ("head", "Ada Phiri"),
         ("former_name", "Met Office"),
     }
-    assert is_screened_now(organization)
+    assert is_screened(organization)
 
 
 def test_a_clean_run_is_recorded_with_what_it_compared(
@@ -89,10 +95,10 @@ def test_nothing_is_due_until_a_name_the_list_or_the_method_changes(
     assert screen_due() == []
     owner.first_name = "Tamara"
     owner.save()
-    assert not is_screened_now(organization)
+    assert not is_screened(organization)
     assert [run.cause for run in screen_due()] == [ScreeningRun.Cause.NAMES]
     take([person()], made="2026-03-01T00:00:00Z")
-    assert not is_screened_now(organization)
+    assert not is_screened(organization)
     assert [run.cause for run in screen_due()] == [ScreeningRun.Cause.LIST]
     settings.SCREENING_STRONG_RATIO = 80
     assert [run.method for run in screen_due()] == ["1/80/90"]
@@ -253,7 +259,7 @@ def test_a_closed_organization_is_not_screened(organization: Organization) -> No
 def test_the_worker_screens_what_is_due(organization: Organization) -> None:
     take()
     screening_tasks.screen_names_that_are_due()
-    assert is_screened_now(organization)
+    assert is_screened(organization)
 
 
 def test_the_command_screens_what_is_due_or_what_is_named(

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from alliance.workflow import Actor, Arrow, Workflow
 from organizations import due_diligence_actions, due_diligence_moves
-from organizations.workflow import DUE_DILIGENCE
+from organizations.workflow import DUE_DILIGENCE, HIT
 from submissions import actions
 from submissions.workflow import DECIDING_ARROWS, EXPRESSION_OF_INTEREST
 
@@ -50,12 +50,19 @@ def _submission_action(arrow: Arrow) -> str:
 
 
 def _due_diligence_action(arrow: Arrow) -> str:
+    if arrow.name in due_diligence_actions.STEPS:
+        return due_diligence_actions.advance.__name__
     walks = arrow.name in due_diligence_moves.EVENTS
-    return due_diligence_actions.advance.__name__ if walks else ""
+    return due_diligence_actions.expire_clearances.__name__ if walks else ""
+
+
+def _hit_action(arrow: Arrow) -> str:
+    return f"{arrow.name}_hit"
 
 
 DRAWINGS = (
     Drawing("Due diligence of an organization", DUE_DILIGENCE, _due_diligence_action),
+    Drawing("Hit of the screening", HIT, _hit_action),
     Drawing("Expression of Interest", EXPRESSION_OF_INTEREST, _submission_action),
 )
 

@@ -9,7 +9,8 @@ from organizations.models import Organization, OrganizationDocument, RelatedName
 from tests import factories
 from tests.organizations.registering import picture
 
-pytestmark = pytest.mark.django_db
+# The tests of papers share one folder, so they share one worker.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers")]
 
 EDIT = "/organization/edit/"
 EVERYTHING = {

@@ -20,7 +20,8 @@ from organizations import actions_documents
 from organizations.models import Organization, OrganizationDocument, User
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+# The tests of papers share one folder, so they share one worker.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers")]
 
 ADD = "/organization/documents/add/"
 HTML = b"<html><script>alert(1)</script></html>"

@@ -24,7 +24,8 @@ from submissions.tasks import make_due_exports
 from tests import factories
 from tests.submissions.planting import EMAIL, FIRST, LAST, NAME, plant
 
-pytestmark = pytest.mark.django_db
+# The tests of papers share one folder, so they share one worker.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers")]
 
 
 def made(person: User) -> DataExport:

@@ -36,7 +36,8 @@ from submissions.retention import KEPT
 from tests import factories
 from tests.submissions.planting import hit_on
 
-pytestmark = pytest.mark.django_db
+# The tests of papers share one folder, so they share one worker.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers")]
 
 
 def ago(time: timedelta) -> datetime:

@@ -21,7 +21,7 @@ PRODUCTION := ALLIANCE_MODE=production ALLIANCE_DATA=var/check SITE_URL=https://
 	SECRET_KEY=only-for-the-check-of-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
 LOCAL := ALLIANCE_MODE=local ALLIANCE_DATA=var/check
 
-.PHONY: help serve code test faults check check-code check-templates check-types check-imports \
+.PHONY: help serve code test faults bench check check-code check-templates check-types check-imports \
 	check-migrations check-deploy format venv requirements clean
 
 help: ## List the commands
@@ -64,6 +64,13 @@ check-migrations: $(VENV)/.installed-dev ## Models without a migration
 
 check-deploy: $(VENV)/.installed-dev ## Django's checks for production
 	@$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
+
+# Each group is a command `bench_…` that prints a line per limit and ends with 1 over one of them.
+BENCHES := screening
+
+bench: $(VENV)/.installed ## Measure what is promised; one group with ONLY=screening
+	@for group in $(or $(ONLY),$(BENCHES)); do $(LOCAL) $(RUN) manage.py bench_$$group || failed=1; done; \
+		exit $${failed:-0}
 
 format: $(VENV)/.installed-dev ## Put code and templates in order
 	@$(BIN)/ruff check --quiet --fix --exit-zero $(CODE)

@@ -62,43 +62,38 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--list", default=str(benchmark.OWN_COPY), help="The file to measure.")
-        parser.add_argument("--organizations", type=int, default=ORGANIZATIONS)
+        parser.add_argument(
+            "--short",
+            action="store_true",
+            help="A tenth of the listed names, a hundredth of the organizations.",
+        )
         parser.add_argument("--show", action="store_true", help="Name what was missed or alerted.")
 
-    def handle(self, *, organizations: int, **options: Any) -> None:
+    def handle(self, *, short: bool, **options: Any) -> None:
         listing = read_list(read_source(options["list"]))
-        lines = list(self._quality(listing, show=options["show"]))
+        lines = list(self._quality(listing, each=10 if short else 1, show=options["show"]))
         with _own_database():
             take_list(listing, source=options["list"])
-            lines += _times(organizations)
+            lines += _times(ORGANIZATIONS // 100 if short else ORGANIZATIONS)
         for line in lines:
             self.stdout.write(str(line))
         if not all(line.is_ok for line in lines):
             sys.exit(1)
 
-    def _quality(self, listing: SanctionsList, *, show: bool) -> Iterator[Line]:
-        names = [name for party in listing.parties for name in party.names]
+    def _quality(self, listing: SanctionsList, *, each: int, show: bool) -> Iterator[Line]:
+        names = [(party.reference, name) for party in listing.parties for name in party.names]
         index = Index(
-            (
-                (party.reference, name.text, name.quality is Quality.WEAK)
-                for party in listing.parties
-                for name in party.names
-            ),
+            ((reference, name.text, name.quality is Quality.WEAK) for reference, name in names),
             thresholds(),
         )
-        found, missed = benchmark.recall(index, benchmark.distorted(listing))
-        people = benchmark.ordinary(ORDINARY_NAMES, (name.text for name in names))
-        alerted = benchmark.alerts(index, people)
-        unfound = [
-            name.text
-            for party in listing.parties
-            for name in party.names
-            if party.reference not in {match.key for match in index.find(name.text)}
-        ]
-        yield Line(
-            "listed names found as they are", 100 - 100 * len(unfound) / len(names), 100, True, "%"
+        as_listed, _missed = benchmark.recall(
+            index, ((reference, name.text) for reference, name in names[::each])
         )
-        yield Line("distorted names found", 100 * found, 98, True, "%")
+        found, missed = benchmark.recall(index, list(benchmark.distorted(listing))[::each])
+        people = benchmark.ordinary(ORDINARY_NAMES, (name.text for _, name in names))
+        alerted = benchmark.alerts(index, people)
+        yield Line("listed names found as they are", 100 * as_listed, 100, at_least=True, unit="%")
+        yield Line("distorted names found", 100 * found, 98, at_least=True, unit="%")
         yield Line("false alerts", 1000 * len(alerted) / len(people), 1, unit="in 1,000")
         if show:
             self.stdout.write(f"Missed: {missed}\nAlerted: {alerted}")

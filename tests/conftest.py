@@ -1,5 +1,6 @@
 """People and places that the tests share. Nothing of ours is mocked; the database is PostgreSQL."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -24,6 +25,10 @@ __all__ = ["browser_type_launch_args", "portal"]
 def pytest_configure() -> None:
     """The web server's own file server wants its folder, also where nothing was collected."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        # Files of one worker's tests are not counted, or swept away, by another's.
+        settings.ALLIANCE_DATA = settings.ALLIANCE_DATA / worker
+        settings.ALLIANCE_DATA.mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.core.files.storage import storages
 from django.test import Client
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -29,6 +30,8 @@ def pytest_configure() -> None:
         # Files of one worker's tests are not counted, or swept away, by another's.
         settings.ALLIANCE_DATA = settings.ALLIANCE_DATA / worker
         settings.ALLIANCE_DATA.mkdir(exist_ok=True)
+        for alias in ("private", "pictures"):  # made with the models, before this
+            storages[alias].__init__()  # type: ignore[misc]
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from alliance import audit, vocabularies
 from alliance.exceptions import ActionRefused
 from alliance.files.staging import publish
 from alliance.models import Country, StagedUpload, Term
-from organizations.due_diligence import propose_level
+from organizations.levels import propose
 from organizations.models import DueDiligence, Membership, Organization, RelatedName, User
 from organizations.permissions import can_edit_profile
 
@@ -118,8 +118,7 @@ def _make_organization(
     Membership.objects.create(
         user=owner, organization=organization, role=Membership.Role.OWNER, function=function
     )
-    category = vocabularies.term("partner-category", institution.type.data.get("category", ""))
-    DueDiligence.objects.create(organization=organization, level=propose_level(category))
+    DueDiligence.objects.create(organization=organization, level=propose(organization).level)
     audit.record("user.registered", by=owner, about=owner)
     audit.record("organization.registered", by=owner, about=organization)
     return organization

@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 from alliance.text import Text
 from organizations.checks import CHECKS, checks_of
 from organizations.completeness import missing_in_profile
-from organizations.levels import propose_level
 from organizations.models import (
     Check,
     DueDiligence,
@@ -23,12 +22,6 @@ from organizations.models import (
 )
 from organizations.screening.runs import is_screened_with
 
-__all__ = [
-    "current_cycle",
-    "is_cleared",
-    "missing_for_clearance",
-    "propose_level",
-]
 
 # Months a clearance holds.
 VALID_MONTHS = 24

@@ -36,10 +36,6 @@ class Proposal:
     reasons: list[Text]
 
 
-def propose_level(category: Term | None) -> _Level:
-    """The level that a partner category alone asks for; without a known one, the middle."""
-    return _of_category(category)[0]
-
 
 def propose(organization: Organization, cycle: DueDiligence | None = None) -> Proposal:
     """The level for an organization as it is known now, with the reasons in words."""

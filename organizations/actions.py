@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from alliance import audit, vocabularies
+from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.files.staging import publish
 from alliance.models import Country, StagedUpload, Term

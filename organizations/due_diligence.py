@@ -22,7 +22,6 @@ from organizations.models import (
 )
 from organizations.screening.runs import is_screened_with
 
-
 # Months a clearance holds.
 VALID_MONTHS = 24
 # How long before its end a clearance is shown to the secretariat as ending.

@@ -36,7 +36,6 @@ class Proposal:
     reasons: list[Text]
 
 
-
 def propose(organization: Organization, cycle: DueDiligence | None = None) -> Proposal:
     """The level for an organization as it is known now, with the reasons in words."""
     codes = [str(organization.type.data.get("category", ""))]

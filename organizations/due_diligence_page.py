@@ -1,5 +1,6 @@
 """The due diligence page of an organization: one cycle, with all that is known and possible."""
 
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -73,7 +74,7 @@ def reviewed(user: User, object_id: str | int) -> DueDiligence:
             "level_by",
             "status_by",
         )
-        .filter(pk=object_id if str(object_id).isdigit() else 0)
+        .filter(pk=object_id if re.fullmatch("[0-9]{1,18}", str(object_id)) else 0)
         .first()
     )
     if cycle is None:

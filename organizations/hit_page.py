@@ -1,5 +1,6 @@
 """The page of one hit: two records side by side, and what people say of them."""
 
+import re
 from collections.abc import Callable
 
 from django.contrib import admin, messages
@@ -80,7 +81,7 @@ def _reviewed(user: User, object_id: str | int) -> Hit:
         Hit.objects.select_related(
             "name__country", "entry", "organization__country", "status_by", "first_run", "last_run"
         )
-        .filter(pk=object_id if str(object_id).isdigit() else 0)
+        .filter(pk=object_id if re.fullmatch("[0-9]{1,18}", str(object_id)) else 0)
         .first()
     )
     if hit is None:

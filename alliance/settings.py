@@ -131,7 +131,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "alliance.middleware.login_required",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "organizations.sessions.session_limits",
+    "organizations.login.sessions.session_limits",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -194,12 +194,12 @@ SWEEPS = [
     "alliance.emails.send_due_mail",
     "alliance.files.staging.sweep_staging",
     "alliance.limits.sweep_buckets",
-    "organizations.screening_tasks.read_list_when_due",
-    "organizations.screening_tasks.screen_names_that_are_due",
-    "organizations.screening_tasks.tell_of_stale_list",
-    "organizations.due_diligence_actions.expire_clearances",
-    "organizations.actions_email.apply_changes",
-    "organizations.actions_joining.pass_on_requests",
+    "organizations.tasks.read_list_when_due",
+    "organizations.tasks.screen_names_that_are_due",
+    "organizations.tasks.tell_of_stale_list",
+    "organizations.actions.due_diligence.expire_clearances",
+    "organizations.actions.email_change.apply_changes",
+    "organizations.actions.joining.pass_on_requests",
     "organizations.duplicates.find_duplicates",
     "submissions.tasks.make_due_exports",
     "submissions.retention.sweep",
@@ -211,7 +211,7 @@ ALLIANCE_SWEEP_SECONDS = _number("ALLIANCE_SWEEP_SECONDS", 30)
 AUTH_USER_MODEL = "organizations.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
-    "organizations.passwords.Argon2Hasher",
+    "organizations.login.passwords.Argon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -219,26 +219,26 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "organizations.passwords.MaximumLengthValidator"},
-    {"NAME": "organizations.passwords.CommonPasswordValidator"},
-    {"NAME": "organizations.passwords.OwnWordsValidator"},
+    {"NAME": "organizations.login.passwords.MaximumLengthValidator"},
+    {"NAME": "organizations.login.passwords.CommonPasswordValidator"},
+    {"NAME": "organizations.login.passwords.OwnWordsValidator"},
 ]
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
 
-ACCOUNT_ADAPTER = "organizations.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "organizations.login.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "organizations.forms_account.LoginForm",
-    "add_email": "organizations.forms_account.ChangeEmailForm",
-    "change_password": "organizations.forms_account.ChangePasswordForm",
-    "confirm_email_verification_code": "organizations.forms_account.ConfirmEmailForm",
-    "confirm_login_code": "organizations.forms_account.LoginCodeForm",
-    "confirm_password_reset_code": "organizations.forms_account.ResetCodeForm",
-    "reauthenticate": "organizations.forms_account.ReauthenticateForm",
-    "reset_password": "organizations.forms_account.ResetPasswordForm",
-    "reset_password_from_key": "organizations.forms_account.NewPasswordForm",
-    "set_password": "organizations.forms_account.SetPasswordForm",
+    "login": "organizations.forms.account.LoginForm",
+    "add_email": "organizations.forms.account.ChangeEmailForm",
+    "change_password": "organizations.forms.account.ChangePasswordForm",
+    "confirm_email_verification_code": "organizations.forms.account.ConfirmEmailForm",
+    "confirm_login_code": "organizations.forms.account.LoginCodeForm",
+    "confirm_password_reset_code": "organizations.forms.account.ResetCodeForm",
+    "reauthenticate": "organizations.forms.account.ReauthenticateForm",
+    "reset_password": "organizations.forms.account.ResetPasswordForm",
+    "reset_password_from_key": "organizations.forms.account.NewPasswordForm",
+    "set_password": "organizations.forms.account.SetPasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -271,16 +271,16 @@ ACCOUNT_RATE_LIMITS = {
 }
 # How many proxies of ours add to X-Forwarded-For; with 0 the header counts for nothing.
 ALLAUTH_TRUSTED_PROXY_COUNT = _number("TRUSTED_PROXY_COUNT", 0)
-MFA_ADAPTER = "organizations.adapters.MFAAdapter"
+MFA_ADAPTER = "organizations.login.adapters.MFAAdapter"
 MFA_FORMS = {
-    "authenticate": "organizations.forms_account.SecondFactorForm",
-    "authenticate_webauthn": "organizations.forms_account.PasskeyLoginForm",
-    "reauthenticate": "organizations.forms_account.ReauthenticateByCodeForm",
-    "reauthenticate_webauthn": "organizations.forms_account.ReauthenticateByPasskeyForm",
-    "activate_totp": "organizations.forms_account.ActivateAppForm",
-    "deactivate_totp": "organizations.forms_account.DeactivateAppForm",
-    "add_webauthn": "organizations.forms_account.AddPasskeyForm",
-    "edit_webauthn": "organizations.forms_account.EditPasskeyForm",
+    "authenticate": "organizations.forms.account.SecondFactorForm",
+    "authenticate_webauthn": "organizations.forms.account.PasskeyLoginForm",
+    "reauthenticate": "organizations.forms.account.ReauthenticateByCodeForm",
+    "reauthenticate_webauthn": "organizations.forms.account.ReauthenticateByPasskeyForm",
+    "activate_totp": "organizations.forms.account.ActivateAppForm",
+    "deactivate_totp": "organizations.forms.account.DeactivateAppForm",
+    "add_webauthn": "organizations.forms.account.AddPasskeyForm",
+    "edit_webauthn": "organizations.forms.account.EditPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

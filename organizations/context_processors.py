@@ -3,7 +3,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from organizations.sessions import end_of
+from organizations.login.sessions import end_of
 
 
 def session_end(request: HttpRequest) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from alliance.files import staging
 from alliance.files.pictures import CONTENT_TYPE, make_public_picture
 from alliance.models import StagedUpload
 from organizations import groups
-from organizations.actions import (
+from organizations.actions.registration import (
     Institution,
     Person,
     Profile,
@@ -35,7 +35,7 @@ from organizations.actions import (
     change_profile,
     register_organization,
 )
-from organizations.forms import LOGO_PURPOSE
+from organizations.forms.registration import LOGO_PURPOSE
 from organizations.models import Membership, Organization, RelatedName, User
 
 MEMBER = "member@example.org"

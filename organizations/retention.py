@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from alliance.models import OutgoingMail, StagedUpload
 from alliance.retention import DAY, YEAR, Kept, Span, readable_time_lazy
-from organizations.emails_my_data import FAREWELL
+from organizations.emails.my_data import FAREWELL
 from organizations.models import (
     ConnectMessage,
     Hit,

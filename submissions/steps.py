@@ -4,8 +4,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from organizations.completeness import is_profile_complete
-from organizations.due_diligence import current_cycle
-from organizations.explanations import explain
+from organizations.due_diligence.explanations import explain
+from organizations.due_diligence.rules import current_cycle
 from organizations.models import DueDiligence, Organization
 from submissions.models import Submission
 from submissions.timeline import Moment

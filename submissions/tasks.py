@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django_tasks import task
 
-from organizations import emails_my_data
+from organizations.emails import my_data as emails_my_data
 from submissions.exporting import make_export
 from submissions.models import DataExport
 

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page
 
-from organizations import browsers
+from organizations.login import browsers
 from organizations.models import User
 
 HINT = "no Chromium for the browser tests; get it with: apt-get install chromium"

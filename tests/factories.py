@@ -14,7 +14,7 @@ from django.test import Client
 
 from alliance import vocabularies
 from alliance.models import Country, Term
-from organizations import browsers
+from organizations.login import browsers
 from organizations.models import DueDiligence, Membership, Organization, RelatedName, User
 from organizations.workflow import (
     CLEARED,

@@ -1,6 +1,6 @@
 from django import template
 
-from organizations import devices
+from organizations.login import devices
 
 register = template.Library()
 

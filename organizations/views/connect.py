@@ -4,8 +4,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.limits import HOUR, Limit
 from alliance.middleware import public
-from organizations.actions_connect import receive_message
-from organizations.forms_connect import ConnectForm, ConnectQuery, person_start
+from organizations.actions.connect import receive_message
+from organizations.forms.connect import ConnectForm, ConnectQuery, person_start
 from organizations.models import User
 from organizations.spam import may_send
 

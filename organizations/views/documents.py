@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.exceptions import ActionRefused
 from alliance.files.uploads import accepts_documents as takes_documents
 from organizations import completeness
-from organizations.actions_documents import add_document, remove_document
-from organizations.forms_profile import DOCUMENT_MAX_BYTES, DocumentForm
+from organizations.actions.documents import add_document, remove_document
+from organizations.forms.profile import DOCUMENT_MAX_BYTES, DocumentForm
 from organizations.handing_out import hand_out
 from organizations.models import OrganizationDocument
 from organizations.people import signed_in

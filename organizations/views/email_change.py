@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from alliance.exceptions import ActionRefused
 from alliance.middleware import public
 from organizations import links
-from organizations.actions_email import cancel_change, confirm_change, object_to_change
+from organizations.actions.email_change import cancel_change, confirm_change, object_to_change
 from organizations.models import EmailChange
 from organizations.people import signed_in
 

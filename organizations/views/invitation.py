@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from alliance import vocabularies
 from alliance.exceptions import ActionRefused
 from alliance.middleware import public
-from organizations.actions_members import accept_invitation, register_invited
-from organizations.actions_people import take_up_staff_invitation
-from organizations.forms_members import FunctionForm, InvitedPersonForm, NewPasswordForm
+from organizations.actions.members import accept_invitation, register_invited
+from organizations.actions.people import take_up_staff_invitation
+from organizations.forms.members import FunctionForm, InvitedPersonForm, NewPasswordForm
 from organizations.links import invitation_of, staff_invitation_of
 from organizations.models import Invitation, User
 from organizations.permissions import member_of

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance import vocabularies
 from alliance.exceptions import ActionRefused
-from organizations import actions_joining as actions
-from organizations.forms_members import JoinForm, RoleForm
+from organizations.actions import joining as actions
+from organizations.forms.members import JoinForm, RoleForm
 from organizations.models import JoinRequest
 from organizations.people import signed_in
 from organizations.permissions import can_manage_members, member_of

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alliance.exceptions import ActionRefused
 from alliance.text import Text
-from organizations import actions_members as actions
-from organizations.forms_members import ROLES, InviteForm, RoleForm
+from organizations.actions import members as actions
+from organizations.forms.members import ROLES, InviteForm, RoleForm
+from organizations.login.proof import ask_for_proof, is_proof_recent
 from organizations.models import Invitation, JoinRequest, Membership
 from organizations.people import signed_in
 from organizations.permissions import can_manage_members, member_of
-from organizations.proof import ask_for_proof, is_proof_recent
 
 
 @require_safe

@@ -11,12 +11,12 @@ from alliance import unsent
 from alliance.exceptions import ActionRefused
 from alliance.files.uploads import accepts_files
 from alliance.unsent import keeps_typed
-from organizations.actions import change_profile
+from organizations.actions.registration import change_profile
 from organizations.completeness import accepts_documents, checklist
-from organizations.due_diligence import current_cycle
-from organizations.explanations import explain
-from organizations.forms import LOGO_MAX_BYTES
-from organizations.forms_profile import ProfileForm
+from organizations.due_diligence.explanations import explain
+from organizations.due_diligence.rules import current_cycle
+from organizations.forms.profile import ProfileForm
+from organizations.forms.registration import LOGO_MAX_BYTES
 from organizations.models import JoinRequest, Membership, Organization, RelatedName
 from organizations.people import signed_in
 from organizations.permissions import can_edit_profile, member_of

@@ -28,9 +28,13 @@ from alliance.exceptions import ActionRefused
 from alliance.files.uploads import accepts_files
 from alliance.middleware import public
 from organizations import repeats
-from organizations.actions import correct_address, register_organization, waits_for_address
-from organizations.adapters import AccountAdapter
-from organizations.forms import LOGO_MAX_BYTES, CorrectAddressForm, RegistrationForm
+from organizations.actions.registration import (
+    correct_address,
+    register_organization,
+    waits_for_address,
+)
+from organizations.forms.registration import LOGO_MAX_BYTES, CorrectAddressForm, RegistrationForm
+from organizations.login.adapters import AccountAdapter
 from organizations.models import User
 
 MOST_CORRECTIONS = 3

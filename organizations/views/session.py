@@ -3,9 +3,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
-from organizations import browsers
+from organizations.login import browsers
+from organizations.login.sessions import end_of
 from organizations.people import signed_in
-from organizations.sessions import end_of
 
 
 @require_POST

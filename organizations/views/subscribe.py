@@ -6,12 +6,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.limits import HOUR, Limit
 from alliance.middleware import public
 from organizations import subscription_links
-from organizations.actions_connect import (
+from organizations.actions.connect import (
     ask_for_subscription,
     confirm_subscription,
     end_subscription,
 )
-from organizations.forms_connect import SubscribeForm
+from organizations.forms.connect import SubscribeForm
 from organizations.models import User
 from organizations.spam import may_send
 

@@ -8,10 +8,10 @@ from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.files.staging import publish
 from alliance.models import StagedUpload
-from organizations.actions import Profile, change_profile
-from organizations.due_diligence_work import note_application
+from organizations.actions.due_diligence_work import note_application
+from organizations.actions.registration import Profile, change_profile
+from organizations.actions.screening import add_screened_person
 from organizations.models import Organization, ScreenedName, User
-from organizations.screening_actions import add_screened_person
 from submissions import emails, permissions
 from submissions.actions.moves import locked, move
 from submissions.answers import Answers, Choice, Value

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.text import Text
-from organizations import emails_my_data
+from organizations.emails import my_data as emails_my_data
 from organizations.models import Membership, Organization, User
 from organizations.personal_data import person_of
 from submissions import tasks

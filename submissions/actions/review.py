@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.models import Term
-from organizations.due_diligence import is_cleared
+from organizations.due_diligence.rules import is_cleared
 from organizations.models import Organization, User
 from submissions import emails, permissions
 from submissions.actions.moves import locked, move

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from alliance.exceptions import ActionRefused
 from alliance.text import Text
-from organizations.due_diligence import current_cycle, missing_for_clearance
+from organizations.due_diligence.rules import current_cycle, missing_for_clearance
 from organizations.models import User
 from organizations.people import signed_in
 from organizations.permissions import is_reviewer

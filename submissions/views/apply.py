@@ -15,10 +15,10 @@ from alliance.exceptions import ActionRefused
 from alliance.files.uploads import accepts_files
 from alliance.models import StagedUpload
 from alliance.unsent import keeps_typed
+from organizations.login.proof import ask_for_proof, is_proof_recent
 from organizations.models import User
 from organizations.people import signed_in
 from organizations.permissions import member_of
-from organizations.proof import ask_for_proof, is_proof_recent
 from submissions import actions, permissions
 from submissions.answers import DECLARATION_TITLE, Answers, sections
 from submissions.forms import ApplicationForm

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.exceptions import ActionRefused
 from alliance.files.serving import serve_private
 from alliance.middleware import public
+from organizations.login.proof import ask_for_proof, is_proof_recent
 from organizations.people import signed_in
-from organizations.proof import ask_for_proof, is_proof_recent
 from submissions.actions import my_data as actions
 from submissions.forms.my_data import EraseForm
 from submissions.models import DataExport

@@ -13,7 +13,7 @@ from django.test import Client
 
 from alliance.exceptions import ActionRefused
 from alliance.models import Event, OutgoingMail
-from organizations import actions_people as actions
+from organizations.actions import people as actions
 from organizations.groups import ADMINISTRATOR, REVIEWER, ROLES, SENIOR_REVIEWER
 from organizations.models import User
 from tests import factories

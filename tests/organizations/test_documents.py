@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from alliance.files.sizes import MB
 from alliance.models import Event, StagedUpload
-from organizations import actions_documents
+from organizations.actions import documents as actions_documents
 from organizations.models import Organization, OrganizationDocument, User
 from tests import factories
 

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from organizations import due_diligence_work as work
-from organizations.due_diligence_work import Answered
+from organizations.actions import due_diligence_work as work
+from organizations.actions.due_diligence_work import Answered
 from organizations.models import Check, DueDiligence, Hit, Organization, ScreenedName, User
 from tests import factories
 from tests.organizations.screening import LISTED, PLANTED, planted, take

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from alliance.exceptions import ActionRefused
 from alliance.models import Event
-from organizations import due_diligence_actions as actions
-from organizations import due_diligence_work as work
-from organizations import screening_actions
-from organizations.checks import checks_of
-from organizations.due_diligence import current_cycle, is_cleared, missing_for_clearance
-from organizations.due_diligence_work import Answered
+from organizations.actions import due_diligence as actions
+from organizations.actions import due_diligence_work as work
+from organizations.actions import screening as screening_actions
+from organizations.actions.due_diligence_work import Answered
+from organizations.due_diligence.checks import checks_of
+from organizations.due_diligence.rules import current_cycle, is_cleared, missing_for_clearance
 from organizations.models import DueDiligence, Organization, ScreeningRun, User
 from organizations.workflow import DUE_DILIGENCE
 from tests import factories

@@ -5,11 +5,11 @@ from django.db import IntegrityError, transaction
 
 from alliance.exceptions import ActionRefused
 from alliance.models import Country, Event
-from organizations import due_diligence_actions as actions
-from organizations import due_diligence_work as work
-from organizations.checks import BY_CODE, CHECKS, LEVELS, checks_of
-from organizations.due_diligence_work import Answered
-from organizations.levels import propose
+from organizations.actions import due_diligence as actions
+from organizations.actions import due_diligence_work as work
+from organizations.actions.due_diligence_work import Answered
+from organizations.due_diligence.checks import BY_CODE, CHECKS, LEVELS, checks_of
+from organizations.due_diligence.levels import propose
 from organizations.models import Check, DueDiligence, Organization, ScreenedName, User
 from tests import factories
 

@@ -5,8 +5,8 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from alliance.exceptions import ActionRefused
-from organizations import actions_joining as actions
-from organizations.actions import Profile, change_profile
+from organizations.actions import joining as actions
+from organizations.actions.registration import Profile, change_profile
 from organizations.duplicates import (
     Reason,
     Traits,

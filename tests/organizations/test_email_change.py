@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.models import Event, OutgoingMail
-from organizations.actions_email import apply_changes, ask_for_change
+from organizations.actions.email_change import apply_changes, ask_for_change
 from organizations.models import EmailChange, User
 from tests import factories
 from tests.factories import PASSWORD

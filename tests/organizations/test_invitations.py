@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.models import Event, OutgoingMail
-from organizations import actions_members as actions
+from organizations.actions import members as actions
 from organizations.models import Invitation, Membership, Organization, User
 from tests import factories
 from tests.organizations.registering import mails

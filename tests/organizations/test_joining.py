@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from alliance.exceptions import ActionRefused
 from alliance.models import Event
-from organizations import actions_joining as actions
+from organizations.actions import joining as actions
 from organizations.models import JoinRequest, Membership, Organization, User
 from tests import factories
 from tests.organizations.registering import mails

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from organizations import browsers
+from organizations.login import browsers
 from organizations.models import User
 from tests import factories
 from tests.factories import PASSWORD

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 
 from alliance.exceptions import ActionRefused
 from alliance.models import Event, OutgoingMail
-from organizations import actions_members as actions
+from organizations.actions import members as actions
 from organizations.models import Membership, Organization, User
 from organizations.permissions import can_manage_members
 from tests import factories

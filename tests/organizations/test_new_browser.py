@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from alliance.models import OutgoingMail
-from organizations import browsers
+from organizations.login import browsers
 from organizations.models import User
 from tests import factories
 from tests.factories import PASSWORD

@@ -3,8 +3,8 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from organizations.login.passwords import common_passwords
 from organizations.models import Organization, User
-from organizations.passwords import common_passwords
 
 COMMON = "This password is among those that are guessed first. Please choose another."
 OWN_WORDS = (

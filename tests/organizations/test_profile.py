@@ -6,7 +6,7 @@ from django.utils.html import escape
 
 from alliance.models import Event
 from organizations import workflow
-from organizations.explanations import explain
+from organizations.due_diligence.explanations import explain
 from organizations.models import DueDiligence, Organization, User
 from organizations.permissions import can_edit_profile, member_of
 from tests import factories

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Event, StagedUpload
-from organizations.forms import RegistrationForm
+from organizations.forms.registration import RegistrationForm
 from organizations.models import DueDiligence, Membership, Organization, User
 from tests import factories
 from tests.organizations.registering import mails, picture, registration

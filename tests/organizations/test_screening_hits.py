@@ -7,7 +7,7 @@ from django.db import DatabaseError, connections, transaction
 
 from alliance.exceptions import ActionRefused
 from alliance.models import Country, Event
-from organizations import screening_actions as actions
+from organizations.actions import screening as actions
 from organizations.models import Hit, Organization, RelatedName, User
 from organizations.screening.runs import screen_due, screen_organization
 from organizations.workflow import HIT

@@ -18,7 +18,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from alliance.models import Event, OutgoingMail
-from organizations import screening_tasks
+from organizations import tasks as screening_tasks
 from organizations.models import ListedEntry, ListImport, SanctionsSnapshot
 from organizations.screening import fetching
 from organizations.screening.fetching import ListUnreachable, read_source

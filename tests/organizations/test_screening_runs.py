@@ -10,8 +10,8 @@ from django.db import DatabaseError, connections, transaction
 from pytest_django import Settings
 
 from alliance.exceptions import ActionRefused
-from organizations import screening_actions as actions
-from organizations import screening_tasks
+from organizations import tasks as screening_tasks
+from organizations.actions import screening as actions
 from organizations.models import (
     Hit,
     Membership,

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from organizations.adapters import MFAAdapter
+from organizations.login.adapters import MFAAdapter
 from organizations.models import User
 from tests import factories
 from tests.factories import PASSWORD

@@ -8,8 +8,8 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from organizations.login.sessions import HOUR, MEMBER, MINUTE, REMEMBERED, STAFF
 from organizations.models import Membership, User
-from organizations.sessions import HOUR, MEMBER, MINUTE, REMEMBERED, STAFF
 from tests import factories
 
 SOON = "You will be logged out in two minutes, because nothing has happened for a while."

@@ -5,8 +5,8 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.test import Client
 
+from organizations.login.sessions import DAY, HOUR, MINUTE
 from organizations.models import User
-from organizations.sessions import DAY, HOUR, MINUTE
 from tests import factories
 from tests.factories import PASSWORD
 

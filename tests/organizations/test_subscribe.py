@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from alliance.models import Event, OutgoingMail
-from organizations.actions_connect import (
+from organizations.actions.connect import (
     ask_for_subscription,
     confirm_subscription,
 )

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from organizations import due_diligence_work as work
-from organizations import screening_actions
-from organizations.due_diligence_work import Answered
+from organizations.actions import due_diligence_work as work
+from organizations.actions import screening as screening_actions
+from organizations.actions.due_diligence_work import Answered
 from organizations.models import DueDiligence, ListImport, RelatedName, User
 from organizations.screening.runs import screen_organization
 from tests import factories

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from alliance.exceptions import ActionRefused
-from organizations.actions import appoint
+from organizations.actions.registration import appoint
 from organizations.groups import ADMINISTRATOR, load_groups
 from organizations.models import User
 

@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
 from alliance.workflow import Actor, Arrow, Workflow
-from organizations import due_diligence_actions, due_diligence_moves
+from organizations.actions import due_diligence as due_diligence_actions
+from organizations.actions import due_diligence_moves
 from organizations.workflow import DUE_DILIGENCE, HIT
 from submissions import actions
 from submissions.workflow import DECIDING_ARROWS, EXPRESSION_OF_INTEREST

@@ -1,0 +1,186 @@
+"""Due diligence in the admin: the list of cycles that count, and one page for each."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from alliance.workflow import State
+from organizations.admin import due_diligence_acts, due_diligence_page
+from organizations.due_diligence.rules import ENDING_WITHIN
+from organizations.models import DueDiligence, Hit
+from organizations.permissions import is_reviewer
+from organizations.workflow import CLEARED_STATES, DUE_DILIGENCE, HIT_OPEN, NOT_STARTED
+
+
+def pill(state: State) -> SafeString:
+    return format_html('<span class="pill" data-state="{}">{}</span>', state.pill, state.label)
+
+
+_AT_WORK = tuple(
+    code
+    for code in DUE_DILIGENCE.codes(turn=DUE_DILIGENCE.state(NOT_STARTED).turn)
+    if code != NOT_STARTED
+)
+
+
+def ending() -> Q:
+    """Clearances that end soon."""
+    last = timezone.localdate() + ENDING_WITHIN
+    return Q(status__in=CLEARED_STATES, valid_until__lte=last)
+
+
+def tabs() -> dict[str, tuple[Any, Q]]:
+    """The tabs of the list: a name, and which rows stand under it."""
+    return {
+        "work": (_("Waiting for us"), Q(status__in=_AT_WORK)),
+        "hits": (_("With open hits"), Q(has_open_hits=True)),
+        "ending": (
+            _("Ending within %(days)d days") % {"days": ENDING_WITHIN // timedelta(days=1)},
+            ending(),
+        ),
+        "new": (_("Not started"), Q(status=NOT_STARTED)),
+        "all": (_("All"), Q()),
+    }
+
+
+class CycleFilter(admin.SimpleListFilter):
+    """Drawn as tabs above the list."""
+
+    title = _("waiting for")
+    parameter_name = "list"
+    template = "admin/submissions/submission/no_filter.html"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        return [(name, label) for name, (label, _rows) in tabs().items()]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[DueDiligence]
+    ) -> QuerySet[DueDiligence]:
+        known = tabs()
+        _label, rows = known.get(self.value() or "work", known["work"])
+        return queryset.filter(rows)
+
+
+class LevelFilter(admin.SimpleListFilter):
+    title = _("level")
+    parameter_name = "level"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        return list(DueDiligence.Level.choices)
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[DueDiligence]
+    ) -> QuerySet[DueDiligence]:
+        return queryset.filter(level=self.value()) if self.value() else queryset
+
+
+class DueDiligenceAdmin(admin.ModelAdmin[DueDiligence]):
+    """Reviewers read here and act through the buttons of the page, never by editing rows."""
+
+    change_list_template = "admin/submissions/submission/change_list.html"
+    list_display = ("organization", "place", "state_pill", "level", "hits", "ends", "days_in_state")
+    list_display_links = ("organization",)
+    list_filter = (CycleFilter, LevelFilter)
+    list_select_related = ("organization__country",)
+    list_per_page = 50
+    search_fields = ("organization__name",)
+    search_help_text = _("Organization")
+    ordering = ("status_at", "id")
+    show_full_result_count = False
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DueDiligence]:
+        """Of each organization the cycle that counts."""
+        open_hits = Hit.objects.open().filter(organization=OuterRef("organization"))
+        rows = DueDiligence.objects.all()
+        match = request.resolver_match
+        if match is not None and match.view_name.endswith("changelist"):
+            rows = rows.newest()
+        return rows.annotate(
+            has_open_hits=Exists(open_hits),
+            open_hits=Count("organization__hits", filter=Q(organization__hits__status=HIT_OPEN)),
+        )
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_reviewer(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: DueDiligence | None = None) -> bool:
+        return is_reviewer(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: DueDiligence | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: DueDiligence | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("Place"))
+    def place(self, cycle: DueDiligence) -> str:
+        return cycle.organization.place
+
+    @admin.display(description=_("State"), ordering="status")
+    def state_pill(self, cycle: DueDiligence) -> SafeString:
+        return pill(cycle.state)
+
+    @admin.display(description=_("Open hits"), ordering="open_hits")
+    def hits(self, cycle: DueDiligence) -> int | str:
+        return getattr(cycle, "open_hits", 0) or "–"
+
+    @admin.display(description=_("Valid until"), ordering="valid_until")
+    def ends(self, cycle: DueDiligence) -> Any:
+        return cycle.valid_until if cycle.is_cleared else None
+
+    @admin.display(description=_("Days in state"), ordering="-status_at")
+    def days_in_state(self, cycle: DueDiligence) -> int:
+        return (timezone.now() - cycle.status_at).days
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        chosen = request.GET.get(CycleFilter.parameter_name, "work")
+        shown = [
+            {
+                "address": "?" if name == "work" else f"?{CycleFilter.parameter_name}={name}",
+                "label": label,
+                "count": None,
+                "chosen": name == chosen,
+            }
+            for name, (label, _rows) in tabs().items()
+        ]
+        context = {"title": _("Due diligence"), "tabs": shown, **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page of the cycle in place of Django's form."""
+        return due_diligence_page.page(request, object_id)
+
+    def get_urls(self) -> list[URLPattern]:
+        guarded = self.admin_site.admin_view
+        return [
+            path(
+                f"<int:object_id>/{name.replace('_', '-')}/",
+                guarded(view),
+                name=f"organizations_duediligence_{name}",
+            )
+            for name, view in due_diligence_acts.ACTS.items()
+        ] + super().get_urls()

@@ -1,0 +1,137 @@
+"""The page of one hit: two records side by side, and what people say of them."""
+
+import re
+from collections.abc import Callable
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from alliance.exceptions import ActionRefused
+from alliance.text import Text
+from alliance.workflow import Arrow
+from organizations.actions import screening as actions
+from organizations.actions.due_diligence_moves import capacities
+from organizations.due_diligence.rules import current_cycle
+from organizations.forms.due_diligence import ReasonForm
+from organizations.models import Hit, User
+from organizations.people import signed_in
+from organizations.permissions import can_review_organization, is_reviewer
+from organizations.screening.spelling import latin_words
+from organizations.workflow import HIT, HIT_OPEN
+
+# What the list says beside names, in the order in which it helps to tell people apart.
+_FACTS: tuple[tuple[str, Text], ...] = (
+    ("born", _("Born")),
+    ("nationality", _("Nationality")),
+    ("designation", _("Designation")),
+    ("document", _("Documents")),
+    ("address", _("Addresses")),
+    ("comment", _("Comments of the Committee")),
+)
+
+_DECIDE: dict[str, tuple[Callable[..., Hit], Text]] = {
+    "dismiss": (actions.dismiss_hit, _("Dismissed. It is not asked again while nothing changes.")),
+    "confirm": (actions.confirm_hit, _("Confirmed. A clearance is suspended from now on.")),
+    "reopen": (actions.reopen_hit, _("Open again.")),
+}
+
+
+def page(
+    request: HttpRequest,
+    object_id: str | int,
+    *,
+    status: int = 200,
+    refused: str = "",
+    form: ReasonForm | None = None,
+) -> HttpResponse:
+    """One hit with what speaks for and against it, and what this reviewer may say.
+
+    `form` holds a reason that was refused for the arrow `refused`.
+    """
+    user = signed_in(request)
+    hit = _reviewed(user, object_id)
+    context = {
+        **admin.site.each_context(request),
+        "opts": Hit._meta,
+        "title": str(hit.name),
+        "hit": hit,
+        "entry": hit.entry,
+        "organization": hit.organization,
+        "cycle": current_cycle(hit.organization),
+        "name_words": _words(hit.name.name, hit.listed_name),
+        "listed_words": _words(hit.listed_name, hit.name.name),
+        "born": _years(hit.entry.birth_years),
+        "facts": [
+            (label, hit.entry.facts[name]) for name, label in _FACTS if name in hit.entry.facts
+        ],
+        "country": hit.name.country or hit.organization.country,
+        "acts": _acts(user, hit, refused, form),
+    }
+    return render(request, "admin/organizations/hit/page.html", context, status=status)
+
+
+def _reviewed(user: User, object_id: str | int) -> Hit:
+    if not is_reviewer(user):
+        raise PermissionDenied
+    hit = (
+        Hit.objects.select_related(
+            "name__country", "entry", "organization__country", "status_by", "first_run", "last_run"
+        )
+        .filter(pk=object_id if re.fullmatch("[0-9]{1,18}", str(object_id)) else 0)
+        .first()
+    )
+    if hit is None:
+        raise Http404
+    if not can_review_organization(user, hit.organization):
+        raise PermissionDenied
+    return hit
+
+
+def _acts(
+    user: User, hit: Hit, refused: str, form: ReasonForm | None
+) -> list[tuple[Arrow, ReasonForm]]:
+    """Each arrow that this person may take now, with its form; one keeps what was refused."""
+    arrows = HIT.leaving(hit.status, capacities(user, hit.organization))
+    forms = [
+        (arrow, form if form and arrow.name == refused else ReasonForm(prefix=arrow.name))
+        for arrow in arrows
+    ]
+    if form is not None and refused not in {arrow.name for arrow in arrows}:
+        # Somebody was quicker: the text stays, without a button that could send it.
+        forms.append((Arrow("", (), HIT_OPEN, frozenset(), _("What you wrote")), form))
+    return forms
+
+
+def _words(name: str, other: str) -> list[tuple[str, bool]]:
+    """The words of a name, each with whether the other has it too."""
+    others = set(latin_words(other))
+    return [(word, bool(set(latin_words(word)) & others)) for word in name.split()]
+
+
+def _years(ranges: list[list[int]]) -> str:
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges)
+
+
+@require_POST
+def decide(request: HttpRequest, object_id: int, arrow: str) -> HttpResponse:
+    """Dismiss, confirm or reopen a hit, with the reason; a refusal keeps what was typed."""
+    user = signed_in(request)
+    if arrow not in _DECIDE:
+        raise Http404
+    hit = _reviewed(user, object_id)
+    form = ReasonForm(request.POST, prefix=arrow)
+    if not form.is_valid():
+        return page(request, object_id, status=422, refused=arrow, form=form)
+    act, done = _DECIDE[arrow]
+    try:
+        act(hit, by=user, reason=form.cleaned_data["reason"])
+    except ActionRefused as refused:
+        form.add_error(None, refused.message)
+        messages.error(request, refused.message)
+        return page(request, object_id, status=409, refused=arrow, form=form)
+    messages.success(request, done)
+    return redirect("admin:organizations_hit_change", hit.pk)

@@ -1,0 +1,104 @@
+"""Organizations as the secretariat reads them: profile, names, members, papers."""
+
+import uuid
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from organizations.admin.acts import ActingAdmin
+from organizations.completeness import missing_in_profile
+from organizations.handing_out import hand_out
+from organizations.models import Membership, Organization, OrganizationDocument, User
+from organizations.people import signed_in
+from organizations.permissions import is_administrator, is_reviewer
+
+
+class OrganizationAdmin(ActingAdmin):
+    """Read here; members change their profile, and due diligence has pages of its own."""
+
+    list_display = ("name", "place", "type", "created_at", "closed_at")
+    list_select_related = ("country", "type")
+    list_filter = ("scope", "type")
+    search_fields = ("name", "related_names__name", "registration_number")
+    fields = (
+        "name",
+        "place",
+        "type",
+        "registration_number",
+        "website",
+        "description",
+        "names",
+        "lacking",
+        "people",
+        "papers",
+        "created_at",
+        "closed_at",
+    )
+    readonly_fields = fields
+
+    def may_enter(self, user: User) -> bool:
+        return is_reviewer(user) or is_administrator(user)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path(
+                "documents/<uuid:document_uuid>/",
+                self.admin_site.admin_view(require_safe(self.document)),
+                name="organizations_organization_document",
+            ),
+            *super().get_urls(),
+        ]
+
+    def get_fields(self, request: HttpRequest, obj: Organization | None = None) -> Any:
+        """Papers are for reviewers; administrators look after people."""
+        may_read = is_reviewer(signed_in(request))
+        return [name for name in self.fields if may_read or name != "papers"]
+
+    def document(self, request: HttpRequest, document_uuid: uuid.UUID) -> FileResponse:
+        if not is_reviewer(signed_in(request)):
+            raise PermissionDenied
+        return hand_out(get_object_or_404(OrganizationDocument, pk=document_uuid))
+
+    @admin.display(description=_("Place"))
+    def place(self, organization: Organization) -> str:
+        return organization.place
+
+    @admin.display(description=_("Names around it"))
+    def names(self, organization: Organization) -> SafeString:
+        rows = organization.related_names.all()
+        return _lines([f"{row.get_kind_display()}: {row.name}" for row in rows])
+
+    @admin.display(description=_("Missing in the profile"))
+    def lacking(self, organization: Organization) -> SafeString:
+        return _lines([str(item.label) for item in missing_in_profile(organization)])
+
+    @admin.display(description=_("Members"))
+    def people(self, organization: Organization) -> SafeString:
+        rows = Membership.objects.filter(organization=organization).select_related("user")
+        return _lines([f"{row.user} ({row.user.email}), {row.get_role_display()}" for row in rows])
+
+    @admin.display(description=_("Documents"))
+    def papers(self, organization: Organization) -> SafeString:
+        rows = [
+            format_html(
+                '<a href="{}">{}</a> ({}, {})',
+                reverse("admin:organizations_organization_document", args=[row.pk]),
+                row.name,
+                row.get_kind_display(),
+                row.get_scan_display(),
+            )
+            for row in organization.documents.all()
+        ]
+        return _lines(rows)
+
+
+def _lines(lines: list[Any]) -> SafeString:
+    return format_html_join("", "{}<br>", ((line,) for line in lines)) or SafeString("–")

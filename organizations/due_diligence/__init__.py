@@ -1,0 +1,1 @@
+"""Rules of due diligence: levels, their checks, and which cycle counts."""

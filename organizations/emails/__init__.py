@@ -1,0 +1,1 @@
+"""One function for each mail about people and organizations."""

@@ -1,0 +1,1 @@
+"""The forms about people and organizations. Labels are the client's wording."""

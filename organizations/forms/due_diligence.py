@@ -1,0 +1,211 @@
+"""What reviewers fill in on the due diligence page of an organization, and for a hit."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from alliance import vocabularies
+from alliance.text import Text
+from alliance.workflow import Arrow
+from organizations.actions.due_diligence_work import Answered
+from organizations.due_diligence.checks import CheckKind
+from organizations.models import Check, DueDiligence, ScreenedName
+
+_SAY_WHY = {"required": _("Say in a sentence why.")}
+_LONGEST = 5000
+# Named by the portal itself, so nobody adds them by hand.
+_NOT_ADDED = {ScreenedName.Kind.INSTITUTION, ScreenedName.Kind.REGISTRANT}
+
+
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"})
+
+
+def _why(label: Text = "", help_text: Text = "") -> forms.CharField:
+    return forms.CharField(
+        label=label or _("Reason"),
+        help_text=help_text,
+        max_length=_LONGEST,
+        widget=_area(2),
+        error_messages=_SAY_WHY,
+    )
+
+
+class StepForm(forms.Form):
+    arrow = forms.ChoiceField(label=_("Step"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Kept with the step. Needed for everything but beginning."),
+        max_length=_LONGEST,
+        required=False,
+        widget=_area(2),
+    )
+
+    def __init__(self, *args: Any, arrows: Iterable[Arrow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "arrow", [(arrow.name, arrow.label) for arrow in arrows])
+
+
+class ReasonForm(forms.Form):
+    reason = _why()
+
+
+class RecommendForm(forms.Form):
+    text = _why(_("Recommendation"), _("What speaks for clearing; read by the person who does it."))
+
+
+class LevelForm(forms.Form):
+    level = forms.ChoiceField(label=_("Level"), choices=DueDiligence.Level.choices)
+    reason = _why()
+
+
+class _WithCountry(forms.Form):
+    """Birth year and country, which tell namesakes apart."""
+
+    birth_year = forms.IntegerField(
+        label=_("Birth year"), required=False, min_value=1900, max_value=2100
+    )
+    country = forms.TypedChoiceField(
+        label=_("Country"), required=False, coerce=vocabularies.country, empty_value=None
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = vocabularies.country_choices()
+        _offer(self, "country", [("", "–"), *(pair for pair in codes if len(pair[0]) == 2)])
+
+
+class NameForm(_WithCountry):
+    """Somebody whom the secretariat has screened besides."""
+
+    field_order = ("name", "kind", "birth_year", "country")
+
+    name = forms.CharField(label=_("Name"), max_length=300)
+    kind = forms.ChoiceField(
+        label=_("Role"),
+        choices=[choice for choice in ScreenedName.Kind.choices if choice[0] not in _NOT_ADDED],
+        initial=ScreenedName.Kind.HEAD,
+    )
+
+
+class DescribeForm(_WithCountry):
+    """What tells one of the screened names from namesakes."""
+
+    field_order = ("screened", "birth_year", "country")
+
+    screened = forms.ModelChoiceField(ScreenedName.objects.none(), label=_("Name"))
+
+    def __init__(self, *args: Any, names: Sequence[ScreenedName], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_rows(self, "screened", names)
+
+
+class RetireForm(forms.Form):
+    screened = forms.ModelChoiceField(ScreenedName.objects.none(), label=_("Name"))
+    reason = _why()
+
+    def __init__(self, *args: Any, names: Sequence[ScreenedName], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_rows(self, "screened", [name for name in names if name.kind not in _NOT_ADDED])
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One check as the page shows it: the question, what was answered, and the fields for it."""
+
+    kind: CheckKind
+    answered: Check | None
+    answer: forms.BoundField
+    note: forms.BoundField
+    evidence: forms.BoundField
+    seen: forms.BoundField
+
+
+class ChecksForm(forms.Form):
+    """All checks of a cycle at once; what is left empty stays unanswered."""
+
+    def __init__(
+        self,
+        *args: Any,
+        kinds: Sequence[CheckKind],
+        answered: Mapping[str, Check],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = kinds
+        self.answered = answered
+        for kind in kinds:
+            row = answered.get(kind.code)
+            self.fields[f"answer_{kind.code}"] = forms.ChoiceField(
+                label=kind.question,
+                choices=[("", "–"), *Check.Answer.choices],
+                required=False,
+                initial=row.answer if row else "",
+            )
+            for name, label in (("note", _("Note")), ("evidence", _("Evidence, or its address"))):
+                self.fields[f"{name}_{kind.code}"] = forms.CharField(
+                    label=label,
+                    max_length=_LONGEST,
+                    required=False,
+                    initial=getattr(row, name) if row else "",
+                    widget=_area(2),
+                )
+            self.fields[f"seen_{kind.code}"] = forms.CharField(
+                required=False,
+                max_length=40,
+                initial=str(row.answered_at.timestamp()) if row else "",
+                widget=forms.HiddenInput,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for kind in self.kinds:
+            answer = data.get(f"answer_{kind.code}", "")
+            note = data.get(f"note_{kind.code}", "")
+            if answer in {Check.Answer.NO, Check.Answer.NOT_APPLICABLE} and not note:
+                self.add_error(f"note_{kind.code}", _("Say in a sentence why."))
+            if not answer and (note or kind.code in self.answered):
+                self.add_error(f"answer_{kind.code}", _("Choose an answer."))
+        return data
+
+    def lines(self) -> Iterator[CheckLine]:
+        for kind in self.kinds:
+            yield CheckLine(
+                kind,
+                self.answered.get(kind.code),
+                *(self[f"{name}_{kind.code}"] for name in ("answer", "note", "evidence", "seen")),
+            )
+
+    def answers(self) -> dict[str, Answered]:
+        """By code, those that were chosen; ask only where the form is valid."""
+        data = self.cleaned_data
+        return {
+            kind.code: Answered(
+                answer=data[f"answer_{kind.code}"],
+                note=data[f"note_{kind.code}"],
+                evidence=data[f"evidence_{kind.code}"],
+                seen=data[f"seen_{kind.code}"],
+            )
+            for kind in self.kinds
+            if data[f"answer_{kind.code}"]
+        }
+
+
+def _offer(form: forms.Form, name: str, choices: Iterable[tuple[str, Text]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
+
+
+def _offer_rows(form: forms.Form, name: str, rows: Sequence[ScreenedName]) -> None:
+    """Offer rows that were read already, without asking for them again."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = ScreenedName.objects.filter(pk__in=[row.pk for row in rows])
+    field.choices = [
+        ("", "–"),
+        *((row.pk, f"{row.name} ({row.get_kind_display()})") for row in rows),
+    ]

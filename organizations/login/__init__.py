@@ -1,0 +1,1 @@
+"""Who is at the other end: logging in, browsers, sessions, and proofs of identity."""

@@ -1,0 +1,59 @@
+"""What the worker does about screening by itself: each a sweep that may run twice at once."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from alliance import audit
+from alliance.exceptions import ActionRefused
+from alliance.models import Event
+from organizations.emails import screening as emails_screening
+from organizations.models import ListImport, SanctionsSnapshot
+from organizations.screening.runs import screen_due
+from organizations.screening.snapshots import import_list
+
+log = logging.getLogger(__name__)
+
+READ_EVERY = timedelta(hours=4)
+_STALE = "sanctions_list.stale"
+# A sweep gives others their turn; what is left is still due the next time.
+_MOST_AT_ONCE = 2000
+
+
+def read_list_when_due() -> None:
+    """Read the list from its address when the last attempt is some hours old."""
+    address = settings.SANCTIONS_LIST_ADDRESS
+    if not address:
+        return
+    recent = ListImport.objects.filter(at__gt=timezone.now() - READ_EVERY)
+    if recent.exists():
+        return
+    try:
+        attempt = import_list(address)
+    except ActionRefused as refused:
+        log.warning("sanctions list not taken: %s", refused)
+    else:
+        log.info("sanctions list read", extra={"outcome": attempt.outcome})
+
+
+def screen_names_that_are_due() -> None:
+    """Compare names that are new or changed, and everybody's after a new list."""
+    runs = screen_due(_MOST_AT_ONCE)
+    if runs:
+        log.info("screened", extra={"organizations": len(runs), "new": sum(r.new for r in runs)})
+
+
+@transaction.atomic
+def tell_of_stale_list() -> None:
+    """Write to the secretariat once when the list could not be read for too long."""
+    current = SanctionsSnapshot.objects.select_for_update().filter(is_current=True).first()
+    last = ListImport.objects.last_success()
+    if current is None or last is None or timezone.now() - last < ListImport.STALE_AFTER:
+        return
+    told = Event.objects.all().about(current).filter(name=_STALE, at__gt=last)
+    if not told.exists():
+        audit.record(_STALE, by=None, about=current, internal=True)
+        emails_screening.list_is_stale(last)

@@ -368,6 +368,9 @@ FILE_UPLOAD_HANDLERS = ["alliance.files.uploads.StagingUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Uploads are refused, with a word why, before they take the last of the disk; in bytes.
 UPLOAD_FREE_DISK_FLOOR = _number("UPLOAD_FREE_DISK_FLOOR", 2 * 2**30)
+# What looks for viruses in files that are handed out as they were sent: clamd, as in
+# tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl. Local mode does without.
+CLAMD_URL = os.environ.get("CLAMD_URL", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 

@@ -252,7 +252,7 @@ TABLES = (
         ),
         on_erasure=(Redact(_in_my_organization, ("name",)),),
         # What stands in the paper is the institution's, and goes when its members remove it.
-        plain=frozenset({"file", "sha256", "content_type"}),
+        plain=frozenset({"file", "sha256", "content_type", "scan_word"}),
     ),
     Table(
         model="organizations.Invitation",

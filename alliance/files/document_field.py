@@ -1,14 +1,11 @@
-"""A form's field for a paper that somebody sends, and the place where it is kept as sent."""
+"""A form's field for a paper that somebody sends."""
 
 import shutil
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
-from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -58,16 +55,3 @@ class DocumentField(HeldFileField):
             content_type=kind,
             uploaded_by=self.uploaded_by,
         )
-
-
-def keep_privately(upload: StagedUpload, folder: str) -> str:
-    """Move a waiting document into the private storage; returns its name there.
-
-    Runs in the caller's transaction; of two callers one gets ActionRefused.
-    """
-    staging.take(upload)
-    with upload.open() as file:
-        ending = ENDINGS[upload.content_type]
-        name = storages["private"].save(f"{folder}/document{ending}", File(file))
-    transaction.on_commit(lambda: upload.file_path.unlink(missing_ok=True))
-    return name

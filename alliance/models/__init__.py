@@ -2,6 +2,7 @@ from alliance.models.country import Country, CountryGroupMembership
 from alliance.models.event import Event
 from alliance.models.limit import TokenBucket
 from alliance.models.mail import OutgoingMail
+from alliance.models.scanned_file import ScannedFile
 from alliance.models.upload import PartialUpload, StagedUpload
 from alliance.models.vocabulary import Term, Vocabulary
 
@@ -11,6 +12,7 @@ __all__ = [
     "Event",
     "OutgoingMail",
     "PartialUpload",
+    "ScannedFile",
     "StagedUpload",
     "Term",
     "TokenBucket",

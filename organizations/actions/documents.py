@@ -1,12 +1,11 @@
 """The papers of an organization: adding and removing them."""
 
-from django.core.files.storage import storages
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from alliance import audit
 from alliance.exceptions import ActionRefused
-from alliance.files.document_field import keep_privately
+from alliance.files.keeping import keep_privately, throw_away
 from alliance.models import StagedUpload
 from organizations.completeness import accepts_documents
 from organizations.models import Organization, OrganizationDocument, User
@@ -31,15 +30,8 @@ def add_document(
         raise ActionRefused(_("There are twenty documents already. Please remove one first."))
     if organization.documents.filter(sha256=upload.sha256).exists():
         raise ActionRefused(_("Your organization has this very file already."))
-    document = OrganizationDocument.objects.create(
-        organization=organization,
-        kind=kind,
-        name=upload.name,
-        file=keep_privately(upload, "organizations"),
-        size=upload.size,
-        sha256=upload.sha256,
-        content_type=upload.content_type,
-        added_by=by,
+    document = keep_privately(
+        OrganizationDocument, upload, by=by, organization=organization, kind=kind
     )
     audit.record("organization.document_added", by=by, about=organization, document=document.pk.hex)
     return document
@@ -50,12 +42,10 @@ def remove_document(document: OrganizationDocument, *, by: User) -> None:
     """Delete the paper and its file."""
     if not can_edit_profile(by, document.organization):
         raise ActionRefused(_EDITORS_ONLY)
-    name = str(document.file.name)
     audit.record(
         "organization.document_removed",
         by=by,
         about=document.organization,
         document=document.pk.hex,
     )
-    document.delete()
-    transaction.on_commit(lambda: storages["private"].delete(name))
+    throw_away(document)

@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from alliance.files.serving import hand_out
 from organizations.admin.acts import ActingAdmin
 from organizations.completeness import missing_in_profile
-from organizations.handing_out import hand_out
 from organizations.models import Membership, Organization, OrganizationDocument, User
 from organizations.people import signed_in
 from organizations.permissions import is_administrator, is_reviewer

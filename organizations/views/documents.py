@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.exceptions import ActionRefused
+from alliance.files.serving import hand_out
 from alliance.files.uploads import accepts_documents as takes_documents
 from organizations import completeness
 from organizations.actions.documents import add_document, remove_document
 from organizations.forms.profile import DOCUMENT_MAX_BYTES, DocumentForm
-from organizations.handing_out import hand_out
 from organizations.models import OrganizationDocument
 from organizations.people import signed_in
 from organizations.permissions import can_edit_profile, member_of

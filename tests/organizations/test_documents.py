@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 from pypdfium2 import PdfDocument
 from pytest_django import Settings
@@ -235,7 +236,9 @@ def test_production_takes_no_paper_and_hands_out_none_before_there_is_a_scanner(
 def test_paper_in_which_a_virus_was_found_is_not_handed_out(
     document: OrganizationDocument, owner_client: Client
 ) -> None:
-    OrganizationDocument.objects.update(scan=OrganizationDocument.Scan.REFUSED)
+    OrganizationDocument.objects.update(
+        scan=OrganizationDocument.Scan.REFUSED, scanned_at=timezone.now()
+    )
     assert owner_client.get(f"/organization/documents/{document.pk}/").status_code == 403
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from alliance.files.storage import private_storage
 from alliance.personal_data import (
+    Delete,
     Export,
     Overwrite,
     Person,
@@ -54,6 +55,10 @@ def _my_case(person: Person) -> Q:
 
 def _of_my_case(person: Person) -> Q:
     return Q(submission__in=_cases(person).values("pk"))
+
+
+def _of_my_clarification(person: Person) -> Q:
+    return Q(clarification__submission__in=_cases(person).values("pk"))
 
 
 def _of_my_revision(person: Person) -> Q:
@@ -119,8 +124,71 @@ TABLES_OF_APPLICATIONS = (
                 "region",
                 "partner_category",
                 "sdgs",
+                "support",
+                "themes",
+                "places",
+                "modalities",
             }
         ),
+    ),
+    Table(
+        model="submissions.Attachment",
+        kept="application",
+        export=Export(
+            "attachments",
+            lambda person: Q(added_by=person.pk),
+            {
+                "reference": "submission__reference",
+                "name": "name",
+                "bytes": "size",
+                "added": "added_at",
+                "removed": "removed_at",
+            },
+        ),
+        on_erasure=(Redact(_of_my_case, ("name",)),),
+        # What stands in the document is the institution's, and goes with what it came with.
+        plain=frozenset({"file", "sha256", "content_type", "scan_word"}),
+    ),
+    Table(
+        model="submissions.DraftVisit",
+        kept="application",
+        export=Export("open_drafts", lambda person: Q(user=person.pk), {"seen": "seen_at"}),
+        on_erasure=(Delete(lambda person: Q(user=person.pk)),),
+    ),
+    Table(
+        model="submissions.Clarification",
+        kept="application",
+        export=Export(
+            "clarifications_answered",
+            lambda person: Q(answered_by=person.pk),
+            {
+                "reference": "submission__reference",
+                "asked": "asked_at",
+                "due": "due_on",
+                "answered": "answered_at",
+            },
+        ),
+    ),
+    Table(
+        model="submissions.ClarificationItem",
+        kept="application",
+        export=Export(
+            "answers_to_questions",
+            lambda person: Q(clarification__answered_by=person.pk),
+            {
+                "reference": "clarification__submission__reference",
+                "field": "field",
+                "question": "question",
+                "answer": "answer",
+            },
+        ),
+        on_erasure=(Redact(_of_my_clarification, ("question", "answer")),),
+        plain=frozenset({"field"}),
+    ),
+    Table(
+        model="submissions.Change",
+        kept="application",
+        on_erasure=(Redact(_of_my_revision, ("words",)),),
     ),
     Table(
         model="submissions.Revision",

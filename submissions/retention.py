@@ -10,11 +10,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance.files.keeping import throw_away
 from alliance.files.storage import private_storage
 from alliance.retention import YEAR, Kept, Span, forget_what_is_old
 from organizations.models import Organization, OrganizationDocument
 from organizations.retention import KEPT as KEPT_BELOW
-from submissions.models import DataExport, Decision, Submission
+from submissions.models import Attachment, DataExport, Decision, Submission
 from submissions.personal_data import EXPORTS_FOLDER, drop_exports
 from submissions.workflow import DRAFT
 
@@ -55,6 +56,8 @@ def forget_closed_organizations(before: datetime) -> int:
 def _delete(submissions: QuerySet[Submission]) -> int:
     """Delete them with what hangs on them; a decision holds on to its revision, so it goes first."""
     doomed = list(submissions.select_for_update().values_list("pk", flat=True))
+    for attachment in Attachment.objects.filter(submission__in=doomed):
+        throw_away(attachment)
     Decision.objects.filter(submission__in=doomed).delete()
     Submission.objects.filter(pk__in=doomed).delete()
     return len(doomed)

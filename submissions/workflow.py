@@ -16,9 +16,16 @@ DECLINED = "declined"
 INELIGIBLE = "ineligible"
 WITHDRAWN = "withdrawn"
 LAPSED = "lapsed"
+PUBLISHED = "published"
+PAUSED = "paused"
+FULFILLED = "fulfilled"
+CLOSED = "closed"
+EXPIRED = "expired"
 
 REVIEW_STATES = (ELIGIBILITY_SCREENING, DUE_DILIGENCE, FOR_DECISION)
 APPROVED_STATES = (APPROVED, APPROVED_WITH_CONDITIONS)
+# Accepted by the secretariat and not ended: it can be changed, and shown again.
+LIVE_STATES = (PUBLISHED, PAUSED)
 
 _APPLICANT = frozenset({Actor.APPLICANT})
 _STAFF = frozenset({Actor.REVIEWER, Actor.SENIOR})
@@ -122,10 +129,72 @@ EXPRESSION_OF_INTEREST = Workflow(
     ),
 )
 
-# Arrows that only a published decision walks.
+# A Demand and an Offer go the same way.
+DEMAND_OR_OFFER = Workflow(
+    name="demand_or_offer",
+    initial=DRAFT,
+    states=(
+        State(DRAFT, _("Draft"), Turn.APPLICANT, "draft", _("Draft")),
+        State(SUBMITTED, _("Received"), Turn.SECRETARIAT, "received", _("Received")),
+        State(
+            CLARIFICATION_REQUESTED,
+            _("Clarification requested"),
+            Turn.APPLICANT,
+            "action",
+            _("Action needed"),
+        ),
+        State(PUBLISHED, _("Published"), Turn.NOBODY, "published", _("Published")),
+        State(PAUSED, _("Paused"), Turn.NOBODY, "paused", _("Paused")),
+        State(FULFILLED, _("Fulfilled"), Turn.NOBODY, "closed", _("Fulfilled")),
+        State(CLOSED, _("Closed"), Turn.NOBODY, "closed", _("Closed")),
+        State(EXPIRED, _("Expired"), Turn.NOBODY, "closed", _("Expired")),
+        State(DECLINED, _("Declined"), Turn.NOBODY, "declined", _("Not published")),
+        State(LAPSED, _("Lapsed"), Turn.NOBODY, "closed", _("Lapsed")),
+        State(WITHDRAWN, _("Withdrawn"), Turn.NOBODY, "withdrawn", _("Withdrawn")),
+    ),
+    arrows=(
+        Arrow("submit", (DRAFT,), SUBMITTED, _APPLICANT, _("Submit")),
+        Arrow(
+            "request_clarification",
+            (SUBMITTED,),
+            CLARIFICATION_REQUESTED,
+            _STAFF,
+            _("Ask for clarification"),
+        ),
+        Arrow(
+            f"{ANSWER_PREFIX}{SUBMITTED}",
+            (CLARIFICATION_REQUESTED,),
+            SUBMITTED,
+            _APPLICANT,
+            _("Send back to the secretariat"),
+        ),
+        Arrow("publish", (SUBMITTED,), PUBLISHED, _SENIOR, _("Publish")),
+        Arrow("decline", (SUBMITTED, CLARIFICATION_REQUESTED), DECLINED, _SENIOR, _("Decline")),
+        Arrow("lapse", (CLARIFICATION_REQUESTED,), LAPSED, _SYSTEM, _("Lapse")),
+        Arrow(
+            "withdraw",
+            (SUBMITTED, CLARIFICATION_REQUESTED, *LIVE_STATES),
+            WITHDRAWN,
+            _APPLICANT,
+            _("Withdraw"),
+        ),
+        Arrow("pause", (PUBLISHED,), PAUSED, _APPLICANT | _SENIOR | _SYSTEM, _("Pause")),
+        Arrow("resume", (PAUSED,), PUBLISHED, _APPLICANT | _SENIOR | _SYSTEM, _("Show again")),
+        Arrow("fulfil", LIVE_STATES, FULFILLED, _APPLICANT, _("Mark as fulfilled")),
+        Arrow("close", LIVE_STATES, CLOSED, _APPLICANT | _SENIOR, _("Close")),
+        Arrow("expire", LIVE_STATES, EXPIRED, _SYSTEM, _("Expire")),
+        Arrow("renew", (PUBLISHED, EXPIRED), PUBLISHED, _APPLICANT, _("Renew")),
+        Arrow("reopen", (DECLINED, LAPSED), SUBMITTED, _SENIOR, _("Reopen")),
+    ),
+)
+
+# Arrows that only a published decision walks, of either table.
 DECIDING_ARROWS = {
     "approve": APPROVED,
     "approve_with_conditions": APPROVED_WITH_CONDITIONS,
+    "publish": PUBLISHED,
     "decline": DECLINED,
     "find_ineligible": INELIGIBLE,
 }
+# Those of them that need a cleared organization.
+NEEDS_CLEARANCE = ("approve", "approve_with_conditions", "publish")

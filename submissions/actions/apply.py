@@ -38,7 +38,7 @@ def start_application(organization: Organization, *, by: User) -> Submission:
         raise ActionRefused(_("Only owners and editors of an organization can apply."))
     # The organization's row is the lock: two first clicks at once make one draft.
     Organization.objects.select_for_update().get(pk=organization.pk)
-    existing = Submission.objects.open().filter(organization=organization).first()
+    existing = Submission.objects.applications().open().filter(organization=organization).first()
     if existing is not None:
         return existing
     submission = Submission.objects.create(

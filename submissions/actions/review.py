@@ -171,7 +171,7 @@ def reopen(submission: Submission, *, by: User, reason: str) -> Submission:
     # The organization's row is the lock, as for a first draft: one open application at a time.
     Organization.objects.select_for_update().get(pk=submission.organization_id)
     submission = locked(submission)
-    others = Submission.objects.open().filter(organization=submission.organization)
+    others = Submission.objects.applications().open().filter(organization=submission.organization)
     if others.exclude(pk=submission.pk).exists():
         raise ActionRefused(
             _("This organization has sent a newer Expression of Interest, which is still open.")

@@ -21,27 +21,28 @@ from organizations.permissions import is_reviewer
 from organizations.workflow import DUE_DILIGENCE
 from submissions.admin import review
 from submissions.models import Submission
-from submissions.workflow import DRAFT, EXPRESSION_OF_INTEREST, FOR_DECISION
+from submissions.models.submission import STATUSES, of_turn
+from submissions.workflow import DRAFT, FOR_DECISION
 
 
 def pill(state: State) -> SafeString:
     return format_html('<span class="pill" data-state="{}">{}</span>', state.pill, state.label)
 
 
-_OURS = EXPRESSION_OF_INTEREST.codes(turn=Turn.SECRETARIAT)
-_OPEN = EXPRESSION_OF_INTEREST.open_codes()
+_OURS = of_turn(Turn.SECRETARIAT)
+_OPEN = of_turn(Turn.SECRETARIAT, Turn.APPLICANT)
 _DEFAULT_TAB = "secretariat"
 
 
 def tab_conditions(user: User) -> dict[str, tuple[Text, Q]]:
     """The tabs of the queue for this person: a name, and which rows stand under it."""
     return {
-        _DEFAULT_TAB: (_("Waiting for us"), Q(status__in=_OURS)),
-        "mine": (_("Mine"), Q(assignee=user, status__in=_OPEN)),
-        "unassigned": (_("Nobody's yet"), Q(assignee=None, status__in=_OURS)),
+        _DEFAULT_TAB: (_("Waiting for us"), _OURS),
+        "mine": (_("Mine"), _OPEN & Q(assignee=user)),
+        "unassigned": (_("Nobody's yet"), _OURS & Q(assignee=None)),
         "applicant": (
             _("Waiting for the applicant"),
-            Q(status__in=EXPRESSION_OF_INTEREST.codes(turn=Turn.APPLICANT)),
+            of_turn(Turn.APPLICANT),
         ),
         "decision": (_("For decision"), Q(status=FOR_DECISION)),
         "all": (_("All, closed ones too"), Q()),
@@ -53,7 +54,7 @@ def queue_tabs(request: HttpRequest) -> list[dict[str, Any]]:
     user = signed_in(request)
     tabs = tab_conditions(user)
     counted = {name: Count("pk", filter=rows) for name, (_label, rows) in tabs.items() if rows}
-    counts = Submission.objects.reviewable_by(user).filter(status__in=_OPEN).aggregate(**counted)
+    counts = Submission.objects.reviewable_by(user).filter(_OPEN).aggregate(**counted)
     chosen = request.GET.get(QueueFilter.parameter_name, _DEFAULT_TAB)
     return [
         {
@@ -107,8 +108,7 @@ class StatusFilter(_OneOf):
     def lookups(
         self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
     ) -> list[tuple[str, Any]]:
-        choices = EXPRESSION_OF_INTEREST.choices()
-        return [(code, label) for code, label in choices if code != DRAFT]
+        return [(code, label) for code, label in STATUSES.items() if code != DRAFT]
 
 
 class RegionFilter(_OneOf):

@@ -1,7 +1,25 @@
+from submissions.models.attachment import Attachment
+from submissions.models.change import Change
+from submissions.models.clarification import Clarification, ClarificationItem
 from submissions.models.data_export import DataExport
 from submissions.models.decision import Decision
+from submissions.models.draft_visit import DraftVisit
 from submissions.models.note import Note
 from submissions.models.revision import DeclarationAnswer, Revision
-from submissions.models.submission import Kind, Submission
+from submissions.models.submission import DEMANDS_AND_OFFERS, Kind, Submission
 
-__all__ = ["DataExport", "Decision", "DeclarationAnswer", "Kind", "Note", "Revision", "Submission"]
+__all__ = [
+    "DEMANDS_AND_OFFERS",
+    "Attachment",
+    "Change",
+    "Clarification",
+    "ClarificationItem",
+    "DataExport",
+    "Decision",
+    "DeclarationAnswer",
+    "DraftVisit",
+    "Kind",
+    "Note",
+    "Revision",
+    "Submission",
+]

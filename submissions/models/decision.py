@@ -23,6 +23,7 @@ class Decision(models.Model):
 
         APPROVE = "approve", _("Approve")
         APPROVE_WITH_CONDITIONS = "approve_with_conditions", _("Approve with conditions")
+        PUBLISH = "publish", _("Publish")
         DECLINE = "decline", _("Decline")
         FIND_INELIGIBLE = "find_ineligible", _("Ineligible")
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Term
+from submissions.models.attachment import Attachment
 from submissions.models.submission import Submission
 
 
@@ -23,6 +24,9 @@ class Revision(models.Model):
     number = models.PositiveSmallIntegerField(_("revision"))
     answers: models.JSONField[Any, Any] = models.JSONField(_("answers"), encoder=DjangoJSONEncoder)
     logo_name = models.CharField(_("logo"), max_length=200, blank=True)
+    attachments = models.ManyToManyField(
+        Attachment, verbose_name=_("attachments"), related_name="revisions", blank=True
+    )
     language = models.CharField(_("language shown"), max_length=10)
     made_at = models.DateTimeField(_("sent"), auto_now_add=True)
     made_by = models.ForeignKey(

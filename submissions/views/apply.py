@@ -37,7 +37,12 @@ def apply(request: HttpRequest) -> HttpResponse:
     membership = member_of(user)
     if membership is None:
         raise PermissionDenied
-    submission = Submission.objects.open().filter(organization=membership.organization).first()
+    submission = (
+        Submission.objects.applications()
+        .open()
+        .filter(organization=membership.organization)
+        .first()
+    )
     if submission is not None and not submission.is_draft:
         messages.info(request, _("Your organization has an open Expression of Interest already."))
         return redirect(submission)

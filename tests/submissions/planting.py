@@ -37,7 +37,17 @@ from organizations.models import (
 )
 from organizations.workflow import HIT_DISMISSED
 from submissions import actions
-from submissions.models import DataExport, DeclarationAnswer, Note
+from submissions.models import (
+    Attachment,
+    Change,
+    Clarification,
+    ClarificationItem,
+    DataExport,
+    DeclarationAnswer,
+    DraftVisit,
+    Note,
+    Submission,
+)
 from tests import factories
 
 FIRST, LAST, EMAIL = "Zubeyde", "Quixmark", "z.quixmark@example.org"
@@ -248,8 +258,35 @@ def plant_applications(person: User, *, reviewer: User, senior: User) -> None:
         explanation=TEXT,
         letter=f"Dear {NAME},\n\nwe are sorry.",
     )
+    plant_work(submission, person)
     statement = DeclarationAnswer.objects.filter(revision__submission=submission).earliest("pk")
     with pgtrigger.ignore("submissions.DeclarationAnswer:declaration_is_frozen"):
         DeclarationAnswer.objects.filter(pk=statement.pk).update(
             answer="cannot_confirm", explanation=TEXT
         )
+
+
+def plant_work(submission: Submission, person: User) -> None:
+    """What belongs to a submission besides its answers."""
+    Attachment.objects.create(
+        submission=submission,
+        name=f"{NAME}.pdf",
+        file="attachments/none.pdf",
+        size=1,
+        sha256=64 * "0",
+        content_type="application/pdf",
+        added_by=person,
+    )
+    DraftVisit.objects.create(submission=submission, user=person)
+    clarification = Clarification.objects.create(
+        submission=submission, due_on=timezone.localdate(), answered_by=person
+    )
+    ClarificationItem.objects.create(
+        clarification=clarification, position=1, question=TEXT, answer=TEXT
+    )
+    Change.objects.create(
+        revision=submission.revisions.latest("number"),
+        outcome=Change.Outcome.REFUSED,
+        words=TEXT,
+        settled_at=timezone.now(),
+    )

@@ -269,4 +269,4 @@ def test_two_cases_reopened_at_once_leave_one_open(contents: None) -> None:
         results = list(pool.map(reopen, cases))
     connections.close_all()
     assert results.count("reopened") == 1
-    assert Submission.objects.open().count() == 1
+    assert Submission.objects.applications().open().count() == 1

@@ -4,15 +4,18 @@ import itertools
 from collections import deque
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
 
 from alliance.exceptions import ActionRefused
-from alliance.workflow import Actor, Turn
-from organizations.models import DueDiligence, User
+from alliance.workflow import Actor, Turn, Workflow
+from organizations.models import DueDiligence, Membership, User
 from organizations.workflow import DUE_DILIGENCE
-from submissions.models import Submission
-from submissions.workflow import EXPRESSION_OF_INTEREST
+from submissions.models import Kind, Revision, Submission
+from submissions.workflow import DEMAND_OR_OFFER, EXPRESSION_OF_INTEREST
 from tests import factories
+
+Pairs = set[tuple[str, str]]
 
 PUBLIC_LABELS = {
     "draft": "Draft",
@@ -50,6 +53,41 @@ ARROWS = {
     ),
 }
 
+DEMAND_OR_OFFER_LABELS = {
+    "draft": "Draft",
+    "submitted": "Received",
+    "clarification_requested": "Action needed",
+    "published": "Published",
+    "paused": "Paused",
+    "fulfilled": "Fulfilled",
+    "closed": "Closed",
+    "expired": "Expired",
+    "declined": "Not published",
+    "lapsed": "Lapsed",
+    "withdrawn": "Withdrawn",
+}
+
+DEMAND_OR_OFFER_ARROWS = {
+    ("draft", "submitted"),
+    ("submitted", "clarification_requested"),
+    ("clarification_requested", "submitted"),
+    ("submitted", "published"),
+    ("submitted", "declined"),
+    ("clarification_requested", "declined"),
+    ("clarification_requested", "lapsed"),
+    *(
+        (state, "withdrawn")
+        for state in ("submitted", "clarification_requested", "published", "paused")
+    ),
+    ("published", "paused"),
+    ("paused", "published"),
+    *itertools.product(("published", "paused"), ("fulfilled", "closed", "expired")),
+    ("published", "published"),
+    ("expired", "published"),
+    ("declined", "submitted"),
+    ("lapsed", "submitted"),
+}
+
 # After an expired cycle screening begins in a new row: cycles are only ever added.
 DUE_DILIGENCE_ARROWS = {
     ("not_started", "screening"),
@@ -70,13 +108,17 @@ DUE_DILIGENCE_ARROWS = {
 }
 
 
-def test_the_states_have_their_public_labels() -> None:
-    states = {state.code: str(state.public_label) for state in EXPRESSION_OF_INTEREST.states}
-    assert states == PUBLIC_LABELS
+@pytest.mark.parametrize(
+    ("workflow", "labels"),
+    [(EXPRESSION_OF_INTEREST, PUBLIC_LABELS), (DEMAND_OR_OFFER, DEMAND_OR_OFFER_LABELS)],
+)
+def test_the_states_have_their_public_labels(workflow: Workflow, labels: dict[str, str]) -> None:
+    assert {state.code: str(state.public_label) for state in workflow.states} == labels
 
 
 def test_the_arrows_are_those_of_the_workflow() -> None:
     assert set(EXPRESSION_OF_INTEREST.pairs()) == ARROWS
+    assert set(DEMAND_OR_OFFER.pairs()) == DEMAND_OR_OFFER_ARROWS
     assert set(DUE_DILIGENCE.pairs()) == DUE_DILIGENCE_ARROWS
 
 
@@ -88,19 +130,54 @@ def test_only_seniors_decide_and_only_applicants_withdraw() -> None:
         assert by_name[name] == {Actor.APPLICANT}
 
 
+def test_who_may_do_what_with_a_demand_or_offer() -> None:
+    """The table once more, by hand: nobody gains an arrow by a slip."""
+    applicant, senior, portal = Actor.APPLICANT, Actor.SENIOR, Actor.SYSTEM
+    assert {arrow.name: set(arrow.actors) for arrow in DEMAND_OR_OFFER.arrows} == {
+        "submit": {applicant},
+        "request_clarification": {Actor.REVIEWER, senior},
+        "answer_clarification_in_submitted": {applicant},
+        "publish": {senior},
+        "decline": {senior},
+        "lapse": {portal},
+        "withdraw": {applicant},
+        "pause": {applicant, senior, portal},
+        "resume": {applicant, senior, portal},
+        "fulfil": {applicant},
+        "close": {applicant, senior},
+        "expire": {portal},
+        "renew": {applicant},
+        "reopen": {senior},
+    }
+
+
 @pytest.mark.parametrize("actor", list(Actor))
-def test_every_way_that_no_arrow_gives_is_refused_to_every_actor(actor: Actor) -> None:
-    names = {arrow.name for arrow in EXPRESSION_OF_INTEREST.arrows}
-    for name, state in itertools.product(names, EXPRESSION_OF_INTEREST.codes()):
-        subject = Submission(kind="eoi", status=state)
-        arrow = EXPRESSION_OF_INTEREST.find(name, state)
+@pytest.mark.parametrize(
+    ("kind", "workflow"),
+    [
+        (Kind.EXPRESSION_OF_INTEREST, EXPRESSION_OF_INTEREST),
+        (Kind.DEMAND, DEMAND_OR_OFFER),
+        (Kind.OFFER, DEMAND_OR_OFFER),
+    ],
+)
+def test_every_way_that_no_arrow_gives_is_refused_to_every_actor(
+    kind: Kind, workflow: Workflow, actor: Actor
+) -> None:
+    names = {arrow.name for arrow in EXPRESSION_OF_INTEREST.arrows + DEMAND_OR_OFFER.arrows}
+    for name, state in itertools.product(names, workflow.codes()):
+        subject = Submission(kind=kind, status=state)
+        assert subject.workflow is workflow
+        arrow = workflow.find(name, state)
         if arrow is not None and actor in arrow.actors:
-            EXPRESSION_OF_INTEREST.move(subject, name, by=None, actors=[actor])
+            workflow.move(subject, name, by=None, actors=[actor])
             assert subject.status == arrow.target
         else:
             with pytest.raises(ActionRefused):
-                EXPRESSION_OF_INTEREST.move(subject, name, by=None, actors=[actor])
+                workflow.move(subject, name, by=None, actors=[actor])
             assert subject.status == state
+
+
+CHANGE = "UPDATE submissions_submission SET status = %s WHERE id = %s"
 
 
 def refuses(statement: str, *values: str | int) -> bool:
@@ -113,35 +190,70 @@ def refuses(statement: str, *values: str | int) -> bool:
     return False
 
 
-def way_to(target: str) -> list[str]:
+def way_to(target: str, arrows: Pairs) -> list[str]:
     """States from `submitted` to `target`, each one arrow from the last."""
     ways = {"submitted": ["submitted"]}
     queue = deque(["submitted"])
     while queue:
         here = queue.popleft()
-        for before, after in sorted(ARROWS):
+        for before, after in sorted(arrows):
             if before == here and after not in ways:
                 ways[after] = [*ways[here], after]
                 queue.append(after)
     return ways[target]
 
 
-def test_the_database_refuses_every_other_change_of_a_sent_submission(owner: User) -> None:
-    submission = factories.submitted(owner)
-    change = "UPDATE submissions_submission SET status = %s WHERE id = %s"
-    sent = [code for code in EXPRESSION_OF_INTEREST.codes() if code != "draft"]
-    for before in sent:
+def check_every_pair(submission: Submission, arrows: Pairs) -> None:
+    """Try each change of status by raw SQL: what no arrow gives is refused, the rest goes through.
+
+    A row that keeps its status is no change: it always goes through.
+    """
+    for before in [code for code in submission.workflow.codes() if code != "draft"]:
         with transaction.atomic():
-            for status in way_to(before)[1:]:
-                assert not refuses(change, status, submission.pk)
-            for after in sent:
-                if after == before:
+            for status in way_to(before, arrows)[1:]:
+                assert not refuses(CHANGE, status, submission.pk)
+            for after in {code for pair in (*ARROWS, *DEMAND_OR_OFFER_ARROWS) for code in pair}:
+                if after in (before, "draft"):
                     continue
                 here = transaction.savepoint()
-                refused = refuses(change, after, submission.pk)
+                refused = refuses(CHANGE, after, submission.pk)
                 transaction.savepoint_rollback(here)
-                assert refused == ((before, after) not in ARROWS), (before, after)
+                assert refused == ((before, after) not in arrows), (before, after)
             transaction.set_rollback(True)
+
+
+def test_the_database_refuses_every_other_change_of_a_sent_submission(owner: User) -> None:
+    check_every_pair(factories.submitted(owner), ARROWS)
+
+
+def received(kind: Kind, owner: User) -> Submission:
+    """A row with all that its states ask for, made without any action: the database alone acts."""
+    submission = Submission.objects.create(
+        kind=kind, organization=Membership.objects.get(user=owner).organization
+    )
+    shown = Revision.objects.create(submission=submission, number=1, answers={}, language="en")
+    submission.status = "submitted"
+    submission.submitted_at = submission.published_at = timezone.now()
+    submission.reference = submission.make_reference()
+    submission.shown_revision = shown
+    submission.expires_on = timezone.localdate()
+    submission.save()
+    return submission
+
+
+@pytest.mark.parametrize("kind", [Kind.DEMAND, Kind.OFFER])
+def test_the_database_refuses_every_other_change_of_a_demand_or_offer(
+    kind: Kind, owner: User
+) -> None:
+    check_every_pair(received(kind, owner), DEMAND_OR_OFFER_ARROWS)
+
+
+def test_a_sent_submission_never_becomes_a_draft_again(owner: User) -> None:
+    for submission in (factories.submitted(owner), received(Kind.DEMAND, owner)):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Submission.objects.filter(pk=submission.pk).update(
+                status="draft", reference=None, submitted_at=None
+            )
 
 
 def test_a_bulk_update_is_refused_too(owner: User) -> None:
@@ -151,10 +263,38 @@ def test_a_bulk_update_is_refused_too(owner: User) -> None:
     assert Submission.objects.get().status == "submitted"
 
 
-def test_a_submission_is_born_as_a_draft_only(owner: User) -> None:
+def test_a_bulk_update_over_both_tables_changes_nothing_where_one_row_refuses(owner: User) -> None:
+    """Withdrawing is an arrow from `submitted` in both, pausing in neither."""
+    rows = [factories.submitted(owner), received(Kind.DEMAND, owner), received(Kind.OFFER, owner)]
+    for status in ("paused", "expired", "due_diligence"):
+        with pytest.raises(DatabaseError, match="transition"), transaction.atomic():
+            Submission.objects.order_by("-id").update(status=status)
+    assert {row.status for row in Submission.objects.all()} == {"submitted"}
+    assert Submission.objects.update(status="withdrawn") == len(rows)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("status", ["approved", "published", "submitted"])
+def test_a_submission_is_born_as_a_draft_only(owner: User, kind: Kind, status: str) -> None:
     place = owner.memberships.get().organization
     with pytest.raises(DatabaseError, match="Cannot insert"), transaction.atomic():
-        Submission.objects.create(kind="eoi", organization=place, status="approved")
+        Submission.objects.create(kind=kind, organization=place, status=status)
+
+
+@pytest.mark.parametrize("column", ["shown_revision", "published_at", "expires_on"])
+def test_nothing_is_published_without_what_it_shows_and_until_when(
+    owner: User, column: str
+) -> None:
+    submission = received(Kind.DEMAND, owner)
+    Submission.objects.filter(pk=submission.pk).update(**{column: None})
+    with pytest.raises(IntegrityError, match="shows_a_revision"), transaction.atomic():
+        Submission.objects.filter(pk=submission.pk).update(status="published")
+
+
+def test_only_what_is_paused_can_be_paused_by_the_portal(owner: User) -> None:
+    received(Kind.DEMAND, owner)
+    with pytest.raises(IntegrityError, match="paused_by_portal"), transaction.atomic():
+        Submission.objects.update(is_paused_by_portal=True)
 
 
 def test_the_database_refuses_every_other_change_of_due_diligence(owner: User) -> None:
@@ -188,3 +328,5 @@ def test_what_was_sent_and_the_trail_cannot_be_rewritten(owner: User) -> None:
 def test_whose_turn_it_is_follows_the_state() -> None:
     assert EXPRESSION_OF_INTEREST.codes(turn=Turn.APPLICANT) == ["draft", "clarification_requested"]
     assert EXPRESSION_OF_INTEREST.codes(turn=Turn.SECRETARIAT) == ["submitted", *REVIEW]
+    assert DEMAND_OR_OFFER.codes(turn=Turn.APPLICANT) == ["draft", "clarification_requested"]
+    assert DEMAND_OR_OFFER.codes(turn=Turn.SECRETARIAT) == ["submitted"]

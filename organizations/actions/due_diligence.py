@@ -1,12 +1,12 @@
 """The steps of due diligence; each locks the organization and its cycle, and leaves an event."""
 
-from calendar import monthrange
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance.dates import months_after
 from alliance.exceptions import ActionRefused
 from alliance.workflow import Actor
 from organizations.actions.due_diligence_moves import (
@@ -48,7 +48,7 @@ def advance(cycle: DueDiligence, *, by: User, arrow: str, reason: str = "") -> D
         raise ActionRefused(_("There is no such step."))
     if arrow in CLEARING and DUE_DILIGENCE.find(arrow, cycle.status):
         _check_may_be_cleared(cycle, by=by)
-        cycle.valid_until = _months_from(timezone.localdate(), VALID_MONTHS)
+        cycle.valid_until = months_after(timezone.localdate(), VALID_MONTHS)
     walk(cycle, arrow, by=by, actors=capacities(by, cycle.organization), reason=reason)
     if arrow == "start_screening":
         _begin_screening(cycle, by=by)
@@ -139,10 +139,3 @@ def possible_arrows(user: User, cycle: DueDiligence) -> list[str]:
     """The names of the steps that this person may take now."""
     arrows = DUE_DILIGENCE.leaving(cycle.status, capacities(user, cycle.organization))
     return [arrow.name for arrow in arrows if arrow.name in STEPS]
-
-
-def _months_from(day: date, months: int) -> date:
-    """The same day some months on, or the last day of a shorter month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))

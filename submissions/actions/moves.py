@@ -2,11 +2,26 @@
 
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from alliance import audit
+from alliance.exceptions import ActionRefused
 from alliance.workflow import Actor
 from organizations.models import User
+from organizations.permissions import belongs_to
 from submissions import permissions
 from submissions.models import Submission
+from submissions.workflow import PAUSED
+
+_MOVED = (
+    "status",
+    "status_at",
+    "status_by",
+    "is_paused_by_portal",
+    "is_paused_by_secretariat",
+)
+from submissions.workflow import CLARIFICATION_REQUESTED
 
 
 def locked(submission: Submission) -> Submission:
@@ -30,12 +45,17 @@ def move(
     """Walk one arrow of a locked submission, save it and write the event.
 
     Raises ActionRefused where the arrow does not leave the present state, or is not this
-    person's. `data` goes into the event: codes and ids only.
+    person's. `data` goes into the event: codes and ids only. Questions that were left open on
+    the way out of a clarification end with it.
     """
     actors = {Actor.SYSTEM} if by is None else permissions.capacities(by, submission)
     before = submission.status
     submission.workflow.move(submission, arrow_name, by=by, actors=actors)
-    submission.save(update_fields=["status", "status_at", "status_by", *also_save])
+    if submission.status != PAUSED:
+        submission.is_paused_by_portal = submission.is_paused_by_secretariat = False
+    submission.save(update_fields=[*_MOVED, *also_save])
+    if before == CLARIFICATION_REQUESTED:
+        submission.clarifications.open().update(ended_at=timezone.now())
     audit.record(
         event,
         by=by,
@@ -43,4 +63,20 @@ def move(
         before=before,
         after=submission.status,
         **data,
+    )
+
+
+def moved_on(submission: Submission, *, for_staff: bool = False) -> ActionRefused:
+    """What the slower of two people is told: who did what. Members learn no names of staff."""
+    state = submission.state
+    by = submission.status_by
+    if by is None:
+        person = _("The portal")
+    elif for_staff or not by.is_staff or belongs_to(by, submission.organization):
+        person = str(by)
+    else:
+        person = _("The secretariat")
+    return ActionRefused(
+        _("%(person)s was quicker: it is now “%(state)s”.")
+        % {"person": person, "state": state.label if for_staff else state.public_label}
     )

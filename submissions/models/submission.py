@@ -5,7 +5,9 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.files.storage import picture_storage
@@ -13,7 +15,8 @@ from alliance.models import Country
 from alliance.retention import YEAR
 from alliance.text import Text
 from alliance.workflow import State, Turn, Workflow, arrows_trigger, birth_trigger
-from organizations.models import Organization
+from organizations.models import DueDiligence, Organization
+from organizations.workflow import CLEARED_STATES
 from submissions.workflow import (
     DECLINED,
     DEMAND_OR_OFFER,
@@ -63,6 +66,15 @@ def of_turn(*turns: Turn) -> models.Q:
     return found
 
 
+def _clearance_today() -> models.QuerySet[DueDiligence]:
+    """The clearance of the organization of an outer row, where it holds."""
+    return DueDiligence.objects.newest().filter(
+        organization=models.OuterRef("organization"),
+        status__in=CLEARED_STATES,
+        valid_until__gte=timezone.localdate(),
+    )
+
+
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: models.Model) -> "SubmissionQuerySet":
         """What the person's own organization has drafted or submitted."""
@@ -89,6 +101,18 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def live(self) -> "SubmissionQuerySet":
         """Demands and Offers that were accepted and have not ended: published or paused."""
         return self.demands_and_offers().filter(status__in=LIVE_STATES)
+
+    def cleared(self) -> "SubmissionQuerySet":
+        """Those whose organization is cleared today."""
+        return self.filter(models.Exists(_clearance_today()))
+
+    def uncleared(self) -> "SubmissionQuerySet":
+        return self.filter(~models.Exists(_clearance_today()))
+
+    def untouched_since(self, moment: datetime) -> "SubmissionQuerySet":
+        """Drafts that nobody has saved since; `touched_at` says when somebody last did."""
+        touched = self.drafts().annotate(touched_at=Coalesce("saved_at", "created_at"))
+        return touched.filter(touched_at__lt=moment)
 
     def received(self) -> "SubmissionQuerySet":
         """What the secretariat has ever been sent; drafts are their owners' alone."""
@@ -196,6 +220,11 @@ class Submission(models.Model):
         default=False,
         help_text=_("Comes back by itself with the clearance of the organization."),
     )
+    is_paused_by_secretariat = models.BooleanField(
+        _("paused by the secretariat"),
+        default=False,
+        help_text=_("Only the secretariat shows it again."),
+    )
 
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -228,6 +257,11 @@ class Submission(models.Model):
             models.CheckConstraint(
                 name="submission_paused_by_portal_is_paused",
                 condition=models.Q(is_paused_by_portal=False) | models.Q(status=PAUSED),
+            ),
+            models.CheckConstraint(
+                name="submission_paused_by_secretariat_is_paused",
+                condition=models.Q(is_paused_by_secretariat=False)
+                | models.Q(status=PAUSED, is_paused_by_portal=False),
             ),
             models.CheckConstraint(
                 name="submission_received_has_reference",

@@ -4,7 +4,7 @@ from alliance.workflow import Actor, Arrow
 from organizations.models import Organization, User
 from organizations.permissions import belongs_to, is_reviewer, is_senior_reviewer, member_of
 from submissions.models import Submission
-from submissions.workflow import DECIDING_ARROWS
+from submissions.workflow import CLARIFICATION_REQUESTED, DECIDING_ARROWS
 
 
 def can_apply(user: User, organization: Organization) -> bool:
@@ -52,4 +52,19 @@ def can_withdraw(user: User, submission: Submission) -> bool:
     return (
         can_apply(user, submission.organization)
         and submission.workflow.find("withdraw", submission.status) is not None
+    )
+
+
+def can_ask(user: User, submission: Submission) -> bool:
+    """Reviewers ask for clarification while a review goes on."""
+    return (
+        can_review(user, submission)
+        and submission.workflow.find("request_clarification", submission.status) is not None
+    )
+
+
+def can_answer(user: User, submission: Submission) -> bool:
+    """Owners and editors answer the secretariat's questions while these are open."""
+    return (
+        can_apply(user, submission.organization) and submission.status == CLARIFICATION_REQUESTED
     )

@@ -12,7 +12,7 @@ from organizations.models import User
 from organizations.permissions import belongs_to
 from submissions import permissions
 from submissions.models import Submission
-from submissions.workflow import PAUSED
+from submissions.workflow import CLARIFICATION_REQUESTED, PAUSED
 
 _MOVED = (
     "status",
@@ -21,7 +21,6 @@ _MOVED = (
     "is_paused_by_portal",
     "is_paused_by_secretariat",
 )
-from submissions.workflow import CLARIFICATION_REQUESTED
 
 
 def locked(submission: Submission) -> Submission:

@@ -16,7 +16,8 @@ CODE := alliance organizations knowledge submissions tests
 # What settings.py asks of a production server; nothing here is used to run one.
 PRODUCTION := ALLIANCE_MODE=production ALLIANCE_DATA=var/check SITE_URL=https://alliance.example.org \
 	ALLOWED_HOSTS=alliance.example.org DATABASE_URL=postgresql://alliance@db.example.org/alliance \
-	EMAIL_URL=smtp://mail.example.org:587?tls=1 DEFAULT_FROM_EMAIL=alliance@example.org \
+	EMAIL_URL=smtp://mail.example.org:587?tls=1 CLAMD_URL=unix:///run/clamav/clamd.ctl \
+	DEFAULT_FROM_EMAIL=alliance@example.org \
 	SECRETARIAT_EMAIL=secretariat@example.org \
 	SECRET_KEY=only-for-the-check-of-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
 LOCAL := ALLIANCE_MODE=local ALLIANCE_DATA=var/check

@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from alliance.middleware import public
+from alliance.scanning import count_waiting_unusually_long, scanner_trouble
 
 _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -45,6 +47,13 @@ class SecretariatSite(AdminSite):
             and used_second_factor(request)
             and bool(second_factors(request))
         )
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """The first page also says when files are not scanned, which no other would show."""
+        scanner = {"trouble": scanner_trouble(), "waiting": count_waiting_unusually_long()}
+        return super().index(request, {**(extra_context or {}), "scanner": scanner})
 
     @method_decorator(public)
     @method_decorator(never_cache)

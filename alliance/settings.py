@@ -370,7 +370,14 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 UPLOAD_FREE_DISK_FLOOR = _number("UPLOAD_FREE_DISK_FLOOR", 2 * 2**30)
 # What looks for viruses in files that are handed out as they were sent: clamd, as in
 # tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl. Local mode does without.
-CLAMD_URL = os.environ.get("CLAMD_URL", "")
+CLAMD_URL = os.environ.get("CLAMD_URL", "").strip()
+if not LOCAL_MODE and not CLAMD_URL:
+    raise ImproperlyConfigured(
+        "CLAMD_URL is not set: nothing would look for viruses in what people send. "
+        "As in unix:///run/clamav/clamd.ctl or tcp://127.0.0.1:3310."
+    )
+if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured("CLAMD_URL begins with tcp:// or unix:///.")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
@@ -23,11 +22,6 @@ class Item:
     is_there: bool
     address: str = "organization_edit"
     anchor: str = ""
-
-
-def accepts_documents() -> bool:
-    """Whether papers can be sent at all: a portal in service takes none that nobody scans."""
-    return settings.LOCAL_MODE
 
 
 def checklist(organization: Organization) -> list[Item]:
@@ -91,15 +85,15 @@ def _of_registered_bodies(organization: Organization, kinds: set[str]) -> list[I
             "board",
         ),
     ]
-    if accepts_documents():
-        items.append(
-            Item(
-                _("Registration certificate"),
-                _("A scan or photograph of the paper."),
-                organization.documents.filter(kind=_CERTIFICATE).exists(),
-                address="organization_document_add",
-            )
+    certificates = organization.documents.filter(kind=_CERTIFICATE)
+    items.append(
+        Item(
+            _("Registration certificate"),
+            _("A scan or photograph of the paper."),
+            certificates.exclude(scan=OrganizationDocument.Scan.REFUSED).exists(),
+            address="organization_document_add",
         )
+    )
     return items
 
 

@@ -7,7 +7,6 @@ from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.files.keeping import keep_privately, throw_away
 from alliance.models import StagedUpload
-from organizations.completeness import accepts_documents
 from organizations.models import Organization, OrganizationDocument, User
 from organizations.permissions import can_edit_profile
 
@@ -23,8 +22,6 @@ def add_document(
     """Keep a paper that has been checked; the same bytes are kept once."""
     if not can_edit_profile(by, organization):
         raise ActionRefused(_EDITORS_ONLY)
-    if not accepts_documents():
-        raise ActionRefused(_("Documents cannot be taken yet: they would not be scanned."))
     organization = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     if organization.documents.count() >= MOST_DOCUMENTS:
         raise ActionRefused(_("There are twenty documents already. Please remove one first."))

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.exceptions import ActionRefused
 from alliance.files.serving import hand_out
-from alliance.files.uploads import accepts_documents as takes_documents
-from organizations import completeness
+from alliance.files.uploads import accepts_documents
 from organizations.actions.documents import add_document, remove_document
 from organizations.forms.profile import DOCUMENT_MAX_BYTES, DocumentForm
 from organizations.models import OrganizationDocument
@@ -18,16 +17,14 @@ from organizations.people import signed_in
 from organizations.permissions import can_edit_profile, member_of
 
 
-@takes_documents(file=DOCUMENT_MAX_BYTES)
+@accepts_documents(file=DOCUMENT_MAX_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    """Send a paper; where nothing would scan it, the page says so instead."""
+    """Send a paper."""
     user = signed_in(request)
     membership = member_of(user)
     if membership is None or not can_edit_profile(user, membership.organization):
         raise PermissionDenied
-    if not completeness.accepts_documents():
-        return render(request, "organizations/documents_closed.html")
     form = DocumentForm(request.POST or None, request.FILES or None, sender=user)
     if request.method == "POST" and form.is_valid():
         try:

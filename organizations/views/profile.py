@@ -12,7 +12,7 @@ from alliance.exceptions import ActionRefused
 from alliance.files.uploads import accepts_files
 from alliance.unsent import keeps_typed
 from organizations.actions.registration import change_profile
-from organizations.completeness import accepts_documents, checklist
+from organizations.completeness import checklist
 from organizations.due_diligence.explanations import explain
 from organizations.due_diligence.rules import current_cycle
 from organizations.forms.profile import ProfileForm
@@ -38,7 +38,6 @@ def organization(request: HttpRequest) -> HttpResponse:
         "members": Membership.objects.filter(organization=own).select_related("user"),
         "related": related_names(own),
         "documents": own.documents.all(),
-        "accepts_documents": accepts_documents(),
         "checklist": checklist(own),
         "cycle": cycle,
         "explanation": explain(cycle),

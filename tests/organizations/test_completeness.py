@@ -2,7 +2,6 @@
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from organizations.completeness import checklist, is_profile_complete, missing_in_profile
 from organizations.models import Organization, OrganizationDocument, RelatedName
@@ -59,11 +58,6 @@ def test_association_says_where_it_is_registered_and_who_decides() -> None:
 
 def test_company_says_whom_it_belongs_to() -> None:
     assert missing(organization_of("company-large"))[-1] == "Owners"
-
-
-def test_production_asks_for_no_certificate_that_it_would_not_take(settings: Settings) -> None:
-    settings.LOCAL_MODE = False
-    assert missing(organization_of("ngo-national")) == ["Registration number", "Board"]
 
 
 def test_profile_is_complete_once_everything_is_there() -> None:

@@ -13,7 +13,6 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from pypdfium2 import PdfDocument
-from pytest_django import Settings
 
 from alliance.files.sizes import MB
 from alliance.models import Event, StagedUpload
@@ -219,18 +218,6 @@ def test_removed_paper_is_gone_with_its_file(
     assert (OrganizationDocument.objects.count(), kept_files()) == (0, 0)
     names = [event.name for event in Event.objects.about(organization).order_by("id")]
     assert names == ["organization.document_added", "organization.document_removed"]
-
-
-def test_production_takes_no_paper_and_hands_out_none_before_there_is_a_scanner(
-    document: OrganizationDocument, owner_client: Client, settings: Settings
-) -> None:
-    settings.LOCAL_MODE = False
-    path = f"/organization/documents/{document.pk}/"
-    assert owner_client.get(path).status_code == 403
-    for page in (owner_client.get(ADD), send(owner_client, pdf(2))):
-        assert "Documents cannot be sent yet" in page.content.decode()
-    assert OrganizationDocument.objects.count() == 1
-    assert f'href="{path}"' not in owner_client.get("/organization/").content.decode()
 
 
 def test_paper_in_which_a_virus_was_found_is_not_handed_out(

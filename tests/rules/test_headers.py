@@ -171,6 +171,7 @@ def test_production_speaks_tls_alone_and_binds_its_cookies_to_the_host() -> None
         "SITE_URL": "https://alliance.example.org",
         "ALLOWED_HOSTS": "alliance.example.org",
         "EMAIL_URL": "smtp://mail.example.org:587?tls=1",
+        "CLAMD_URL": "unix:///run/clamav/clamd.ctl",
         "DEFAULT_FROM_EMAIL": "alliance@example.org",
         "SECRETARIAT_EMAIL": "secretariat@example.org",
         "SECRET_KEY": "only-for-this-test-" + 40 * "0123456789",

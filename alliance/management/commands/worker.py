@@ -1,7 +1,8 @@
 """`manage.py worker`: does the work that web requests leave behind.
 
 One process: the queue of django-tasks for promptness, and every `ALLIANCE_SWEEP_SECONDS` the
-`SWEEPS` of the settings, which find the rows whose job was lost. Any number may run at once.
+`SWEEPS` of the settings, which find the rows whose job was lost. Files are scanned beside both, so
+that a scanner that hangs holds up nothing else. Any number may run at once.
 """
 
 import logging
@@ -16,9 +17,12 @@ from django.utils.crypto import get_random_string
 from django.utils.module_loading import import_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from alliance.scanning import Scanner
+
 logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = 30  # seconds between attempts to reach a database that is away
+SCAN_PAUSE = 2  # seconds after which the scanner's thread looks for files again
 
 
 class Command(BaseCommand):
@@ -30,6 +34,8 @@ class Command(BaseCommand):
         stopping = threading.Event()
         sweeper = threading.Thread(target=sweep_until, args=[stopping], name="sweeper")
         sweeper.start()
+        # A scan may take a minute, which nobody waits for here: its file is due again soon.
+        threading.Thread(target=scan_until, args=[stopping], name="scanner", daemon=True).start()
         try:
             run_queue()
         finally:
@@ -77,3 +83,15 @@ def run_sweep(path: str) -> None:
         import_string(path)()
     except Exception:
         logger.exception("Sweep %s failed", path)
+
+
+def scan_until(stopping: threading.Event) -> None:
+    """Have files scanned as they come, until `stopping` is set."""
+    scanner = Scanner()
+    while not stopping.is_set():
+        try:
+            scanner.work()
+        except Exception:
+            logger.exception("Scanning failed")
+        connections.close_all()
+        stopping.wait(SCAN_PAUSE)

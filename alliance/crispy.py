@@ -1,6 +1,7 @@
 """Parts of a form's layout, as the look draws them."""
 
-from typing import Any
+from collections.abc import Container
+from typing import Any, Self
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
@@ -21,6 +22,16 @@ class _Block(LayoutObject):
 
     def __init__(self, *fields: Any) -> None:
         self.fields = list(fields)
+
+    def only(self, names: Container[str]) -> Self:
+        """Itself, with no other fields than these; empty where it has none of them."""
+        parts = (
+            part.only(names) if isinstance(part, _Block) else part
+            for part in self.fields
+            if isinstance(part, LayoutObject) or part in names
+        )
+        self.fields = [part for part in parts if not isinstance(part, _Block) or part.fields]
+        return self
 
     def render(
         self,

@@ -185,6 +185,11 @@ def country(iso2: str) -> Country | None:
     return current().countries.get(iso2)
 
 
+def is_country(value: str) -> bool:
+    """Whether a value of `country_choices` is a country, not one of the two entities."""
+    return value not in (REGIONAL, GLOBAL)
+
+
 def region_of_country(value: str) -> str:
     """The region that follows from a value of `country_choices`; empty where none does."""
     if value == GLOBAL:

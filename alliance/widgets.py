@@ -72,6 +72,43 @@ def _options(choices: tuple[Option, ...]) -> tuple[tuple[str | None, str], ...]:
     return tuple(rendered)
 
 
+class FastCheckboxes(forms.CheckboxSelectMultiple):
+    """Checkboxes for a long list, joined as text like the options of `FastSelect`."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        chosen = {str(item) for item in value or ()}
+        boxes = _boxes(
+            name,
+            str((attrs or {}).get("id", "")),
+            tuple((str(key), str(label)) for key, label in self.choices),
+        )
+        # Each part was escaped when it was made.
+        return SafeString(
+            "".join(
+                f"{opening} checked{rest}" if key in chosen else opening + rest
+                for key, opening, rest in boxes
+            )
+        )
+
+
+@lru_cache(maxsize=32)
+def _boxes(
+    name: str, group_id: str, choices: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str, str], ...]:
+    """Each box as its value and the HTML on either side of `checked`."""
+    opening = '<label class="choice"><input type="checkbox" id="{}_{}" name="{}" value="{}"'
+    return tuple(
+        (
+            value,
+            format_html(opening, group_id, number, name, value),
+            format_html("><span>{}</span></label>", label),
+        )
+        for number, (value, label) in enumerate(choices)
+    )
+
+
 class _Described(forms.widgets.ChoiceWidget):
     """Small print under each option, by its value."""
 

@@ -10,6 +10,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.http import QueryDict
 from django.test import Client
 
 from alliance import vocabularies
@@ -24,7 +25,7 @@ from organizations.workflow import (
 )
 from submissions import actions
 from submissions.forms import ApplicationForm
-from submissions.models import Submission
+from submissions.models import Kind, Submission
 from submissions.typed import as_posted, typed_from
 
 PASSWORD = "a quiet harbour at dawn"
@@ -119,17 +120,36 @@ def application_data(**changes: Any) -> dict[str, Any]:
     return {key: value for key, value in (data | changes).items() if value is not None}
 
 
+def posted(data: dict[str, Any]) -> QueryDict:
+    """These values as a browser posts them."""
+    return as_posted(
+        {name: value if isinstance(value, list) else [value] for name, value in data.items()}
+    )
+
+
+def demand_offer_data(kind: str, **changes: Any) -> dict[str, Any]:
+    """A complete Demand or Offer as a browser posts it; a change of None leaves the field out."""
+    data: dict[str, Any] = {
+        "version": "0",
+        "support": ["peer-learning"] if kind == Kind.DEMAND else ["expertise"],
+        "description": "We read river gauges by hand. Between gauge and village there is no signal.",
+        "themes": ["climate", "drr-resilience"],
+        "geography": ["africa", "ldc"],
+        "modalities": ["study-visit"],
+        "outcomes": "A warning reaches the last village within an hour.",
+        "timeframe": "medium",
+        "stage": "",
+        "additional": "",
+        "links": "example.org/gauges",
+    }
+    return {key: value for key, value in (data | changes).items() if value is not None}
+
+
 def draft(by: User, **changes: Any) -> Submission:
     """A saved draft of this person's organization."""
     place = by.memberships.get().organization
     submission = actions.start_application(place, by=by)
-    data = as_posted(
-        {
-            name: value if isinstance(value, list) else [value]
-            for name, value in application_data(**changes).items()
-        }
-    )
-    typed = typed_from(data, ApplicationForm().fields)
+    typed = typed_from(posted(application_data(**changes)), ApplicationForm().fields)
     return actions.save_draft(submission, by=by, typed=typed, version=submission.version)
 
 

@@ -10,12 +10,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.widgets import SdgPicker, StatementCheckbox
+from alliance.widgets import FastCheckboxes, SdgPicker, StatementCheckbox
 from alliance.words import count_words
 
 register = template.Library()
 
-GROUP_ATTRIBUTES = {"class", "data-max-choices"}
+# What a group carries itself, instead of each of its boxes.
+GROUP_ATTRIBUTES = ("data-max-choices", "data-other-of", "data-other-value")
+GROUPS = {"choices", "goals", "list"}
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,14 @@ class Counter:
 class Parts:
     """One field, ready to be laid out."""
 
-    kind: str  # "input", "checkbox", "statement", "choices", "goals", "password", "file", "held"
+    # "input", "checkbox", "statement", "choices", "goals", "list", "password", "file", "held"
+    kind: str
     id: str
     described_by: str
     counter: Counter | None
     control: SafeString
     options: list[dict[str, Any]]
+    group_attributes: SafeString
 
 
 @register.simple_tag
@@ -60,7 +64,7 @@ def parts(field: BoundField) -> Parts:
     kind = _kind(field)
     counter = _counter(field, kind)
     described_by = _described_by(field, counter)
-    grouped = kind in {"choices", "goals"}
+    grouped = kind in GROUPS and kind != "list"
     return Parts(
         kind=kind,
         id=field.auto_id,
@@ -68,6 +72,7 @@ def parts(field: BoundField) -> Parts:
         counter=counter,
         control=SafeString() if grouped else _control(field, kind, counter, described_by),
         options=_options(field) if grouped else [],
+        group_attributes=_group_attributes(field) if kind in GROUPS else SafeString(),
     )
 
 
@@ -75,6 +80,8 @@ def _kind(field: BoundField) -> str:
     widget = field.field.widget
     if isinstance(widget, SdgPicker):
         return "goals"
+    if isinstance(widget, FastCheckboxes):
+        return "list"
     if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
         return "choices"
     if isinstance(widget, StatementCheckbox):
@@ -111,6 +118,11 @@ def _control(
     return field.as_widget(attrs=attrs)
 
 
+def _group_attributes(field: BoundField) -> SafeString:
+    attrs = field.field.widget.attrs
+    return flatatt({name: attrs[name] for name in GROUP_ATTRIBUTES if name in attrs})
+
+
 def _options(field: BoundField) -> list[dict[str, Any]]:
     """The choices of a group, each with its attributes as text."""
     widget = field.field.widget
@@ -120,8 +132,11 @@ def _options(field: BoundField) -> list[dict[str, Any]]:
     options = []
     for _group, members, _index in widget.optgroups(field.html_name, values, attrs):
         for option in members:
-            # The group carries its limit and its class, not each of its boxes.
-            kept = {k: v for k, v in option["attrs"].items() if k not in GROUP_ATTRIBUTES}
+            kept = {
+                name: value
+                for name, value in option["attrs"].items()
+                if name != "class" and name not in GROUP_ATTRIBUTES
+            }
             options.append(option | {"attributes": flatatt(kept)})
     return options
 
@@ -193,6 +208,6 @@ def error_list(form: BaseForm) -> list[dict[str, str]]:
 
 def first_id(field: BoundField) -> str:
     """The id of a field's control, of the first one where it is a group."""
-    if _kind(field) in {"choices", "goals"}:
+    if _kind(field) in GROUPS:
         return f"{field.auto_id}_0"
     return field.id_for_label or field.auto_id

@@ -19,8 +19,9 @@ from organizations.models import User
 from organizations.people import signed_in
 from organizations.permissions import is_reviewer
 from submissions import actions, permissions
-from submissions.answers import DECLARATION_TITLE, sections
+from submissions.answers import sections
 from submissions.forms.review import DecisionForm, LetterForm, NoteForm, StepForm
+from submissions.labels import DECLARATION_TITLE
 from submissions.letters import draft_letters
 from submissions.models import Decision, Submission
 from submissions.timeline import staff_timeline
@@ -82,7 +83,7 @@ def _case(submission: Submission) -> dict[str, Any]:
     cannot_confirm = [answer for answer in statements if answer.explanation]
     cycle = current_cycle(submission.organization)
     return {
-        "sections": sections(revision.answers),
+        "sections": sections(submission.kind, revision.answers),
         # What could not be confirmed is what a reviewer reads first.
         "cannot_confirm": cannot_confirm,
         "statements": statements,

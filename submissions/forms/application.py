@@ -1,41 +1,34 @@
 """The Alliance Application Form."""
 
 import json
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
 from django.urls import reverse_lazy
 from django.utils.html import format_html
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
-from alliance.crispy import Group, Helper, Section
+from alliance.crispy import Group, Section
 from alliance.files.forms import PictureField
 from alliance.files.sizes import MB
 from alliance.text import Text
 from alliance.widgets import DescribedCheckboxes, FastSelect, SdgPicker
 from alliance.words import WordsField
-from submissions.answers import (
-    APPLICATION_LABELS,
-    DECLARATION_TITLE,
-    LOGO_LABEL,
-    Answers,
-    Choice,
-    Value,
-)
+from submissions.answers import StatementAnswer
 from submissions.forms import declaration
-from submissions.forms.choices import choice_field, offer
+from submissions.forms.base import SubmissionForm
+from submissions.forms.choices import CHOICE_ERRORS, offer
+from submissions.labels import APPLICATION_LABELS, DECLARATION_TITLE, LOGO_LABEL
+from submissions.models import Kind
 
 DESCRIPTION_MAX_WORDS = 150
 LOGO_MAX_BYTES = 20 * MB
-OTHER = "other"
-
 _CHOOSE: tuple[str, Text] = ("", _("Choose"))
+DECLARATION = "declaration"
 _CO_LEAD = ("co_lead_name", "co_lead_title", "co_lead_email")
 _EMAIL_ERRORS = {"invalid": _("Enter an email address, as in name@example.org.")}
-_CHOICE_ERRORS = {"invalid_choice": _("Choose one of the answers in the list.")}
 
 
 def _text(name: str, *, required: bool = True, autocomplete: str = "") -> forms.CharField:
@@ -59,15 +52,12 @@ def _select(name: str, *, help_text: Any = "") -> forms.ChoiceField:
         label=APPLICATION_LABELS[name],
         widget=FastSelect,
         help_text=help_text,
-        error_messages=_CHOICE_ERRORS,
+        error_messages=CHOICE_ERRORS,
     )
 
 
-class ApplicationForm(forms.Form):
-    """The Expression of Interest, with the client's labels to the letter.
-
-    A draft may hold anything; `is_valid` says whether it can be sent, `answers` what is sent.
-    """
+class ApplicationForm(SubmissionForm):
+    """The Expression of Interest, with the client's labels to the letter."""
 
     name = forms.CharField(label=APPLICATION_LABELS["name"], max_length=300)
     logo = PictureField(
@@ -114,13 +104,45 @@ class ApplicationForm(forms.Form):
         error_messages={"required": _("Choose at least one answer.")},
     )
 
+    kind = Kind.EXPRESSION_OF_INTEREST
+    asks = {
+        "name": (),
+        "logo": (),
+        "country": ("region",),
+        "region": (),
+        "sdgs": (),
+        "partner_category": ("partner_category_other", DECLARATION),
+        "website": (),
+        "description": (),
+        "lead_name": (),
+        "lead_title": (),
+        "lead_email": (),
+        "co_lead_name": _CO_LEAD,
+        "interest": (),
+        DECLARATION: (),
+    }
+    others = {"partner_category": "partner_category_other"}
+    texts = (
+        "name",
+        "partner_category_other",
+        "website",
+        "description",
+        "lead_name",
+        "lead_title",
+        "lead_email",
+        *_CO_LEAD,
+    )
+    choices_of_one = ("country", "region", "partner_category")
+    choices_of_many = ("sdgs", "interest")
+
     def __init__(self, *args: Any, exclusions_url: Any = None, **kwargs: Any) -> None:
+        self.exclusions_url = exclusions_url or reverse_lazy("about") + "#exclusions"
         super().__init__(*args, **kwargs)
+
+    def prepare(self) -> None:
         self._offer_choices()
         self.fields["name"].help_text = format_html(
-            '<a href="{}">{}</a>',
-            exclusions_url or reverse_lazy("about") + "#exclusions",
-            _("Which entities are excluded"),
+            '<a href="{}">{}</a>', self.exclusions_url, _("Which entities are excluded")
         )
         self.fields["country"].help_text = vocabularies.country_disclaimer()
         website = self.fields["website"]
@@ -128,7 +150,18 @@ class ApplicationForm(forms.Form):
             validator for validator in website.validators if not isinstance(validator, URLValidator)
         ] + [URLValidator(schemes=["http", "https"], message=website.error_messages["invalid"])]
         self.fields |= declaration.declaration_fields()
-        self.helper = self._layout()
+
+    def ask_label(self, name: str) -> Text:
+        special = {
+            "logo": LOGO_LABEL,
+            "co_lead_name": _("Co-lead"),
+            DECLARATION: DECLARATION_TITLE,
+        }
+        return special.get(name) or super().ask_label(name)
+
+    def opened_by(self, name: str) -> set[str]:
+        opened = super().opened_by(name)
+        return opened | set(declaration.declaration_fields()) if DECLARATION in opened else opened
 
     def _offer_choices(self) -> None:
         choices = vocabularies.choices
@@ -147,8 +180,8 @@ class ApplicationForm(forms.Form):
         )
         offer(self, "interest", [(term.code, term.label) for term in interests])
 
-    def _layout(self) -> Helper:
-        return Helper(
+    def parts(self) -> list[Section]:
+        sections = [
             Section(
                 _("Your institution"),
                 "name",
@@ -181,28 +214,38 @@ class ApplicationForm(forms.Form):
                     "through the platform following initial review by the Alliance Secretariat."
                 ),
             ),
-            Section(
-                DECLARATION_TITLE,
-                declaration.Declaration(),
-                css_id="declaration",
-                required=True,
-                hint=_("Read each statement and tick it if it holds."),
-            ),
-            form_tag=False,
-        )
+        ]
+        if self.has_declaration:
+            sections.append(
+                Section(
+                    DECLARATION_TITLE,
+                    declaration.Declaration(),
+                    css_id=DECLARATION,
+                    required=True,
+                    hint=_("Read each statement and tick it if it holds."),
+                )
+            )
+        return sections
+
+    @property
+    def has_declaration(self) -> bool:
+        return any(name.startswith(declaration.CONFIRM) for name in self.fields)
+
+    @property
+    def category(self) -> str:
+        """The partner category, which says what statements apply; empty while none is chosen."""
+        if "partner_category" in self.fields:
+            return str(self["partner_category"].value() or "")
+        standing = self.standing.get("partner_category")
+        return str(standing["code"]) if standing else ""
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        self._check_other()
-        self._check_co_lead()
-        declaration.check(self, str(self.cleaned_data.get("partner_category", "")))
+        if "co_lead_name" in self.fields:
+            self._check_co_lead()
+        if self.has_declaration:
+            declaration.check(self, self.category)
         return self.cleaned_data
-
-    def _check_other(self) -> None:
-        if self.cleaned_data.get("partner_category") != OTHER:
-            self.cleaned_data["partner_category_other"] = ""
-        elif not self.cleaned_data.get("partner_category_other"):
-            self.add_error("partner_category_other", _("Say which, because you chose Other."))
 
     def _check_co_lead(self) -> None:
         given = [name for name in _CO_LEAD if self.cleaned_data.get(name) or name in self.errors]
@@ -214,32 +257,7 @@ class ApplicationForm(forms.Form):
                     name, _("Give all three details of the co-lead, or leave all three empty.")
                 )
 
-    def answers(self) -> Answers:
-        """What is sent, of a form without errors."""
-        cleaned = self.cleaned_data
-        values: dict[str, Value] = {name: str(cleaned[name]) for name in _TEXT_FIELDS}
-        for name in ("country", "region", "partner_category"):
-            values[name] = self._choice(name, cleaned[name])
-        for name in ("sdgs", "interest"):
-            values[name] = [self._choice(name, code) for code in cleaned[name]]
-        return Answers(
-            values=values,
-            statements=declaration.statement_answers(cleaned, cleaned["partner_category"]),
-            language=get_language() or "en",
-        )
-
-    def _choice(self, name: str, code: str) -> Choice:
-        labels = dict(cast(list[tuple[str, Text]], choice_field(self, name).choices))
-        return Choice(code=code, label=str(labels[code]))
-
-
-_TEXT_FIELDS = (
-    "name",
-    "partner_category_other",
-    "website",
-    "description",
-    "lead_name",
-    "lead_title",
-    "lead_email",
-    *_CO_LEAD,
-)
+    def statements(self) -> list[StatementAnswer]:
+        if not self.has_declaration:
+            return []
+        return declaration.statement_answers(self.cleaned_data, self.category)

@@ -1,10 +1,47 @@
 """Choices that are known only when a form is made."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from alliance import vocabularies
 from alliance.text import Text
+from alliance.widgets import DescribedCheckboxes
+
+CHOICE_ERRORS = {"invalid_choice": _("Choose one of the answers in the list.")}
+
+
+class ManyField(forms.MultipleChoiceField):
+    """One or more of a list, at most `max_choices` where it has such a limit."""
+
+    widget = DescribedCheckboxes
+    max_choices: int | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        errors = CHOICE_ERRORS | {"required": _("Choose at least one answer.")}
+        super().__init__(error_messages=errors, **kwargs)
+
+    def validate(self, value: list[str]) -> None:
+        super().validate(value)
+        over = len(set(value)) - (self.max_choices or len(value))
+        if over > 0:
+            raise ValidationError(
+                ngettext(
+                    "Choose at most %(limit)d answer: please take back %(over)d.",
+                    "Choose at most %(limit)d answers: please take back %(over)d.",
+                    self.max_choices or 0,
+                )
+                % {"limit": self.max_choices, "over": over},
+                code="max_choices",
+            )
+
+    def clean(self, value: Any) -> list[str]:
+        """Each choice once, in the order in which they were sent."""
+        return list(dict.fromkeys(super().clean(value)))
 
 
 def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
@@ -17,3 +54,17 @@ def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
 
 def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, Text]]) -> None:
     choice_field(form, name).choices = choices
+
+
+def offer_terms(form: forms.Form, name: str, vocabulary: str) -> None:
+    """Offer the terms of a vocabulary as checkboxes, with their small print and its limit."""
+    terms = vocabularies.terms(vocabulary)
+    field = choice_field(form, name)
+    widget = field.widget
+    if isinstance(widget, DescribedCheckboxes):
+        widget.descriptions = {term.code: term.help for term in terms}
+    field.choices = [(term.code, term.label) for term in terms]
+    most = vocabularies.vocabulary(vocabulary).max_choices
+    if isinstance(field, ManyField) and most:
+        field.max_choices = most
+        widget.attrs["data-max-choices"] = most

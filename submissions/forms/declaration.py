@@ -13,24 +13,27 @@ from alliance import vocabularies
 from alliance.models import Term
 from alliance.text import Text
 from alliance.words import WordsField
-from submissions.answers import DECLARATION_TITLE, StatementAnswer
+from submissions.answers import StatementAnswer
+from submissions.labels import DECLARATION_TITLE
 from submissions.models import DeclarationAnswer
 
 EXPLANATION_MAX_WORDS = 150
+
+CONFIRM, CANNOT, WHY = "confirm_", "cannot_", "why_"
 
 Answer = DeclarationAnswer.Answer
 
 
 def confirm_name(statement: Term) -> str:
-    return f"confirm_{statement.code}"
+    return CONFIRM + statement.code
 
 
 def cannot_name(statement: Term) -> str:
-    return f"cannot_{statement.code}"
+    return CANNOT + statement.code
 
 
 def why_name(statement: Term) -> str:
-    return f"why_{statement.code}"
+    return WHY + statement.code
 
 
 def is_must(statement: Term) -> bool:
@@ -110,8 +113,8 @@ class Declaration(LayoutObject):
     fields: list[str] = []
 
     def render(self, form: forms.Form, context: Context, **kwargs: Any) -> SafeString:
-        category = form["partner_category"].value() or ""
-        asked = {row.code for row in vocabularies.declaration_statements(str(category))}
+        category: str = form.category  # type: ignore[attr-defined]
+        asked = {row.code for row in vocabularies.declaration_statements(category)}
         rows = [
             {
                 "statement": statement,

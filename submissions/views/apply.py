@@ -20,9 +20,10 @@ from organizations.models import User
 from organizations.people import signed_in
 from organizations.permissions import member_of
 from submissions import actions, permissions
-from submissions.answers import DECLARATION_TITLE, Answers, sections
+from submissions.answers import Answers, sections
 from submissions.forms import ApplicationForm
 from submissions.forms.application import LOGO_MAX_BYTES
+from submissions.labels import DECLARATION_TITLE
 from submissions.models import Submission
 from submissions.prefill import application_initial, kept_logo
 from submissions.typed import as_initial, as_posted, cut_fields, typed_from
@@ -164,7 +165,7 @@ def _check_page(
 ) -> HttpResponse:
     context = {
         "submission": submission,
-        "sections": sections(answers.values),
+        "sections": sections(submission.kind, answers.values),
         "statements": answers.statements,
         "declaration_title": DECLARATION_TITLE,
         "needs_proof": not is_proof_recent(request),

@@ -11,7 +11,8 @@ from alliance.exceptions import ActionRefused
 from organizations.people import signed_in
 from organizations.permissions import member_of
 from submissions import actions, permissions
-from submissions.answers import DECLARATION_TITLE, sections
+from submissions.answers import sections
+from submissions.labels import DECLARATION_TITLE
 from submissions.models import Submission
 from submissions.steps import steps_into_the_alliance
 from submissions.timeline import timeline
@@ -27,7 +28,7 @@ def detail(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     revision = submission.revisions.prefetch_related("declaration").latest("number")
     context = {
         "submission": submission,
-        "sections": sections(revision.answers),
+        "sections": sections(submission.kind, revision.answers),
         "statements": revision.declaration.all(),
         "declaration_title": DECLARATION_TITLE,
         "letter": submission.decisions.filter(published_at__isnull=False).first(),

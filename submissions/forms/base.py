@@ -1,0 +1,111 @@
+"""What the forms of an Expression of Interest, a Demand and an Offer have in common."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self, cast
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from alliance.crispy import Helper, Section
+from alliance.text import Text
+from submissions.answers import Answers, Choice, StatementAnswer, Value
+from submissions.forms.choices import choice_field
+from submissions.labels import LABELS
+
+OTHER = "other"
+
+
+class SubmissionForm(forms.Form):
+    """A form whose answers become a revision.
+
+    A draft may hold anything; `is_valid` says whether it can be sent, `answers` what is sent.
+
+    For a clarification `restrict` leaves only the fields that the questions are about; what the
+    rest says is `standing`, the answers of the present revision.
+    """
+
+    kind: ClassVar[str]
+    # What a question can be about, in the form's order, with the other fields that it opens.
+    asks: ClassVar[Mapping[str, tuple[str, ...]]]
+    # Of these fields an answer "Other" wants words: field -> the field for the words.
+    others: ClassVar[Mapping[str, str]]
+    texts: ClassVar[tuple[str, ...]]
+    choices_of_one: ClassVar[tuple[str, ...]]
+    choices_of_many: ClassVar[tuple[str, ...]]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.standing: Mapping[str, Any] = {}
+        self.prepare()
+        self.helper = Helper(*self.parts(), form_tag=False)
+
+    def prepare(self) -> None:
+        """Offer the choices of the loaded vocabularies."""
+        raise NotImplementedError
+
+    def parts(self) -> list[Section]:
+        """The sections of the form's page."""
+        raise NotImplementedError
+
+    def askable(self) -> list[tuple[str, Text]]:
+        """What a question can be about: names with the labels that people know them by."""
+        return [(name, self.ask_label(name)) for name in self.asks]
+
+    def ask_label(self, name: str) -> Text:
+        return LABELS[self.kind][name]
+
+    def restrict(self, names: Iterable[str], *, standing: Mapping[str, Any] | None = None) -> Self:
+        """Keep only what these names of `askable` open; to be called before the form is checked.
+
+        `standing` holds the present answers, for rules that also look at fields left out.
+        """
+        opened = {field for name in names for field in self.opened_by(name)}
+        for field in set(self.fields) - opened:
+            del self.fields[field]
+        self.standing = standing or {}
+        kept = (part.only(self.fields) for part in self.parts())
+        self.helper = Helper(*(part for part in kept if part.fields), form_tag=False)
+        return self
+
+    def opened_by(self, name: str) -> set[str]:
+        """The fields that a question about `name` opens."""
+        return {name, *self.asks.get(name, ())}
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        for name, words in self.others.items():
+            if name in self.fields:
+                self._check_words(name, words)
+        return self.cleaned_data
+
+    def _check_words(self, name: str, words: str) -> None:
+        """Words belong to the answer Other, and to no other one."""
+        chosen = self.cleaned_data.get(name) or ()
+        if OTHER not in ([chosen] if isinstance(chosen, str) else chosen):
+            self.cleaned_data[words] = ""
+            self.errors.pop(words, None)
+        elif not self.cleaned_data.get(words) and words not in self.errors:
+            self.add_error(words, _("Say which, because you chose Other."))
+
+    def answers(self) -> Answers:
+        """What is sent, of a form without errors; of a restricted one, just its fields."""
+        cleaned = self.cleaned_data
+        values: dict[str, Value] = {
+            name: str(cleaned[name]) for name in self.texts if name in self.fields
+        }
+        for name in self.choices_of_one:
+            if name in self.fields:
+                values[name] = self._choice(name, cleaned[name]) if cleaned[name] else ""
+        for name in self.choices_of_many:
+            if name in self.fields:
+                values[name] = [self._choice(name, code) for code in cleaned[name]]
+        return Answers(values=values, statements=self.statements(), language=get_language() or "en")
+
+    def statements(self) -> list[StatementAnswer]:
+        """What was said to the declaration, where the form has one."""
+        return []
+
+    def _choice(self, name: str, code: str) -> Choice:
+        labels = dict(cast(list[tuple[str, Text]], choice_field(self, name).choices))
+        return Choice(code=code, label=str(labels[code]))

@@ -4,7 +4,7 @@ from alliance.workflow import Actor, Arrow
 from organizations.models import Organization, User
 from organizations.permissions import belongs_to, is_reviewer, is_senior_reviewer, member_of
 from submissions.models import Submission
-from submissions.workflow import CLARIFICATION_REQUESTED, DECIDING_ARROWS
+from submissions.workflow import CLARIFICATION_REQUESTED, DECIDING_ARROWS, PUBLICATION_ARROWS
 
 
 def can_apply(user: User, organization: Organization) -> bool:
@@ -48,6 +48,25 @@ def review_arrows(user: User, submission: Submission) -> list[Arrow]:
     ]
 
 
+def publication_arrows(user: User, submission: Submission) -> list[Arrow]:
+    """What a member may do with their organization's published Demand or Offer now."""
+    if not can_apply(user, submission.organization):
+        return []
+    arrows = submission.workflow.leaving(submission.status, [Actor.APPLICANT])
+    return [
+        arrow
+        for arrow in arrows
+        if arrow.name in PUBLICATION_ARROWS
+        and not (arrow.name == "resume" and submission.is_paused_by_secretariat)
+        and not (arrow.name == "renew" and submission.is_published and not submission.is_ending)
+    ]
+
+
+def can_change(user: User, submission: Submission) -> bool:
+    """Write a newer version of what is published; it is shown once the secretariat accepts it."""
+    return submission.is_live and can_apply(user, submission.organization)
+
+
 def can_withdraw(user: User, submission: Submission) -> bool:
     return (
         can_apply(user, submission.organization)
@@ -65,6 +84,4 @@ def can_ask(user: User, submission: Submission) -> bool:
 
 def can_answer(user: User, submission: Submission) -> bool:
     """Owners and editors answer the secretariat's questions while these are open."""
-    return (
-        can_apply(user, submission.organization) and submission.status == CLARIFICATION_REQUESTED
-    )
+    return can_apply(user, submission.organization) and submission.status == CLARIFICATION_REQUESTED

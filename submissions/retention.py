@@ -5,8 +5,7 @@ from functools import partial
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,6 @@ from organizations.models import Organization, OrganizationDocument
 from organizations.retention import KEPT as KEPT_BELOW
 from submissions.models import Attachment, DataExport, Decision, Submission
 from submissions.personal_data import EXPORTS_FOLDER, drop_exports
-from submissions.workflow import DRAFT
 
 _EVERY = timedelta(hours=1)
 # A file is written before its row says so: younger ones may just be getting theirs.
@@ -32,11 +30,10 @@ def forget_without_success(before: datetime) -> int:
 
 
 def forget_drafts(before: datetime) -> int:
-    """Delete drafts that nobody has touched since."""
-    touched = Submission.objects.filter(status=DRAFT).alias(
-        touched_at=Coalesce("saved_at", "created_at")
-    )
-    return _delete(touched.filter(touched_at__lt=before))
+    """Delete drafts that nobody has touched since, after the notice that was given of it."""
+    warned_before = timezone.now() - Submission.DRAFTS_NOTICE
+    old = Submission.objects.untouched_since(before)
+    return _delete(old.filter(warned_at__gte=F("touched_at"), warned_at__lt=warned_before))
 
 
 def forget_closed_organizations(before: datetime) -> int:
@@ -89,14 +86,14 @@ KEPT = (
     *KEPT_BELOW,
     Kept(
         code="application",
-        title=_("Applications"),
+        title=_("Applications, Demands and Offers"),
         what=_(
-            "What you have written, the contacts that you name, each statement of "
-            "the declaration as it was shown, who answered it and when, what staff noted, and the "
-            "decision with its reason. Without a network address."
+            "What you have written and the documents that you added, the contacts that you "
+            "name, each statement of the declaration as it was shown, who answered it and when, "
+            "what staff noted, and the decision with its reason. Without a network address."
         ),
         why=_("So that a decision can be made, explained and looked at again."),
-        until=_("Approved ones: as long as the institution takes part."),
+        until=_("Approved and published ones: as long as the institution takes part."),
         spans=(
             Span(
                 after=Submission.WITHOUT_SUCCESS_KEPT_FOR,
@@ -104,8 +101,8 @@ KEPT = (
                 forget=forget_without_success,
             ),
             Span(
-                after=2 * YEAR,
-                words=_("Drafts, after the last change: %(time)s."),
+                after=Submission.DRAFTS_KEPT_FOR,
+                words=_("Drafts, after the last change: %(time)s, with notice by email."),
                 forget=forget_drafts,
             ),
             Span(

@@ -198,3 +198,5 @@ DECIDING_ARROWS = {
 }
 # Those of them that need a cleared organization.
 NEEDS_CLEARANCE = ("approve", "approve_with_conditions", "publish")
+# What members do with a Demand or Offer once it is published.
+PUBLICATION_ARROWS = ("renew", "pause", "resume", "fulfil", "close")

@@ -21,7 +21,7 @@ from organizations.permissions import is_reviewer
 from organizations.workflow import DUE_DILIGENCE
 from submissions.admin import review
 from submissions.models import Submission
-from submissions.models.submission import STATUSES, of_turn
+from submissions.models.kinds import STATUSES, of_turn
 from submissions.workflow import DRAFT, FOR_DECISION
 
 

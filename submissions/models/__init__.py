@@ -4,9 +4,10 @@ from submissions.models.clarification import Clarification, ClarificationItem
 from submissions.models.data_export import DataExport
 from submissions.models.decision import Decision
 from submissions.models.draft_visit import DraftVisit
+from submissions.models.kinds import DEMANDS_AND_OFFERS, Kind
 from submissions.models.note import Note
 from submissions.models.revision import DeclarationAnswer, Revision
-from submissions.models.submission import DEMANDS_AND_OFFERS, Kind, Submission
+from submissions.models.submission import Submission
 
 __all__ = [
     "DEMANDS_AND_OFFERS",

@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Term
@@ -69,7 +70,7 @@ class DeclarationAnswer(models.Model):
     language = models.CharField(_("language shown"), max_length=10)
     answer = models.CharField(_("answer"), max_length=20, choices=Answer.choices)
     explanation = models.TextField(_("explanation"), blank=True)
-    answered_at = models.DateTimeField(_("answered"), auto_now_add=True)
+    answered_at = models.DateTimeField(_("answered"), default=timezone.now, editable=False)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -1,11 +1,10 @@
 import uuid
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from alliance.files.storage import picture_storage
 from alliance.models import Country
 from alliance.retention import YEAR
-from alliance.text import Text
-from alliance.workflow import State, Turn, Workflow, arrows_trigger, birth_trigger
-from organizations.models import DueDiligence, Organization
-from organizations.workflow import CLEARED_STATES
+from alliance.workflow import State, Workflow, arrows_trigger, birth_trigger
+from organizations.models import Organization
+from submissions.models.kinds import (
+    DEMANDS_AND_OFFERS,
+    IS_EOI,
+    REFERENCE_PREFIXES,
+    STATUSES,
+    WORKFLOWS,
+    Kind,
+)
+from submissions.models.submission_queryset import SubmissionQuerySet
 from submissions.workflow import (
     DECLINED,
     DEMAND_OR_OFFER,
@@ -30,100 +36,7 @@ from submissions.workflow import (
     WITHDRAWN,
 )
 
-
-class Kind(models.TextChoices):
-    EXPRESSION_OF_INTEREST = "eoi", _("Expression of Interest")
-    DEMAND = "demand", _("Demand")
-    OFFER = "offer", _("Offer")
-
-
-# What an approved institution asks for or gives, as opposed to the wish to take part.
-DEMANDS_AND_OFFERS = (Kind.DEMAND, Kind.OFFER)
-
-WORKFLOWS: dict[str, Workflow] = {
-    Kind.EXPRESSION_OF_INTEREST: EXPRESSION_OF_INTEREST,
-    Kind.DEMAND: DEMAND_OR_OFFER,
-    Kind.OFFER: DEMAND_OR_OFFER,
-}
-REFERENCE_PREFIXES = {
-    Kind.EXPRESSION_OF_INTEREST: "EOI",
-    Kind.DEMAND: "DEM",
-    Kind.OFFER: "OFF",
-}
-# Every state that a submission of any kind may be in, as staff read it.
-STATUSES: dict[str, Text] = dict(DEMAND_OR_OFFER.choices()) | dict(EXPRESSION_OF_INTEREST.choices())
-
-_IS_EOI = models.Q(kind=Kind.EXPRESSION_OF_INTEREST)
-_OPEN_EOI = _IS_EOI & models.Q(status__in=EXPRESSION_OF_INTEREST.open_codes())
-
-
-def of_turn(*turns: Turn) -> models.Q:
-    """Submissions of any kind that wait for one of these."""
-    found = models.Q()
-    for kind, workflow in WORKFLOWS.items():
-        codes = [code for turn in turns for code in workflow.codes(turn=turn)]
-        found |= models.Q(kind=kind, status__in=codes)
-    return found
-
-
-def _clearance_today() -> models.QuerySet[DueDiligence]:
-    """The clearance of the organization of an outer row, where it holds."""
-    return DueDiligence.objects.newest().filter(
-        organization=models.OuterRef("organization"),
-        status__in=CLEARED_STATES,
-        valid_until__gte=timezone.localdate(),
-    )
-
-
-class SubmissionQuerySet(models.QuerySet["Submission"]):
-    def visible_to(self, user: models.Model) -> "SubmissionQuerySet":
-        """What the person's own organization has drafted or submitted."""
-        return self.filter(organization__memberships__user=user)
-
-    def applications(self) -> "SubmissionQuerySet":
-        """Expressions of Interest."""
-        return self.filter(_IS_EOI)
-
-    def demands_and_offers(self) -> "SubmissionQuerySet":
-        return self.filter(kind__in=DEMANDS_AND_OFFERS)
-
-    def drafts(self) -> "SubmissionQuerySet":
-        return self.filter(status=DRAFT)
-
-    def open(self) -> "SubmissionQuerySet":
-        """What somebody is still expected to act on, drafts included."""
-        return self.filter(of_turn(Turn.APPLICANT, Turn.SECRETARIAT))
-
-    def published(self) -> "SubmissionQuerySet":
-        """Demands and Offers that everybody may read."""
-        return self.demands_and_offers().filter(status=PUBLISHED)
-
-    def live(self) -> "SubmissionQuerySet":
-        """Demands and Offers that were accepted and have not ended: published or paused."""
-        return self.demands_and_offers().filter(status__in=LIVE_STATES)
-
-    def cleared(self) -> "SubmissionQuerySet":
-        """Those whose organization is cleared today."""
-        return self.filter(models.Exists(_clearance_today()))
-
-    def uncleared(self) -> "SubmissionQuerySet":
-        return self.filter(~models.Exists(_clearance_today()))
-
-    def untouched_since(self, moment: datetime) -> "SubmissionQuerySet":
-        """Drafts that nobody has saved since; `touched_at` says when somebody last did."""
-        touched = self.drafts().annotate(touched_at=Coalesce("saved_at", "created_at"))
-        return touched.filter(touched_at__lt=moment)
-
-    def received(self) -> "SubmissionQuerySet":
-        """What the secretariat has ever been sent; drafts are their owners' alone."""
-        return self.exclude(status=DRAFT)
-
-    def reviewable_by(self, user: models.Model) -> "SubmissionQuerySet":
-        """What this member of staff may work on: nobody reviews their own organization."""
-        return self.received().exclude(organization__memberships__user_id=user.pk)
-
-    def waiting_for(self, turn: Turn) -> "SubmissionQuerySet":
-        return self.filter(of_turn(turn))
+_OPEN_EOI = IS_EOI & models.Q(status__in=EXPRESSION_OF_INTEREST.open_codes())
 
 
 class Submission(models.Model):
@@ -140,6 +53,14 @@ class Submission(models.Model):
     # Ended without an approval: such an application is deleted after a time.
     WITHOUT_SUCCESS = (DECLINED, INELIGIBLE, WITHDRAWN, LAPSED)
     WITHOUT_SUCCESS_KEPT_FOR = 5 * YEAR
+
+    # A draft that nobody touches: when its writer is reminded, when it goes, with what notice.
+    DRAFTS_REMINDED_AFTER = timedelta(days=14)
+    DRAFTS_KEPT_FOR = timedelta(days=180)
+    DRAFTS_NOTICE = timedelta(days=14)
+    # How long a Demand or Offer is published, and how long before its end it can be renewed.
+    PUBLISHED_MONTHS = 12
+    RENEWAL_FROM = timedelta(days=30)
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -313,6 +234,18 @@ class Submission(models.Model):
         return self.status == DRAFT
 
     @property
+    def touched_last(self) -> datetime:
+        """When somebody last saved the draft, or began it."""
+        return self.saved_at or self.created_at
+
+    @property
+    def draft_goes_on(self) -> date | None:
+        """The day on which a draft is deleted, once notice of that was given."""
+        if not self.is_draft or self.warned_at is None or self.warned_at < self.touched_last:
+            return None
+        return timezone.localdate(self.warned_at + self.DRAFTS_NOTICE)
+
+    @property
     def is_application(self) -> bool:
         """An Expression of Interest, as opposed to a Demand or Offer."""
         return self.kind == Kind.EXPRESSION_OF_INTEREST
@@ -321,6 +254,17 @@ class Submission(models.Model):
     def is_live(self) -> bool:
         """Published or paused: accepted, and not ended."""
         return self.status in LIVE_STATES
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == PUBLISHED
+
+    @property
+    def is_ending(self) -> bool:
+        """Published or paused, and due for a renewal."""
+        if not self.is_live or self.expires_on is None:
+            return False
+        return self.expires_on - timezone.localdate() <= self.RENEWAL_FROM
 
     @property
     def goes_at(self) -> datetime | None:

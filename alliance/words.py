@@ -32,7 +32,7 @@ UNSPACED = "e00-eff 1780-17ff 19e0-19ff"
 CHARACTERS_PER_UNSPACED_WORD = 3
 
 
-def _characters(ranges: str) -> str:
+def characters(ranges: str) -> str:
     """The inside of a character class for a table of ranges."""
     return "".join(
         "-".join(re.escape(chr(int(point, 16))) for point in part.split("-"))
@@ -41,9 +41,9 @@ def _characters(ranges: str) -> str:
 
 
 _WORD = re.compile(
-    f"[{_characters(SINGLE)}]"
-    f"|(?P<unspaced>[{_characters(UNSPACED)}]+)"
-    f"|[^{_characters(SPACE + ' ' + SINGLE + ' ' + UNSPACED)}]+"
+    f"[{characters(SINGLE)}]"
+    f"|(?P<unspaced>[{characters(UNSPACED)}]+)"
+    f"|[^{characters(SPACE + ' ' + SINGLE + ' ' + UNSPACED)}]+"
 )
 
 

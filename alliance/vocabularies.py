@@ -198,6 +198,12 @@ def region_of_country(value: str) -> str:
     return row.region if row else ""
 
 
+def goals_of_theme(code: str) -> list[str]:
+    """The codes of the Sustainable Development Goals that a theme serves."""
+    theme = term("theme", code)
+    return list(theme.data.get("sdgs", ())) if theme else []
+
+
 def declaration_statements(category: str) -> list[Term]:
     """The statements of the declaration that a partner category is asked for, in order.
 

@@ -67,6 +67,21 @@ def can_change(user: User, submission: Submission) -> bool:
     return submission.is_live and can_apply(user, submission.organization)
 
 
+def can_write(user: User, submission: Submission) -> bool:
+    """Work on a draft, or on the next version of what is published."""
+    if submission.is_draft:
+        return can_apply(user, submission.organization)
+    return can_change(user, submission)
+
+
+def can_attach(user: User, submission: Submission) -> bool:
+    """Add and remove documents: whoever writes, and whoever answers a question about them."""
+    return can_write(user, submission) or (
+        can_answer(user, submission)
+        and submission.clarifications.open().filter(items__field="attachments").exists()
+    )
+
+
 def can_withdraw(user: User, submission: Submission) -> bool:
     return (
         can_apply(user, submission.organization)

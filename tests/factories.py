@@ -14,7 +14,9 @@ from django.http import QueryDict
 from django.test import Client
 
 from alliance import vocabularies
-from alliance.models import Country, Term
+from alliance.files import staging
+from alliance.models import Country, StagedUpload, Term
+from organizations.due_diligence.rules import is_cleared
 from organizations.login import browsers
 from organizations.models import DueDiligence, Membership, Organization, RelatedName, User
 from organizations.workflow import (
@@ -24,8 +26,9 @@ from organizations.workflow import (
     UNDER_REVIEW,
 )
 from submissions import actions
-from submissions.forms import ApplicationForm
-from submissions.models import Kind, Submission
+from submissions.actions.publication_sweeps import expire_publications
+from submissions.forms import FORMS
+from submissions.models import Attachment, Kind, Submission
 from submissions.typed import as_posted, typed_from
 
 PASSWORD = "a quiet harbour at dawn"
@@ -145,20 +148,92 @@ def demand_offer_data(kind: str, **changes: Any) -> dict[str, Any]:
     return {key: value for key, value in (data | changes).items() if value is not None}
 
 
-def draft(by: User, **changes: Any) -> Submission:
+def complete_data(kind: str, **changes: Any) -> dict[str, Any]:
+    """A complete form of that kind as a browser posts it."""
+    if kind == Kind.EXPRESSION_OF_INTEREST:
+        return application_data(**changes)
+    return demand_offer_data(kind, **changes)
+
+
+def draft(by: User, kind: str = Kind.EXPRESSION_OF_INTEREST, **changes: Any) -> Submission:
     """A saved draft of this person's organization."""
     place = by.memberships.get().organization
-    submission = actions.start_application(place, by=by)
-    typed = typed_from(posted(application_data(**changes)), ApplicationForm().fields)
+    submission = actions.start_draft(place, kind, by=by)
+    typed = typed_from(posted(complete_data(kind, **changes)), FORMS[kind]().fields)
     return actions.save_draft(submission, by=by, typed=typed, version=submission.version)
 
 
-def submitted(by: User, **changes: Any) -> Submission:
-    """A received Expression of Interest of this person's organization."""
-    submission = draft(by, **changes)
-    form = ApplicationForm(as_posted(submission.typed))
+def submitted(by: User, kind: str = Kind.EXPRESSION_OF_INTEREST, **changes: Any) -> Submission:
+    """A received submission of this person's organization."""
+    return submit_draft(draft(by, kind, **changes), by=by)
+
+
+def submit_draft(submission: Submission, *, by: User) -> Submission:
+    form = FORMS[submission.kind](as_posted(submission.typed))
     assert form.is_valid(), form.errors
     return actions.submit(submission, by=by, version=submission.version, answers=form.answers())
+
+
+def staged_document(content: bytes = b"") -> StagedUpload:
+    """A document that waits for its form."""
+    path = staging.new_path()
+    number = next(_numbers)
+    path.write_bytes(content or f"%PDF-1.7 number {number}".encode())
+    return staging.hold(
+        path,
+        "attachment",
+        name=f"Map {number}.pdf",
+        sent_size=path.stat().st_size,
+        content_type="application/pdf",
+    )
+
+
+def attachment(submission: Submission, *, by: User) -> Attachment:
+    """A document in the form of a draft."""
+    return actions.add_attachments(submission, [staged_document()], by=by)[0]
+
+
+def demand(by: User, status: str = "submitted", **changes: Any) -> Submission:
+    """A Demand of this person's organization, walked to that state by the actions."""
+    return _walked(Kind.DEMAND, by, status, **changes)
+
+
+def offer(by: User, status: str = "submitted", **changes: Any) -> Submission:
+    """The same for an Offer."""
+    return _walked(Kind.OFFER, by, status, **changes)
+
+
+def _walked(kind: str, by: User, status: str, **changes: Any) -> Submission:
+    if status == "draft":
+        return draft(by, kind, **changes)
+    submission = submitted(by, kind, **changes)
+    if status in {"submitted", "withdrawn"}:
+        return submission if status == "submitted" else actions.withdraw(submission, by=by)
+    senior = staff("Senior reviewer")
+    if status == "declined":
+        return decided(submission, "decline", by=senior)
+    if not is_cleared(submission.organization):
+        clear(submission.organization)
+    submission = decided(submission, "publish", by=senior)
+    if status == "expired":
+        Submission.objects.filter(pk=submission.pk).update(expires_on="2020-01-01")
+        expire_publications()
+        return Submission.objects.get(pk=submission.pk)
+    ends = {"paused": actions.pause, "fulfilled": actions.fulfil, "closed": actions.close}
+    return ends[status](submission, by=by) if status in ends else submission
+
+
+def decided(submission: Submission, outcome: str, *, by: User) -> Submission:
+    """The submission after a published decision."""
+    decision = actions.decide(
+        submission,
+        by=by,
+        outcome=outcome,
+        reason=term("decision-reason", "other"),
+        explanation="Read twice.",
+        letter="Dear colleague,\n\nthis is our decision.",
+    )
+    return actions.publish_decision(decision, by=by).submission
 
 
 def for_decision(by: User, *, reviewer: User) -> Submission:

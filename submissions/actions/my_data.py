@@ -15,7 +15,7 @@ from organizations.emails import my_data as emails_my_data
 from organizations.models import Membership, Organization, User
 from organizations.personal_data import person_of
 from submissions import tasks
-from submissions.actions.apply import withdraw
+from submissions.actions.submit import withdraw
 from submissions.models import DataExport, Submission
 from submissions.personal_data import TABLES, drop_exports
 from submissions.workflow import DRAFT
@@ -94,12 +94,12 @@ def erase_account(user: User, *, by: User) -> User:
 
 
 def _close_organization(organization: Organization, *, by: User) -> None:
-    """Withdraw what is open, drop what was never sent; nobody speaks for it any more."""
+    """Withdraw what is open or published, drop what was never sent: nobody speaks for it now."""
     # Whatever the role was: the last member speaks for it.
     Membership.objects.filter(user=by).update(role=Membership.Role.OWNER)
     mine = Submission.objects.filter(organization=organization)
     mine.filter(status=DRAFT).delete()
-    for submission in mine.open():
+    for submission in [*mine.open(), *mine.live()]:
         withdraw(submission, by=by)
     organization.closed_at = timezone.now()
     organization.save(update_fields=["closed_at"])

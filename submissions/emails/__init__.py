@@ -1,5 +1,8 @@
 """One function for each message about a submission; actions call them, views never do."""
 
-from submissions.emails.review import application_received, decision_published
+from submissions.emails.review import decision_published, submission_received
 
-__all__ = ["application_received", "decision_published"]
+__all__ = [
+    "decision_published",
+    "submission_received",
+]

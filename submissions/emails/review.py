@@ -5,11 +5,10 @@ from submissions.emails.people import applicants
 from submissions.models import Decision, Submission
 
 
-def application_received(submission: Submission) -> None:
+def submission_received(submission: Submission) -> None:
+    message = "application_received" if submission.is_application else "demand_offer_received"
     for person in applicants(submission):
-        queue_mail(
-            "application_received", person.email, {"person": person, "submission": submission}
-        )
+        queue_mail(message, person.email, {"person": person, "submission": submission})
 
 
 def decision_published(decision: Decision) -> None:

@@ -24,7 +24,7 @@ from submissions.answers import Answers, sections
 from submissions.forms import ApplicationForm
 from submissions.forms.application import LOGO_MAX_BYTES
 from submissions.labels import DECLARATION_TITLE
-from submissions.models import Submission
+from submissions.models import Kind, Submission
 from submissions.prefill import application_initial, kept_logo
 from submissions.typed import as_initial, as_posted, cut_fields, typed_from
 
@@ -51,7 +51,7 @@ def apply(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Only owners and editors of your organization can apply."))
         return redirect("dashboard")
     if request.method == "POST":
-        submission = actions.start_application(membership.organization, by=user)
+        submission = actions.start_draft(membership.organization, Kind.EXPRESSION_OF_INTEREST, by=user)
         return _save(request, submission, by=user)
     typed = unsent.bring_back(request)
     if typed is not None and _version_in(typed) != (submission.version if submission else 0):

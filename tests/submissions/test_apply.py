@@ -14,7 +14,7 @@ from alliance.models import Event, OutgoingMail
 from organizations.models import Organization, User
 from submissions import actions
 from submissions.forms import ApplicationForm
-from submissions.models import DeclarationAnswer, Submission
+from submissions.models import DeclarationAnswer, Kind, Submission
 from submissions.typed import as_posted
 from tests import factories
 
@@ -368,8 +368,10 @@ def test_two_first_clicks_at_once_make_one_draft(contents: None) -> None:
 
     def begin(_number: int) -> int:
         try:
-            return actions.start_application(
-                Organization.objects.get(pk=place.pk), by=User.objects.get(pk=owner.pk)
+            return actions.start_draft(
+                Organization.objects.get(pk=place.pk),
+                Kind.EXPRESSION_OF_INTEREST,
+                by=User.objects.get(pk=owner.pk),
             ).pk
         finally:
             connection.close()

@@ -295,8 +295,9 @@ def test_staff_see_when_an_application_goes(owner: User, senior_client: Client) 
 
 def test_drafts_that_nobody_touches_go_after_two_years(owner: User, stranger: User) -> None:
     young, old = factories.draft(owner), factories.draft(stranger)
-    never_saved = actions.start_application(
+    never_saved = actions.start_draft(
         factories.member(factories.organization(), "owner").memberships.get().organization,
+        "eoi",
         by=User.objects.latest("pk"),
     )
     age(young, saved_at=2 * YEAR - DAY, created_at=3 * YEAR)

@@ -1,0 +1,154 @@
+"""Drafts: begun, saved by hand and by themselves, shared, copied, thrown away."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance import audit
+from alliance.exceptions import ActionRefused
+from alliance.files.staging import publish
+from alliance.models import StagedUpload
+from organizations.models import Organization, User
+from submissions import permissions
+from submissions.actions.attachments import discard_files
+from submissions.actions.moves import locked
+from submissions.models import DraftVisit, Kind, Submission
+from submissions.typed import Typed
+
+# More drafts at once than any organization needs: whoever makes so many does it by a script.
+MOST_DRAFTS = 50
+
+NEWER_VERSION = _(
+    "A newer version of this draft was saved elsewhere. What you typed is kept below."
+)
+_EDITORS_ONLY = _("Only owners and editors of an organization can write its drafts.")
+_SENT_ALREADY = _("This has been sent already and can no longer be changed.")
+_SAVED = ("version", "saved_at", "saved_by")
+# Fields of the declaration: whoever copies has to make it afresh.
+_DECLARED = ("confirm_", "cannot_", "why_")
+
+
+class NewerVersionSaved(ActionRefused):
+    """Somebody saved the draft since this person opened it; `current` is what stands now."""
+
+    def __init__(self, current: Submission) -> None:
+        super().__init__(NEWER_VERSION)
+        self.current = current
+
+
+@transaction.atomic
+def start_draft(
+    organization: Organization, kind: str, *, by: User, name: uuid.UUID | None = None
+) -> Submission:
+    """A new draft; of an Expression of Interest, the organization's open one if there is one.
+
+    `name` is the uuid that the page was made with: saving from the same page again finds the
+    draft that the first time began.
+    """
+    if not permissions.can_apply(by, organization):
+        raise ActionRefused(_EDITORS_ONLY)
+    # The organization's row is the lock: two first clicks at once make one draft.
+    Organization.objects.select_for_update().get(pk=organization.pk)
+    own = Submission.objects.filter(organization=organization)
+    if kind == Kind.EXPRESSION_OF_INTEREST:
+        existing = own.applications().open().first()
+    else:
+        existing = own.filter(uuid=name, kind=kind).first()
+    if existing is not None:
+        return existing
+    if own.drafts().count() >= MOST_DRAFTS:
+        raise ActionRefused(_("Your organization has very many drafts. Please discard one first."))
+    submission = Submission.objects.create(
+        uuid=name or uuid.uuid4(),
+        kind=kind,
+        organization=organization,
+        status_by=by,
+        logo=organization.logo.name if kind == Kind.EXPRESSION_OF_INTEREST else "",
+    )
+    audit.record("submission.begun", by=by, about=submission)
+    return submission
+
+
+@transaction.atomic
+def save_draft(
+    submission: Submission,
+    *,
+    by: User,
+    typed: Typed,
+    version: int,
+    logo: StagedUpload | None = None,
+    remove_logo: bool = False,
+) -> Submission:
+    """Keep what was typed, valid or not. Raises NewerVersionSaved instead of overwriting.
+
+    `version` is the draft's version that the page was made from; `logo` replaces the draft's.
+    What is live can be written on too: its next version, until it is sent as a change.
+    """
+    submission = _writable(submission, by=by)
+    is_unchanged = typed == submission.typed and logo is None and not remove_logo
+    if is_unchanged and submission.saved_at is not None:
+        return submission  # a second click, or a colleague who typed the same
+    if version != submission.version:
+        raise NewerVersionSaved(submission)
+    submission.typed = typed
+    if logo is not None:
+        submission.logo = publish(logo)
+    elif remove_logo:
+        submission.logo = ""
+    _note_saving(submission, by=by)
+    submission.save(update_fields=["typed", "logo", *_SAVED])
+    return submission
+
+
+def _note_saving(submission: Submission, *, by: User) -> None:
+    submission.version += 1
+    submission.saved_at, submission.saved_by = timezone.now(), by
+
+
+def _writable(submission: Submission, *, by: User) -> Submission:
+    """The locked row, for somebody who may write on it."""
+    submission = locked(submission)
+    if not permissions.can_apply(by, submission.organization):
+        raise ActionRefused(_EDITORS_ONLY)
+    if not permissions.can_write(by, submission):
+        raise ActionRefused(_SENT_ALREADY)
+    return submission
+
+
+@transaction.atomic
+def discard_draft(submission: Submission, *, by: User) -> None:
+    """Delete a draft for good, with its files."""
+    submission = _writable(submission, by=by)
+    if not submission.is_draft:
+        raise ActionRefused(_SENT_ALREADY)
+    audit.record("submission.discarded", by=by, about=submission)
+    discard_files(submission)
+    submission.delete()
+
+
+@transaction.atomic
+def copy_to_draft(submission: Submission, *, by: User) -> Submission:
+    """A new draft that says what this one says; documents and declaration are not copied."""
+    draft = start_draft(submission.organization, submission.kind, by=by)
+    if draft.saved_at is not None or not draft.is_draft:
+        raise ActionRefused(
+            _("Your organization has an open Expression of Interest already. Finish it first.")
+        )
+    draft.typed = {
+        name: values for name, values in submission.typed.items() if not name.startswith(_DECLARED)
+    }
+    draft.logo = submission.logo.name or ""
+    _note_saving(draft, by=by)
+    draft.save(update_fields=["typed", "logo", *_SAVED])
+    return draft
+
+
+def note_visit(submission: Submission, *, by: User) -> list[User]:
+    """Tell that this person has the draft open; returns who else has it open now."""
+    DraftVisit.objects.update_or_create(
+        submission=submission, user=by, defaults={"seen_at": timezone.now()}
+    )
+    visits = submission.visits.now().exclude(user=by).select_related("user")
+    return [visit.user for visit in visits]

@@ -1,0 +1,179 @@
+"""Sending: from a checked draft to a frozen revision with a number; and taking it back."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance import vocabularies
+from alliance.exceptions import ActionRefused
+from organizations.actions.due_diligence_work import note_application
+from organizations.actions.registration import Profile, change_profile
+from organizations.actions.screening import add_screened_person
+from organizations.models import Organization, ScreenedName, User
+from submissions import emails, permissions
+from submissions.actions.drafts import NewerVersionSaved
+from submissions.actions.moves import locked, move
+from submissions.answers import Answers, Value
+from submissions.headline import headline
+from submissions.models import Attachment, DeclarationAnswer, Revision, Submission
+
+# What `fill_columns` sets: the answers that lists show and filter by.
+COLUMNS = (
+    "title",
+    "country",
+    "region",
+    "partner_category",
+    "sdgs",
+    "support",
+    "themes",
+    "places",
+    "modalities",
+)
+
+
+@transaction.atomic
+def submit(submission: Submission, *, by: User, version: int, answers: Answers) -> Submission:
+    """Send a draft whose answers were checked: freeze them, give a number, confirm by mail.
+
+    Sending what is already sent changes nothing, so a second click gets the first one's answer.
+    """
+    submission = locked(submission)
+    if not permissions.can_apply(by, submission.organization):
+        raise ActionRefused(_("Only owners and editors of an organization can apply."))
+    if not submission.is_draft:
+        return submission
+    if version != submission.version:
+        raise NewerVersionSaved(submission)
+    check_files(submission)
+    submission.submitted_at = timezone.now()
+    submission.submitted_by = by
+    submission.reference = submission.make_reference()
+    fill_columns(submission, answers.values)
+    revision = freeze(submission, answers, by=by)
+    move(
+        submission,
+        "submit",
+        event="submission.submitted",
+        by=by,
+        revision=revision.number,
+        also_save=("submitted_at", "submitted_by", "reference", *COLUMNS),
+    )
+    emails.submission_received(submission)
+    if submission.is_application:
+        _tell_profile(submission.organization, answers.values, by=by)
+        tell_due_diligence(submission, answers.values)
+    return submission
+
+
+def check_files(submission: Submission) -> None:
+    """Refuse to send along a document that a virus was found in."""
+    refused = submission.attachments.present().filter(scan=Attachment.Scan.REFUSED).first()
+    if refused is not None:
+        raise ActionRefused(
+            _("A virus was found in “%(name)s”. Please remove it first.") % {"name": refused.name}
+        )
+
+
+def _tell_profile(organization: Organization, values: dict[str, Value], *, by: User) -> None:
+    """What the application says and the profile does not yet, goes into the profile too."""
+    profile = Profile(
+        website=None if organization.website else str(values["website"]),
+        description=None if organization.description else str(values["description"]),
+    )
+    if profile != Profile():
+        change_profile(organization, by=by, profile=profile)
+
+
+def tell_due_diligence(submission: Submission, values: dict[str, Any]) -> None:
+    """Have lead and co-lead screened, and the level follow what the institution wants to do."""
+    for role in (ScreenedName.Kind.LEAD, ScreenedName.Kind.CO_LEAD):
+        if name := str(values.get(f"{role}_name") or "").strip():
+            add_screened_person(
+                submission.organization,
+                name=name,
+                role=role,
+                email=str(values.get(f"{role}_email") or ""),
+                source=ScreenedName.Source.APPLICATION,
+                reference=submission.reference or "",
+                by=submission.submitted_by,
+            )
+    note_application(
+        submission.organization,
+        category=_codes(values["partner_category"])[0],
+        engagement=_codes(values["interest"]),
+    )
+
+
+def fill_columns(submission: Submission, values: dict[str, Any]) -> None:
+    """Repeat the answers that lists show and filter by; the caller saves `COLUMNS`."""
+    if not submission.is_application:
+        _fill_from_demand_or_offer(submission, values)
+        return
+    submission.title = str(values["name"])
+    country = _codes(values["country"])[0]
+    submission.country_id = country if len(country) == 2 else None
+    submission.region = _codes(values["region"])[0]
+    submission.partner_category = _codes(values["partner_category"])[0]
+    submission.sdgs = _codes(values["sdgs"])
+
+
+def _fill_from_demand_or_offer(submission: Submission, values: dict[str, Any]) -> None:
+    """What its form does not ask: title from the description, place from the organization, goals
+    from the themes.
+    """
+    place = submission.organization
+    themes = _codes(values["themes"])
+    goals = {goal for theme in themes for goal in vocabularies.goals_of_theme(theme)}
+    submission.title = headline(values["description"])
+    submission.country_id = place.country_id
+    submission.region = vocabularies.region_of_country(place.country_id or place.scope)
+    submission.partner_category = str(place.type.data.get("category", ""))
+    submission.support = _codes(values["support"])
+    submission.themes = themes
+    submission.sdgs = sorted(goals)
+    submission.places = _codes(values["geography"]) + _codes(values["countries"])
+    submission.modalities = _codes(values["modalities"])
+
+
+def _codes(value: Value) -> list[str]:
+    if isinstance(value, list):
+        return [choice["code"] for choice in value]
+    return [value["code"]] if isinstance(value, dict) else []
+
+
+def freeze(submission: Submission, answers: Answers, *, by: User) -> Revision:
+    """The next revision: these answers, and the documents that stand in the form now."""
+    number = submission.revisions.count() + 1
+    revision = Revision.objects.create(
+        submission=submission,
+        number=number,
+        answers=answers.values,
+        logo_name=submission.logo.name or "",
+        language=answers.language,
+        made_by=by,
+    )
+    revision.attachments.set(submission.attachments.present())
+    DeclarationAnswer.objects.bulk_create(
+        DeclarationAnswer(
+            revision=revision,
+            statement=answer.statement,
+            statement_version=answer.statement.version,
+            wording=answer.wording,
+            language=answers.language,
+            answer=answer.answer,
+            explanation=answer.explanation,
+            answered_by=by,
+        )
+        for answer in answers.statements
+    )
+    return revision
+
+
+@transaction.atomic
+def withdraw(submission: Submission, *, by: User) -> Submission:
+    """Take an open submission back; what was sent stays readable for its organization."""
+    submission = locked(submission)
+    move(submission, "withdraw", event="submission.withdrawn", by=by)
+    return submission

@@ -29,6 +29,17 @@ _TITLES: dict[str, Text] = {
     "submission.put_for_decision": _("Put up for decision"),
     "submission.decision_published": _("Decision published"),
     "submission.withdrawn": _("Withdrawn"),
+    "submission.paused": _("Paused"),
+    "submission.paused_by_portal": _("Paused: the due diligence is not in force"),
+    "submission.resumed": _("Shown again"),
+    "submission.resumed_by_portal": _("Shown again: the due diligence is in force"),
+    "submission.renewed": _("Renewed"),
+    "submission.fulfilled": _("Fulfilled"),
+    "submission.closed": _("Closed"),
+    "submission.expired": _("Expired"),
+    "submission.change_sent": _("Change sent"),
+    "submission.change_accepted": _("Change accepted"),
+    "submission.change_refused": _("Change not accepted"),
     "submission.reopened": _("Taken up again"),
 }
 
@@ -51,6 +62,7 @@ _STAFF_TITLES: dict[str, Text] = _TITLES | {
     "submission.letter_edited": _("Letter edited"),
     "submission.decision_dropped": _("Pending decision dropped"),
     "submission.note_written": _("Internal note written"),
+    "submission.renewal_offered": _("Reminded to renew"),
 }
 
 

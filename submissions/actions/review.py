@@ -10,9 +10,10 @@ from alliance.models import Term
 from organizations.due_diligence.rules import is_cleared
 from organizations.models import Organization, User
 from submissions import emails, permissions
-from submissions.actions.moves import locked, move
+from submissions.actions.moves import locked, move, moved_on
+from submissions.actions.publication import expires_from
 from submissions.models import Decision, Note, Submission
-from submissions.workflow import APPROVED_STATES, DECIDING_ARROWS
+from submissions.workflow import NEEDS_CLEARANCE
 
 # Stands in the drafted letter where the conditions belong.
 CONDITION_PLACE = "-"
@@ -61,7 +62,7 @@ def decide(
     """Record a decision with its letter; the applicant learns of it when it is published.
 
     Raises ActionRefused unless the outcome is possible now, nothing else is pending, and, to
-    approve, the organization is cleared.
+    approve or publish, the organization is cleared.
     """
     submission = locked(submission)
     _check_may_decide(submission, outcome, by=by)
@@ -135,11 +136,21 @@ def publish_decision(decision: Decision, *, by: User, letter: str | None = None)
         decision.outcome,
         event="submission.decision_published",
         by=by,
+        also_save=_show(submission, decision) if decision.outcome == "publish" else (),
         decision=decision.pk,
     )
     decision.submission = submission
     emails.decision_published(decision)
     return decision
+
+
+def _show(submission: Submission, decision: Decision) -> tuple[str, ...]:
+    """Put on the board what was decided on; returns the names of the columns that say so."""
+    submission.shown_revision = decision.revision
+    submission.published_at = decision.published_at
+    submission.expires_on = expires_from(timezone.localdate())
+    submission.renewal_offered_at = None
+    return ("shown_revision", "published_at", "expires_on", "renewal_offered_at")
 
 
 def _check_letter(decision: Decision) -> None:
@@ -168,11 +179,11 @@ def drop_decision(decision: Decision, *, by: User) -> Decision:
 @transaction.atomic
 def reopen(submission: Submission, *, by: User, reason: str) -> Submission:
     """Take a closed submission up again; the reason is kept and shown to staff."""
+    submission = locked(submission)
     # The organization's row is the lock, as for a first draft: one open application at a time.
     Organization.objects.select_for_update().get(pk=submission.organization_id)
-    submission = locked(submission)
     others = Submission.objects.applications().open().filter(organization=submission.organization)
-    if others.exclude(pk=submission.pk).exists():
+    if submission.is_application and others.exclude(pk=submission.pk).exists():
         raise ActionRefused(
             _("This organization has sent a newer Expression of Interest, which is still open.")
         )
@@ -201,12 +212,8 @@ def _check_may_decide(submission: Submission, outcome: str, *, by: User) -> None
     if not permissions.can_decide(by, submission):
         raise ActionRefused(_("Only a senior reviewer decides."))
     if submission.workflow.find(outcome, submission.status) is None:
-        raise ActionRefused(
-            _("This is no longer possible: it is now “%(state)s”.")
-            % {"state": submission.state.label}
-        )
-    approves = DECIDING_ARROWS[outcome] in APPROVED_STATES
-    if approves and not is_cleared(submission.organization):
+        raise moved_on(submission, for_staff=True)
+    if outcome in NEEDS_CLEARANCE and not is_cleared(submission.organization):
         raise ActionRefused(
             _("The due diligence of this organization is not finished: clear it first.")
         )

@@ -1,0 +1,121 @@
+"""Changing what is published: a newer revision waits, and the shown one stays until it is accepted."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance import audit
+from alliance.exceptions import ActionRefused
+from organizations.models import User
+from submissions import permissions
+from submissions.actions.drafts import NewerVersionSaved
+from submissions.actions.moves import locked
+from submissions.actions.submit import COLUMNS, check_files, fill_columns, freeze
+from submissions.answers import Answers
+from submissions.emails import publication as emails
+from submissions.models import Change, Submission
+
+
+@transaction.atomic
+def send_change(submission: Submission, *, by: User, version: int, answers: Answers) -> Change:
+    """Send a newer version of what is live, checked; it takes the place of one that waits.
+
+    Sending the one that waits already changes nothing, so a second click gets the first one's
+    answer.
+    """
+    submission = locked(submission)
+    if not permissions.can_apply(by, submission.organization):
+        raise ActionRefused(_("Only owners and editors of an organization can change this."))
+    if not permissions.can_change(by, submission):
+        raise ActionRefused(
+            _("Only what is published can be changed: it is now “%(state)s”.")
+            % {"state": submission.state.public_label}
+        )
+    waiting = Change.objects.waiting().filter(revision__submission=submission).first()
+    if _says_the_same(submission, answers):
+        if waiting is not None:
+            return waiting
+        raise ActionRefused(_("Nothing differs from the version that you sent last."))
+    if version != submission.version:
+        raise NewerVersionSaved(submission)
+    check_files(submission)
+    if waiting is not None:
+        _settle(waiting, Change.Outcome.REPLACED, by=by)
+    revision = freeze(submission, answers, by=by)
+    change = Change.objects.create(revision=revision)
+    audit.record("submission.change_sent", by=by, about=submission, revision=revision.number)
+    return change
+
+
+def _says_the_same(submission: Submission, answers: Answers) -> bool:
+    newest = submission.revisions.latest("number")
+    sent = set(newest.attachments.values_list("pk", flat=True))
+    present = set(submission.attachments.present().values_list("pk", flat=True))
+    return bool(newest.answers == answers.values) and sent == present
+
+
+@transaction.atomic
+def accept_change(change: Change, *, by: User) -> Change:
+    """Show the newer version from now on; a senior reviewer's to do, as publishing is."""
+    submission, change = _held(change, by=by)
+    submission.shown_revision = change.revision
+    fill_columns(submission, change.revision.answers)
+    submission.save(update_fields=["shown_revision", *COLUMNS])
+    _settle(change, Change.Outcome.ACCEPTED, by=by)
+    _tell(change, "submission.change_accepted", by=by)
+    return change
+
+
+@transaction.atomic
+def refuse_change(change: Change, *, by: User, words: str) -> Change:
+    """Leave what is shown as it is, and say why to the organization."""
+    _submission, change = _held(change, by=by)
+    if not words.strip():
+        raise ActionRefused(_("Say in a sentence why."))
+    change.words = words
+    _settle(change, Change.Outcome.REFUSED, by=by)
+    _tell(change, "submission.change_refused", by=by)
+    return change
+
+
+def _tell(change: Change, event: str, *, by: User) -> None:
+    revision = change.revision
+    audit.record(event, by=by, about=revision.submission, revision=revision.number)
+    emails.change_settled(change)
+
+
+def _settle(change: Change, outcome: Change.Outcome, *, by: User) -> None:
+    change.outcome = outcome
+    change.settled_at = timezone.now()
+    change.settled_by = by
+    change.save(update_fields=["outcome", "words", "settled_at", "settled_by"])
+
+
+def _held(change: Change, *, by: User) -> tuple[Submission, Change]:
+    """The change that still waits, with its submission locked.
+
+    Raises ActionRefused where it waits no more, saying who was quicker.
+    """
+    submission = locked(change.revision.submission)
+    if not permissions.can_decide(by, submission):
+        raise ActionRefused(_("Only a senior reviewer accepts or refuses a change."))
+    change = Change.objects.select_related("revision", "settled_by").get(pk=change.pk)
+    change.revision.submission = submission
+    if change.outcome == Change.Outcome.REPLACED:
+        raise ActionRefused(
+            _("The organization has sent a newer version meanwhile. Read that one.")
+        )
+    if change.outcome != Change.Outcome.WAITING:
+        raise ActionRefused(
+            _("%(person)s was quicker: %(outcome)s.")
+            % {
+                "person": change.settled_by or _("Somebody"),
+                "outcome": change.get_outcome_display(),
+            }
+        )
+    if not submission.is_live:
+        raise ActionRefused(
+            _("This is no longer possible: it is now “%(state)s”.")
+            % {"state": submission.state.label}
+        )
+    return submission, change

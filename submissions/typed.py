@@ -53,3 +53,9 @@ def as_initial(typed: Typed, fields: dict[str, forms.Field]) -> dict[str, Any]:
         for name, field in fields.items()
         if name in typed and not isinstance(field, forms.FileField)
     }
+
+
+def version_in(posted: QueryDict) -> int:
+    """The version that a page was made from; 0 where it says none."""
+    value = posted.get("version", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 0

@@ -1,6 +1,15 @@
 """What may be done with submissions. Each action locks its row, is atomic and leaves an event."""
 
 from submissions.actions.attachments import add_attachments, remove_attachment
+from submissions.actions.changes import accept_change, refuse_change, send_change
+from submissions.actions.clarify import (
+    Question,
+    ask,
+    save_answers,
+    send_back,
+    settle,
+    unsettle,
+)
 from submissions.actions.drafts import (
     NEWER_VERSION,
     NewerVersionSaved,
@@ -10,6 +19,7 @@ from submissions.actions.drafts import (
     save_draft,
     start_draft,
 )
+from submissions.actions.publication import close, fulfil, pause, renew, resume
 from submissions.actions.review import (
     confirm_eligibility,
     decide,
@@ -26,22 +36,36 @@ from submissions.actions.submit import submit, withdraw
 __all__ = [
     "NEWER_VERSION",
     "NewerVersionSaved",
+    "Question",
+    "accept_change",
     "add_attachments",
+    "ask",
+    "close",
     "confirm_eligibility",
     "copy_to_draft",
     "decide",
     "discard_draft",
     "drop_decision",
     "edit_letter",
+    "fulfil",
     "note_visit",
+    "pause",
     "publish_decision",
     "put_for_decision",
+    "refuse_change",
     "remove_attachment",
+    "renew",
     "reopen",
+    "resume",
+    "save_answers",
     "save_draft",
+    "send_back",
+    "send_change",
+    "settle",
     "start_draft",
     "start_review",
     "submit",
+    "unsettle",
     "withdraw",
     "write_note",
 ]

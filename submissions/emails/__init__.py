@@ -1,8 +1,18 @@
 """One function for each message about a submission; actions call them, views never do."""
 
+from submissions.emails.clarification import (
+    clarification_answered,
+    clarification_asked,
+    clarification_lapsed,
+    clarification_reminder,
+)
 from submissions.emails.review import decision_published, submission_received
 
 __all__ = [
+    "clarification_answered",
+    "clarification_asked",
+    "clarification_lapsed",
+    "clarification_reminder",
     "decision_published",
     "submission_received",
 ]

@@ -1,0 +1,16 @@
+"""What a question of the secretariat is about, in the words of the form."""
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.text import Text
+from submissions.labels import DECLARATION_TITLE, LABELS, LOGO_LABEL
+
+GENERAL = _("General")
+_NO_ANSWERS: dict[str, Text] = {"logo": LOGO_LABEL, "declaration": DECLARATION_TITLE}
+
+
+def about(kind: str, field: str) -> Text:
+    """The label of the field that a question names; of none: that it is about the whole."""
+    if not field:
+        return GENERAL
+    return LABELS[kind].get(field) or _NO_ANSWERS.get(field) or field

@@ -20,7 +20,7 @@ from organizations.models import User
 MAXIMUM_LENGTH = 128
 
 _LISTS = (
-    Path(__file__).parent / "data" / "common_passwords.txt.gz",
+    Path(__file__).parent.parent / "data" / "common_passwords.txt.gz",
     Path(password_validation.__file__).with_name("common-passwords.txt.gz"),
 )
 _LOOKALIKES = str.maketrans("@0134579$!", "aoieastgsi")

@@ -12,11 +12,14 @@ from submissions.timeline import Moment
 
 
 def steps_into_the_alliance(
-    organization: Organization, submissions: list[Submission]
+    organization: Organization, applications: list[Submission]
 ) -> list[Moment]:
-    """Each step with its mark; the first one that is not done yet is the present one."""
+    """Each step with its mark; the first one that is not done yet is the present one.
+
+    `applications` are those that were sent, the newest first.
+    """
     cycle = current_cycle(organization)
-    sent = next((row for row in submissions if row.reference), None)
+    sent = next(iter(applications), None)
     decided = sent is not None and not sent.state.is_open
     steps = [
         (_("Email address confirmed"), "", True),

@@ -1,13 +1,30 @@
 from django.urls import include, path
 
-from submissions.views import apply, member, my_data
+from submissions.models import Kind
+from submissions.views import drafting, drafts, member, my_data, publication, sending
+from submissions.views.autosave import autosave
+from submissions.views.dashboard import dashboard
 
 submission_urls = (
     [
         path("<uuid:submission_uuid>/", member.detail, name="detail"),
-        path("<uuid:submission_uuid>/check/", apply.check, name="check"),
-        path("<uuid:submission_uuid>/received/", apply.received, name="received"),
+        path("autosave/", autosave, name="autosave"),
+        path("<uuid:submission_uuid>/edit/", drafting.edit, name="edit"),
+        path("<uuid:submission_uuid>/discard/", drafts.discard, name="discard"),
+        path("<uuid:submission_uuid>/copy/", drafts.copy, name="copy"),
+        path(
+            "<uuid:submission_uuid>/attachments/<uuid:document_uuid>/",
+            drafts.document,
+            name="document",
+        ),
+        path("<uuid:submission_uuid>/check/", sending.check, name="check"),
+        path("<uuid:submission_uuid>/received/", sending.received, name="received"),
         path("<uuid:submission_uuid>/withdraw/", member.withdraw, name="withdraw"),
+        path("<uuid:submission_uuid>/pause/", publication.pause, name="pause"),
+        path("<uuid:submission_uuid>/resume/", publication.resume, name="resume"),
+        path("<uuid:submission_uuid>/renew/", publication.renew, name="renew"),
+        path("<uuid:submission_uuid>/fulfil/", publication.fulfil, name="fulfil"),
+        path("<uuid:submission_uuid>/close/", publication.close, name="close"),
     ],
     "submissions",
 )
@@ -24,7 +41,14 @@ own_data = [
 urlpatterns = [
     path("", include("submissions.urls_public")),
     path("account/", include(own_data)),
-    path("dashboard/", member.dashboard, name="dashboard"),
-    path("apply/", apply.apply, name="apply"),
+    path("dashboard/", dashboard, name="dashboard"),
+    path("renew/<str:token>/", publication.renew_by_link, name="renew_by_link"),
+    path("apply/", drafting.apply, name="apply"),
+    path("apply/blank/", drafts.blank, {"kind": Kind.EXPRESSION_OF_INTEREST}, name="blank_apply"),
+    path("demands/new/", drafting.new, {"kind": Kind.DEMAND}, name="new_demand"),
+    path("demands/blank/", drafts.blank, {"kind": Kind.DEMAND}, name="blank_demand"),
+    path("offers/new/", drafting.new, {"kind": Kind.OFFER}, name="new_offer"),
+    path("offers/blank/", drafts.blank, {"kind": Kind.OFFER}, name="blank_offer"),
+    path("drafts/", drafts.drafts, name="drafts"),
     path("submissions/", include(submission_urls)),
 ]

@@ -9,14 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.exceptions import ActionRefused
 from organizations.people import signed_in
-from organizations.permissions import member_of
 from submissions import actions, permissions
 from submissions.answers import sections
 from submissions.labels import DECLARATION_TITLE
 from submissions.models import Submission
-from submissions.steps import steps_into_the_alliance
 from submissions.timeline import timeline
-from submissions.workflow import APPROVED_STATES
 
 
 @require_safe
@@ -52,27 +49,6 @@ def withdraw(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
             messages.error(request, refused.message)
         return redirect(submission)
     return render(request, "submissions/withdraw.html", {"submission": submission})
-
-
-@require_safe
-def dashboard(request: HttpRequest) -> HttpResponse:
-    """What is next for this person's organization; staff without one go to their workplace."""
-    user = signed_in(request)
-    membership = member_of(user)
-    if membership is None:
-        return redirect("admin:index" if user.is_staff else "organization")
-    organization = membership.organization
-    submissions = list(Submission.objects.visible_to(user))
-    context = {
-        "membership": membership,
-        "organization": organization,
-        "open_submissions": [row for row in submissions if row.state.is_open],
-        "closed_submissions": [row for row in submissions if not row.state.is_open],
-        "approved": next((row for row in submissions if row.status in APPROVED_STATES), None),
-        "can_apply": permissions.can_apply(user, organization),
-        "moments": steps_into_the_alliance(organization, submissions),
-    }
-    return render(request, "submissions/dashboard.html", context)
 
 
 def _visible(request: HttpRequest, submission_uuid: uuid.UUID) -> Submission:

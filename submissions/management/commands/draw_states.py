@@ -16,7 +16,14 @@ from organizations.actions import due_diligence as due_diligence_actions
 from organizations.actions import due_diligence_moves
 from organizations.workflow import DUE_DILIGENCE, HIT
 from submissions import actions
-from submissions.workflow import DECIDING_ARROWS, EXPRESSION_OF_INTEREST
+from submissions.actions.clarification_days import lapse_unanswered
+from submissions.actions.publication_sweeps import expire_publications
+from submissions.workflow import (
+    ANSWER_PREFIX,
+    DECIDING_ARROWS,
+    DEMAND_OR_OFFER,
+    EXPRESSION_OF_INTEREST,
+)
 
 PAGE = settings.BASE_DIR / "docs" / "states.md"
 
@@ -44,9 +51,22 @@ class Drawing:
     action_of: Callable[[Arrow], str]
 
 
+# Arrows that the portal walks by itself.
+_SWEEPS: dict[str, Callable[[], int]] = {
+    "lapse": lapse_unanswered,
+    "expire": expire_publications,
+}
+
+
 def _submission_action(arrow: Arrow) -> str:
     if arrow.name in DECIDING_ARROWS:
         return actions.publish_decision.__name__
+    if arrow.name.startswith(ANSWER_PREFIX):
+        return actions.send_back.__name__
+    if arrow.name == "request_clarification":
+        return actions.ask.__name__
+    if arrow.name in _SWEEPS:
+        return _SWEEPS[arrow.name].__name__
     return arrow.name if arrow.name in actions.__all__ else ""
 
 
@@ -65,6 +85,7 @@ DRAWINGS = (
     Drawing("Due diligence of an organization", DUE_DILIGENCE, _due_diligence_action),
     Drawing("Hit of the screening", HIT, _hit_action),
     Drawing("Expression of Interest", EXPRESSION_OF_INTEREST, _submission_action),
+    Drawing("Demand and Offer", DEMAND_OR_OFFER, _submission_action),
 )
 
 

@@ -1,0 +1,48 @@
+"""What members see of a Demand or Offer once it is published, and may do with it."""
+
+from dataclasses import dataclass
+
+from alliance.workflow import Arrow
+from organizations.models import User
+from submissions import permissions
+from submissions.models import Change, Submission
+
+# Acts that end it: they are asked about once more.
+ENDING = ("fulfil", "close")
+
+
+@dataclass(frozen=True)
+class Publication:
+    """For the page of one submission; `change` is the newest one, whatever became of it."""
+
+    arrows: list[Arrow]
+    change: Change | None
+    can_change: bool
+
+    @property
+    def at_once(self) -> list[Arrow]:
+        return [arrow for arrow in self.arrows if arrow.name not in ENDING]
+
+    @property
+    def ending(self) -> list[Arrow]:
+        return [arrow for arrow in self.arrows if arrow.name in ENDING]
+
+    @property
+    def is_change_waiting(self) -> bool:
+        return self.change is not None and self.change.outcome == Change.Outcome.WAITING
+
+    @property
+    def is_change_refused(self) -> bool:
+        return self.change is not None and self.change.outcome == Change.Outcome.REFUSED
+
+
+def publication_of(user: User, submission: Submission) -> Publication | None:
+    """None for whatever was never published."""
+    if submission.published_at is None:
+        return None
+    changes = Change.objects.filter(revision__submission=submission)
+    return Publication(
+        arrows=permissions.publication_arrows(user, submission),
+        change=changes.select_related("revision").first(),
+        can_change=permissions.can_change(user, submission),
+    )

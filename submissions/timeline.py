@@ -27,6 +27,10 @@ _TITLES: dict[str, Text] = {
     "submission.review_started": _("Review begun"),
     "submission.eligibility_confirmed": _("Eligible, due diligence begun"),
     "submission.put_for_decision": _("Put up for decision"),
+    "submission.clarification_requested": _("Questions sent to you"),
+    "submission.clarification_reminded": _("Reminder of the questions"),
+    "submission.clarification_answered": _("Answers sent back"),
+    "submission.lapsed": _("Lapsed without answers"),
     "submission.decision_published": _("Decision published"),
     "submission.withdrawn": _("Withdrawn"),
     "submission.paused": _("Paused"),
@@ -44,13 +48,18 @@ _TITLES: dict[str, Text] = {
 }
 
 
+def title(event: Event) -> Text | None:
+    """The event in words for members; None for what is not theirs to read."""
+    return _TITLES.get(event.name)
+
+
 def timeline(submission: Submission) -> list[Moment]:
     """What happened, newest first; the present state leads while something is still to come."""
     events = Event.objects.all().about(submission).shown_to_members()
     moments = [
-        Moment(_TITLES[event.name], date_format(event.at, "DATETIME_FORMAT"))
+        Moment(words, date_format(event.at, "DATETIME_FORMAT"))
         for event in events
-        if event.name in _TITLES
+        if (words := title(event)) is not None
     ]
     if submission.state.is_open:
         moments.insert(0, Moment(submission.state.public_label, mark="now"))
@@ -58,6 +67,9 @@ def timeline(submission: Submission) -> list[Moment]:
 
 
 _STAFF_TITLES: dict[str, Text] = _TITLES | {
+    "submission.clarification_requested": _("Questions sent to the applicant"),
+    "submission.question_settled": _("Question settled"),
+    "submission.question_unsettled": _("Question open again"),
     "submission.decided": _("Decision made, pending"),
     "submission.letter_edited": _("Letter edited"),
     "submission.decision_dropped": _("Pending decision dropped"),
@@ -66,13 +78,18 @@ _STAFF_TITLES: dict[str, Text] = _TITLES | {
 }
 
 
+def staff_title(event: Event) -> str:
+    """The event in words for staff; one without words is called by its name."""
+    return str(_STAFF_TITLES.get(event.name, event.name))
+
+
 def staff_timeline(submission: Submission) -> list[Moment]:
     """The whole trail with who did what, newest first; an event without words shows its name."""
     events = list(Event.objects.all().about(submission))
     people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
     return [
         Moment(
-            _STAFF_TITLES.get(event.name, event.name),
+            staff_title(event),
             " · ".join(
                 part
                 for part in (

@@ -65,7 +65,7 @@ def accepts_files(**max_bytes: int) -> Callable[[View], View]:
 
 
 def accepts_documents(**max_bytes: int) -> Callable[[View], View]:
-    """As `accepts_files`, for papers: PDF, PNG or JPEG."""
+    """As `accepts_files`, for documents (see `documents`)."""
 
     def decorate(view: View) -> View:
         accepting = accepts_files(**max_bytes)(view)
@@ -73,6 +73,24 @@ def accepts_documents(**max_bytes: int) -> Callable[[View], View]:
         return accepting
 
     return decorate
+
+
+def accepts_pictures_and_documents(**max_bytes: int) -> Callable[[View], View]:
+    """As `accepts_files`, for a page whose fields take one or the other; the form says which."""
+
+    def decorate(view: View) -> View:
+        accepting = accepts_files(**max_bytes)(view)
+        accepting.judge_of_files = _check_either_head  # type: ignore[attr-defined]
+        return accepting
+
+    return decorate
+
+
+def _check_either_head(head: bytes) -> object:
+    try:
+        return check_document_head(head)
+    except FileRefused:
+        return check_head(head)
 
 
 def accepted_files(request: HttpRequest | None) -> dict[str, int]:

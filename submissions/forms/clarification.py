@@ -1,6 +1,6 @@
 """Questions to an applicant, as reviewers put them and as members answer them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from crispy_forms.layout import LayoutObject
@@ -18,7 +18,8 @@ from submissions.actions.clarify import MOST_QUESTIONS, Question
 from submissions.forms import FORMS, SubmissionForm
 from submissions.forms.choices import CHOICE_ERRORS, offer
 from submissions.forms.declaration import Declaration, declaration_fields
-from submissions.models import Clarification, ClarificationItem, Revision, Submission
+from submissions.forms.documents import Documents
+from submissions.models import Attachment, Clarification, ClarificationItem, Revision, Submission
 from submissions.questions import GENERAL, about
 from submissions.typed import Typed, as_initial
 
@@ -118,6 +119,7 @@ def answer_form(
     *args: Any,
     typed: Typed | None = None,
     initial: dict[str, Any] | None = None,
+    documents: Sequence[Attachment] = (),
 ) -> SubmissionForm:
     """The fields that questions open, and an answer to each, in one form laid out by question.
 
@@ -126,7 +128,7 @@ def answer_form(
     """
     items = list(items)
     open_items = [item for item in items if not item.is_settled]
-    form = FORMS[submission.kind](*args)
+    form = FORMS[submission.kind](*args, documents=documents)
     form.restrict({item.field for item in open_items if item.field}, standing=revision.answers)
     saved = as_initial(submission.typed | (typed or {}), form.fields)
     form.initial = _standing(revision) | saved | (initial or {})
@@ -156,7 +158,11 @@ def _blocks(
     for item in items:
         opened = form.opened_by(item.field) & left if not item.is_settled else set()
         left -= opened
-        parts: list[Any] = [name for name in fields if name in opened - declared]
+        parts: list[Any] = [
+            Documents(name) if name == "attachments" else name
+            for name in fields
+            if name in opened - declared
+        ]
         if opened & declared:
             parts.append(Declaration())
         if not item.is_settled:

@@ -1,0 +1,82 @@
+"""The page of one submission, drawn the same way wherever it is answered from."""
+
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from alliance.text import Text
+from alliance.workflow import Turn
+from organizations.people import signed_in
+from submissions import permissions
+from submissions.answers import sections
+from submissions.differences import Difference, difference
+from submissions.forms import SubmissionForm
+from submissions.forms.clarification import CompareForm
+from submissions.labels import DECLARATION_TITLE
+from submissions.models import Revision, Submission
+from submissions.publication import publication_of
+from submissions.rounds import Round, rounds_of
+from submissions.timeline import timeline
+
+
+_TURNS: dict[str, Text] = {
+    Turn.APPLICANT: _("It is your turn."),
+    Turn.SECRETARIAT: _("It is the secretariat’s turn."),
+}
+
+
+def show(
+    request: HttpRequest,
+    submission: Submission,
+    *,
+    rounds: list[Round] | None = None,
+    form: SubmissionForm | None = None,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """Questions first, then what changed, the answers, and the history beside them.
+
+    `form` answers the open round; `more` says what came between: `differing`, `kept`.
+    """
+    user = signed_in(request)
+    rounds = rounds_of(submission) if rounds is None else rounds
+    is_open = bool(rounds) and rounds[0].clarification.is_open
+    revisions = list(submission.revisions.select_related("made_by"))
+    shown = revisions[0]
+    context = {
+        "submission": submission,
+        "turn": _TURNS.get(submission.state.turn, ""),
+        "form": form,
+        "open_round": rounds[0] if is_open else None,
+        "earlier_rounds": rounds[1:] if is_open else rounds,
+        "revision": shown,
+        **_compared(request, revisions),
+        "sections": sections(submission.kind, shown.answers),
+        "statements": shown.declaration.all(),
+        "declaration_title": DECLARATION_TITLE,
+        "attachments": shown.attachments.all(),
+        "letter": submission.decisions.filter(published_at__isnull=False).first(),
+        "is_decided": not submission.state.is_open,
+        "moments": timeline(submission),
+        "can_withdraw": permissions.can_withdraw(user, submission),
+        "publication": publication_of(user, submission),
+        **more,
+    }
+    return render(request, "submissions/detail.html", context, status=status)
+
+
+def _compared(request: HttpRequest, revisions: list[Revision]) -> dict[str, Any]:
+    """The newest revision beside an earlier one: the last but one, or the one asked for."""
+    newest, *earlier = revisions
+    asked_for = CompareForm(request.GET, numbers=[row.number for row in earlier]).number()
+    before = next((row for row in earlier if row.number == asked_for), next(iter(earlier), None))
+    found: Difference | None = None
+    prefetch_related_objects([newest, *([before] if before else [])], "declaration", "attachments")
+    if before is not None:
+        # Their own labels stand with the kind, which is the page's.
+        newest.submission = before.submission = newest.submission
+        found = difference(before, newest)
+    return {"difference": found, "earlier_revisions": earlier}

@@ -293,16 +293,16 @@ def test_staff_see_when_an_application_goes(owner: User, senior_client: Client) 
     assert open_one.goes_at is None
 
 
-def test_drafts_that_nobody_touches_go_after_two_years(owner: User, stranger: User) -> None:
+def test_drafts_that_nobody_touches_go_after_half_a_year(owner: User, stranger: User) -> None:
     young, old = factories.draft(owner), factories.draft(stranger)
     never_saved = actions.start_draft(
         factories.member(factories.organization(), "owner").memberships.get().organization,
-        "eoi",
+        "demand",
         by=User.objects.latest("pk"),
     )
-    age(young, saved_at=2 * YEAR - DAY, created_at=3 * YEAR)
-    age(old, saved_at=2 * YEAR + DAY)
-    age(never_saved, created_at=2 * YEAR + DAY)
+    age(young, saved_at=180 * DAY - timedelta(hours=1), created_at=3 * YEAR, warned_at=15 * DAY)
+    age(old, saved_at=181 * DAY, warned_at=15 * DAY)
+    age(never_saved, created_at=181 * DAY, warned_at=15 * DAY)
     forget()
     assert list(Submission.objects.all()) == [young]
 

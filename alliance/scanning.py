@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO
 
 from django.apps import apps
 from django.conf import settings
@@ -157,14 +156,14 @@ def _claim_next() -> ScannedFile | None:
     return None
 
 
-class _Hashed(File):
+class _Hashed:
     """A file that knows what has been read of it."""
 
-    def __init__(self, file: File | IO[bytes]) -> None:
-        super().__init__(file)
+    def __init__(self, file: File) -> None:
+        self.file = file
         self.hash = hashlib.sha256()
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int, /) -> bytes:
         piece: bytes = self.file.read(size)
         self.hash.update(piece)
         return piece
@@ -206,7 +205,7 @@ def _settle(kept: ScannedFile, verdict: Verdict) -> bool:
 
 
 def _still_claimed(kept: ScannedFile) -> ScannedFileQuerySet[ScannedFile]:
-    files = ScannedFileQuerySet(type(kept))
+    files: ScannedFileQuerySet[ScannedFile] = ScannedFileQuerySet(type(kept))
     return files.filter(pk=kept.pk, scan_due_at=kept.scan_due_at)
 
 

@@ -58,6 +58,10 @@ DAMAGED = _(
 TOO_MANY_PIXELS = _(
     "This picture has more than 40 megapixels. Please make it smaller and try again."
 )
+SOMETHING_ELSE_INSIDE_A_FILE = _(
+    "This file contains another file, or is several files at once. Please save it again, or "
+    "choose another file."
+)
 SOMETHING_ELSE_INSIDE = _(
     "This picture contains another file or program code. Please save it again as a new "
     "picture, or choose another file."
@@ -137,13 +141,23 @@ def check_picture(stream: IO[bytes]) -> PictureInfo:
     info = read_picture_info(stream)
     stream.seek(0)
     _refuse_active_content(stream.read(_SCANNED_HEAD))
-    size = stream.seek(0, io.SEEK_END)
-    stream.seek(max(0, size - _SCANNED_TAIL))
-    tail = stream.read(_SCANNED_TAIL)
+    tail = _tail(stream)
     _refuse_active_content(tail)
     if _ends_as_zip(tail):
         raise PictureRefused(SOMETHING_ELSE_INSIDE)
     return info
+
+
+def check_tail(stream: IO[bytes]) -> None:
+    """Raise FileRefused where an archiver would find an archive at the end of the file."""
+    if _ends_as_zip(_tail(stream)):
+        raise FileRefused(SOMETHING_ELSE_INSIDE_A_FILE)
+
+
+def _tail(stream: IO[bytes]) -> bytes:
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, size - _SCANNED_TAIL))
+    return stream.read(_SCANNED_TAIL)
 
 
 def _refuse_active_content(part: bytes) -> None:
@@ -160,18 +174,26 @@ def _ends_as_zip(tail: bytes) -> bool:
     return 46 * entries <= directory_size <= 2**31 and (entries > 0 or directory_size == 0)
 
 
-def _name_other_kind(head: bytes) -> Promise | str:
-    """The refusal of a file that is no picture, naming its kind where that helps."""
-    if _PROGRAM_SIGNATURE.match(head):
-        return _PROGRAM
+def is_program(head: bytes) -> bool:
+    return _PROGRAM_SIGNATURE.match(head) is not None
+
+
+def other_kind(head: bytes) -> str:
+    """The name of a kind that the portal does not take, as in "GIF"; empty where it is none known."""
     for signature, kind in _OTHER_SIGNATURES:
         if signature.match(head):
-            return _OTHER_KIND % {"kind": kind}
+            return kind
     if re.search(rb"<svg[\s>]", head, re.I):
-        return _OTHER_KIND % {"kind": "SVG"}
-    if _ACTIVE_CONTENT.search(head):
-        return _OTHER_KIND % {"kind": "HTML"}
-    return NOT_A_PICTURE
+        return "SVG"
+    return "HTML" if _ACTIVE_CONTENT.search(head) else ""
+
+
+def _name_other_kind(head: bytes) -> Promise | str:
+    """The refusal of a file that is no picture, naming its kind where that helps."""
+    if is_program(head):
+        return _PROGRAM
+    kind = other_kind(head)
+    return _OTHER_KIND % {"kind": kind} if kind else NOT_A_PICTURE
 
 
 def _read_png(head: bytes) -> PictureInfo:

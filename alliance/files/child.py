@@ -1,17 +1,25 @@
 """Programs that read one hostile file each: in a process of their own, bounded, with nothing else."""
 
+import fcntl
+import json
 import logging
 import os
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
 
+from alliance.files.checks import FileRefused
 from alliance.files.sizes import GB
+from alliance.models.upload import staging_folder
 
 log = logging.getLogger(__name__)
 
@@ -19,10 +27,19 @@ _MEMORY = 1 * GB  # address space; 40 megapixels of WebP take four copies of 160
 _CPU_SECONDS = 15
 _WALL_SECONDS = 30
 _LONGEST_ANSWER = 1000  # bytes
+# Files read at once, over all processes of this machine: it bounds what they take together.
+_SLOTS = 2
+_WAIT_SECONDS = 20
+
+_BUSY = _("Too many files are being checked right now. Please try again in a minute.")
 
 
 class OutOfTime(Exception):
     """The program was stopped: no word came within 30 seconds."""
+
+
+class ReadersBusy(FileRefused):
+    """No word on the file itself: all places for reading were taken for too long."""
 
 
 @dataclass(frozen=True)
@@ -62,3 +79,42 @@ def run_confined(
             raise OutOfTime from None
         said.seek(0)
         return Answer(said.read(_LONGEST_ANSWER), result.returncode)
+
+
+def confined_verdict(script: Path, source: IO[bytes] | File) -> dict[str, Any]:
+    """What a script says of the file, as a JSON object; empty where it came to no end.
+
+    Waits for a place to read in: raises ReadersBusy.
+    """
+    try:
+        with slot():
+            answer = run_confined(script, source=source)
+        verdict = json.loads(answer.said)
+    except (OutOfTime, ValueError):
+        log.warning("%s came to no end", script.stem)
+        return {}
+    return verdict if isinstance(verdict, dict) else {}
+
+
+@contextmanager
+def slot() -> Iterator[None]:
+    """Hold one of the places for reading; a place is a file lock, which dies with its holder."""
+    deadline = time.monotonic() + _WAIT_SECONDS
+    files = [(staging_folder() / f".decoding-{number}").open("wb") for number in range(_SLOTS)]
+    try:
+        while not any(_try_lock(file) for file in files):
+            if time.monotonic() > deadline:
+                raise ReadersBusy(_BUSY)
+            time.sleep(0.05)
+        yield
+    finally:
+        for file in files:
+            file.close()
+
+
+def _try_lock(file: IO[bytes]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

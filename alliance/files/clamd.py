@@ -10,10 +10,8 @@ import socket
 import struct
 import time
 from dataclasses import dataclass
-from typing import IO, Self
+from typing import Protocol, Self
 from urllib.parse import urlsplit
-
-from django.core.files.base import File
 
 from alliance.files.sizes import KB
 
@@ -31,6 +29,10 @@ class ScannerAway(Exception):
 
 class NotJudged(Exception):
     """The daemon answered, but neither that the file is clean nor that it is not."""
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Clamd:
             if (reply := line.reply()) != "PONG":
                 raise ScannerAway(reply)
 
-    def scan(self, file: IO[bytes] | File, seconds: float) -> Verdict:
+    def scan(self, file: Readable, seconds: float) -> Verdict:
         """Send the file from where it stands to its end; the whole takes `seconds` at most.
 
         Raises ScannerAway or NotJudged, whose words are the daemon's.

@@ -18,7 +18,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.files import staging
-from alliance.files.checks import PictureRefused
+from alliance.files.checks import FileRefused
 from alliance.files.partial import Ticket, read_refusal, signed_refusal
 from alliance.files.pictures import MAX_SIDE
 from alliance.files.sizes import maximum_size_text
@@ -171,5 +171,5 @@ class PictureField(HeldFileField):
                 sent_size=upload.size or 0,
                 uploaded_by=self.uploaded_by,
             )
-        except PictureRefused as refused:
+        except FileRefused as refused:
             raise ValidationError(str(refused), code="refused") from None

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from alliance.files import staging
-from alliance.files.documents import ENDINGS
+from alliance.files.names import ENDINGS
 from alliance.models import ScannedFile, StagedUpload
 
 Kept = TypeVar("Kept", bound=ScannedFile)

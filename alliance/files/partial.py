@@ -7,7 +7,7 @@ goes on from there.
 
 import logging
 from dataclasses import astuple, dataclass
-from typing import Protocol
+from typing import IO, Any, Protocol
 
 from django.core import signing
 from django.db import transaction
@@ -18,8 +18,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance import limits
-from alliance.files.checks import FileRefused, PictureRefused, check_head
-from alliance.files.pictures import DecodersBusy
+from alliance.files.checks import FileRefused, check_head
+from alliance.files.child import ReadersBusy
+from alliance.files.documents import check_document_head, keep_document
+from alliance.files.names import kind_by_name
 from alliance.files.sizes import KB, MB
 from alliance.files.staging import clean_name, keep_picture
 from alliance.files.uploads import (
@@ -69,14 +71,15 @@ class OutOfStep(Exception):
 
 @dataclass(frozen=True)
 class Ticket:
-    """What a form allows to be sent for one of its fields; bytes and pixels.
+    """What a form allows to be sent for one of its fields; bytes, and for a picture pixels.
 
     It travels through the page, signed, so that the page cannot ask for more.
     """
 
     purpose: str
     max_bytes: int
-    max_side: int
+    max_side: int = 0
+    takes: str = PartialUpload.Takes.PICTURE
 
     def signed(self) -> str:
         return signing.Signer(salt=_SALT).sign_object(astuple(self))
@@ -108,8 +111,11 @@ def start(
 ) -> PartialUpload:
     """Make room for a file of `size` bytes; `sender` as `sender_of` says, `by` is a user's id.
 
-    Raises FileRefused above the ticket's limit, NotNow above what the disk or the sender may take.
+    Raises FileRefused above the ticket's limit and for a name that no document has, NotNow above
+    what the disk or the sender may take.
     """
+    if ticket.takes == PartialUpload.Takes.DOCUMENT:
+        kind_by_name(clean_name(name))
     if size > ticket.max_bytes:
         raise FileRefused(too_large_text(ticket.max_bytes))
     if not has_room(size):
@@ -122,6 +128,7 @@ def start(
         _take(BYTES, sender, size)
         upload = PartialUpload.objects.create(
             purpose=ticket.purpose,
+            takes=ticket.takes,
             max_side=ticket.max_side,
             name=clean_name(name),
             size=size,
@@ -137,7 +144,7 @@ def append(upload: PartialUpload, part: Readable, *, offset: int, length: int) -
 
     What arrived counts, also where the line broke before the end. Sending a part twice, or two at
     once, raises OutOfStep for all but one and harms nothing. As soon as the first bytes tell that
-    it is no picture for us: PictureRefused, and the upload is gone. DoesNotExist: it was gone.
+    it is nothing for us: FileRefused, and the upload is gone. DoesNotExist: it was gone.
     """
     if upload.held_id or offset != upload.offset:
         raise OutOfStep
@@ -165,16 +172,16 @@ def append(upload: PartialUpload, part: Readable, *, offset: int, length: int) -
 
 
 def finish(upload: PartialUpload) -> StagedUpload | None:
-    """Check the whole file, keep our picture of it and forget what was sent.
+    """Check the whole file and keep it, of a picture our own only; forget what was sent in parts.
 
     Returns the same for every call; None while another one is at it. Raises OutOfStep before the
-    last part, PictureRefused for good (the upload is gone then), NotNow while decoders are busy.
+    last part, FileRefused for good (the upload is gone then), NotNow while readers are busy.
     """
     try:
         return _finish(upload)
-    except DecodersBusy as busy:
+    except ReadersBusy as busy:
         raise NotNow(busy.message, 5) from None
-    except PictureRefused:
+    except FileRefused:
         cancel(upload)
         raise
 
@@ -189,17 +196,17 @@ def _finish(upload: PartialUpload) -> StagedUpload | None:
     if row.offset < row.size:
         raise OutOfStep
     with row.file_path.open("rb") as file:
-        row.held = keep_picture(
-            file,
-            row.purpose,
-            max_side=row.max_side,
-            name=row.name,
-            sent_size=row.size,
-            uploaded_by=row.uploaded_by,
-        )
+        row.held = _keep(row, file)
     row.save(update_fields=["held"])
     transaction.on_commit(lambda: row.file_path.unlink(missing_ok=True))
     return row.held
+
+
+def _keep(row: PartialUpload, file: IO[bytes]) -> StagedUpload:
+    said: dict[str, Any] = {"name": row.name, "sent_size": row.size, "uploaded_by": row.uploaded_by}
+    if row.takes == PartialUpload.Takes.DOCUMENT:
+        return keep_document(file, row.purpose, **said)
+    return keep_picture(file, row.purpose, max_side=row.max_side, **said)
 
 
 def cancel(upload: PartialUpload) -> None:
@@ -235,8 +242,9 @@ def _write(upload: PartialUpload, part: Readable, offset: int, length: int) -> i
 def _judge_head(upload: PartialUpload) -> None:
     with upload.file_path.open("rb") as file:
         head = file.read(HEAD)
+    is_document = upload.takes == PartialUpload.Takes.DOCUMENT
     try:
-        check_head(head)
-    except PictureRefused:
+        check_document_head(head) if is_document else check_head(head)
+    except FileRefused:
         cancel(upload)
         raise

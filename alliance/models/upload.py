@@ -91,9 +91,18 @@ class PartialUpload(models.Model):
 
     WAITS_FOR = timedelta(hours=6)
 
+    class Takes(models.TextChoices):
+        PICTURE = "picture", _("picture, encoded afresh")
+        DOCUMENT = "document", _("document, kept as sent")
+
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     purpose = models.SlugField(_("purpose"), max_length=80)
-    max_side = models.PositiveIntegerField(_("longest side as kept"), help_text=_("In pixels."))
+    takes = models.CharField(
+        _("takes"), max_length=10, choices=Takes.choices, default=Takes.PICTURE
+    )
+    max_side = models.PositiveIntegerField(
+        _("longest side as kept"), help_text=_("In pixels; of pictures only."), default=0
+    )
     name = models.CharField(_("name"), max_length=150)
     size = models.PositiveBigIntegerField(_("size as announced"), help_text=_("In bytes."))
     offset = models.PositiveBigIntegerField(

@@ -11,8 +11,8 @@ from random import Random
 import pytest
 from PIL import Image
 
-from alliance.files import child, pictures
-from alliance.files.checks import DAMAGED, TOO_MANY_PIXELS, PictureRefused
+from alliance.files import child
+from alliance.files.checks import DAMAGED, TOO_MANY_PIXELS, FileRefused
 from alliance.files.pictures import make_public_picture
 from tests.alliance.files import samples
 from tests.alliance.files.worker import decode
@@ -22,7 +22,7 @@ MB = 2**20
 
 
 def refusal_of(content: bytes, folder: Path) -> str:
-    with pytest.raises(PictureRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         make_public_picture(io.BytesIO(content), folder / "picture")
     assert list(folder.glob("*picture*")) == []
     return str(refused.value)
@@ -138,9 +138,9 @@ def test_worker_that_takes_too_long_is_stopped(
 def test_nobody_waits_for_ever_for_a_place_to_decode(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "_WAIT_SECONDS", 0.1)
-    with pictures._slot(), pictures._slot():
-        assert refusal_of(samples.logo(), tmp_path).startswith("Too many pictures are being")
+    monkeypatch.setattr(child, "_WAIT_SECONDS", 0.1)
+    with child.slot(), child.slot():
+        assert refusal_of(samples.logo(), tmp_path).startswith("Too many files are being")
     make_public_picture(io.BytesIO(samples.logo()), tmp_path / "picture")
 
 
@@ -164,7 +164,7 @@ def test_mutated_pictures_are_taken_or_refused_and_nothing_else(tmp_path: Path) 
         began = time.perf_counter()
         try:
             make_public_picture(io.BytesIO(content), tmp_path / "picture")
-        except PictureRefused:
+        except FileRefused:
             outcomes["refused"] += 1
         else:
             outcomes["taken"] += 1

@@ -14,7 +14,7 @@ from django.http import UnreadablePostError
 from django.test import Client
 from django.urls import reverse
 
-from alliance.files import partial, pictures, staging
+from alliance.files import child, partial, staging
 from alliance.files.partial import Ticket
 from alliance.models import PartialUpload, StagedUpload
 from tests.alliance.files import samples
@@ -168,7 +168,7 @@ def test_of_two_who_finish_at_once_one_waits_for_the_other(client: Client) -> No
         connection.close()
 
     threads = [threading.Thread(target=finish_it) for _ in range(2)]
-    with pictures._slot(), pictures._slot():  # every place for decoding is taken for now
+    with child.slot(), child.slot():  # every place for decoding is taken for now
         for thread in threads:
             thread.start()
         deadline = time.monotonic() + 10
@@ -186,10 +186,10 @@ def test_decoders_that_are_busy_cost_nobody_the_upload(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = sent_whole(client, samples.logo())
-    monkeypatch.setattr(pictures, "_WAIT_SECONDS", 0.1)
-    with pictures._slot(), pictures._slot():
+    monkeypatch.setattr(child, "_WAIT_SECONDS", 0.1)
+    with child.slot(), child.slot():
         response = finish(client, address)
-    assert answer(response, 429)["refused"].startswith("Too many pictures are being checked")
+    assert answer(response, 429)["refused"].startswith("Too many files are being checked")
     assert response["Retry-After"] == "5"
     answer(finish(client, address))
 

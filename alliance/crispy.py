@@ -28,7 +28,7 @@ class _Block(LayoutObject):
         parts = (
             part.only(names) if isinstance(part, _Block) else part
             for part in self.fields
-            if isinstance(part, LayoutObject) or part in names
+            if (part in names if isinstance(part, str) else _shows(part, names))
         )
         self.fields = [part for part in parts if not isinstance(part, _Block) or part.fields]
         return self
@@ -44,8 +44,18 @@ class _Block(LayoutObject):
         return render_to_string(self.template, {"block": self, "fields": fields})
 
 
+def _shows(part: LayoutObject, names: Container[str]) -> bool:
+    """Whether a part draws one of these fields; one that names none decides by itself."""
+    fields = getattr(part, "fields", [])
+    is_plain = fields and all(isinstance(field, str) for field in fields)
+    return not is_plain or any(field in names for field in fields)
+
+
 class Section(_Block):
-    """One question block: a heading, a hint, its fields. `css_id` is what a link may lead to."""
+    """One question block: a heading, a hint, its fields.
+
+    `css_id` is what a link may lead to, and `short` what such a link may call it.
+    """
 
     template = "alliance/layout/section.html"
 
@@ -56,9 +66,11 @@ class Section(_Block):
         css_id: str = "",
         hint: Text = "",
         required: bool = False,
+        short: Text = "",
     ) -> None:
         super().__init__(*fields)
         self.title = title
+        self.short = short or title
         self.css_id = css_id
         self.hint = hint
         self.required = required

@@ -209,6 +209,7 @@ class ApplicationForm(SubmissionForm):
                 "interest",
                 css_id="interest",
                 required=True,
+                short=_("Interest"),
                 hint=_(
                     "Additional information on proposed areas of engagement may be requested "
                     "through the platform following initial review by the Alliance Secretariat."
@@ -222,6 +223,7 @@ class ApplicationForm(SubmissionForm):
                     declaration.Declaration(),
                     css_id=DECLARATION,
                     required=True,
+                    short=_("Declaration"),
                     hint=_("Read each statement and tick it if it holds."),
                 )
             )

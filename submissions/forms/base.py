@@ -1,6 +1,6 @@
 """What the forms of an Expression of Interest, a Demand and an Offer have in common."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self, cast
 
 from django import forms
@@ -8,10 +8,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alliance.crispy import Helper, Section
+from alliance.files.forms import HeldFileField
+from alliance.models import StagedUpload
 from alliance.text import Text
 from submissions.answers import Answers, Choice, StatementAnswer, Value
 from submissions.forms.choices import choice_field
 from submissions.labels import LABELS
+from submissions.models import Attachment
 
 OTHER = "other"
 
@@ -21,6 +24,7 @@ class SubmissionForm(forms.Form):
 
     A draft may hold anything; `is_valid` says whether it can be sent, `answers` what is sent.
 
+    `documents` are those that came with it already, for the page to list.
     For a clarification `restrict` leaves only the fields that the questions are about; what the
     rest says is `standing`, the answers of the present revision.
     """
@@ -34,8 +38,9 @@ class SubmissionForm(forms.Form):
     choices_of_one: ClassVar[tuple[str, ...]]
     choices_of_many: ClassVar[tuple[str, ...]]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, documents: Sequence[Attachment] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.documents = list(documents)
         self.standing: Mapping[str, Any] = {}
         self.prepare()
         self.helper = Helper(*self.parts(), form_tag=False)
@@ -47,6 +52,10 @@ class SubmissionForm(forms.Form):
     def parts(self) -> list[Section]:
         """The sections of the form's page."""
         raise NotImplementedError
+
+    def contents(self) -> list[Section]:
+        """The sections as they are drawn, for links to them."""
+        return list(self.helper.layout.fields)
 
     def askable(self) -> list[tuple[str, Text]]:
         """What a question can be about: names with the labels that people know them by."""
@@ -71,6 +80,21 @@ class SubmissionForm(forms.Form):
     def opened_by(self, name: str) -> set[str]:
         """The fields that a question about `name` opens."""
         return {name, *self.asks.get(name, ())}
+
+    def file_fields(self) -> list[str]:
+        return [name for name, field in self.fields.items() if isinstance(field, HeldFileField)]
+
+    def hold(self, posted: "SubmissionForm") -> None:
+        """Show the files that came with another filling in of this form, to be sent again."""
+        for name in self.file_fields():
+            held = posted.fields[name].widget.held
+            if isinstance(held, StagedUpload):
+                self.fields[name].widget.held = held
+                self.initial[name] = None
+
+    def new_documents(self) -> list[StagedUpload]:
+        """The documents that were added now."""
+        return []
 
     def clean(self) -> dict[str, Any]:
         super().clean()

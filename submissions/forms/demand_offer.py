@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
 from alliance.crispy import Section
+from alliance.files.document_field import DocumentField
+from alliance.models import StagedUpload
 from alliance.text import Text
 from alliance.widgets import FastCheckboxes, FastSelect
 from alliance.words import WordsField
 from submissions.forms.base import SubmissionForm
 from submissions.forms.choices import CHOICE_ERRORS, ManyField, offer, offer_terms
+from submissions.forms.documents import Documents
 from submissions.forms.links import LinksField
 from submissions.labels import (
     ADDITIONAL_TITLE,
@@ -23,7 +26,7 @@ from submissions.labels import (
     SECTIONS,
     TIMELINE_TITLE,
 )
-from submissions.models import Kind
+from submissions.models import Attachment, Kind
 
 DESCRIPTION_MAX_WORDS = 300
 OUTCOMES_MAX_WORDS = 200
@@ -84,6 +87,9 @@ class DemandOfferForm(SubmissionForm):
         most=MOST_LINKS,
         required=False,
         help_text=_("One on each line, ten at most, as in https://example.org/report."),
+    )
+    attachments = DocumentField(
+        purpose="attachment", max_bytes=Attachment.MAX_BYTES, required=False
     )
 
     asks = {
@@ -159,8 +165,18 @@ class DemandOfferForm(SubmissionForm):
             Section(MODALITIES_TITLE, "modalities", "modalities_other", css_id="modalities"),
             Section(OUTCOMES_TITLE, "outcomes", css_id="outcomes"),
             Section(TIMELINE_TITLE, "timeframe", "stage", css_id="timeline"),
-            Section(ADDITIONAL_TITLE, "additional", "links", css_id="additional"),
+            Section(
+                ADDITIONAL_TITLE,
+                "additional",
+                "links",
+                Documents("attachments"),
+                css_id="additional",
+            ),
         ]
+
+    def new_documents(self) -> list[StagedUpload]:
+        upload = self.cleaned_data.get("attachments")
+        return [upload] if isinstance(upload, StagedUpload) else []
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -1,0 +1,246 @@
+/*
+ * Saves a form while somebody writes it, and says so beside it. What has not arrived is kept on
+ * the device and offered when the page is back. Never replaces what somebody else has saved
+ * meanwhile: then it stops, and the Save button shows both.
+ */
+{
+  const LOOK_MS = 1000;
+  const PAUSE_MS = 1500; // after the last key
+  const LONGEST_MS = 15_000; // for somebody who never stops typing
+  const PRESENCE_MS = 45_000; // how often the page tells that it is still open
+  const PATIENCE_MS = 20_000;
+  const LONGEST_WAIT_MS = 30_000;
+  const MOST_KEEPALIVE = 60_000; // characters; browsers send no more once a page is gone
+  const LANGUAGE = document.documentElement.lang || "en";
+  // Said with every sending, or meant only where somebody presses a button.
+  const NOT_TYPED = /^(csrfmiddlewaretoken|made_for|version|draft|remove-document|.+-remove|.+-refused)$/;
+
+  const plain = (text) => text.replaceAll("\r\n", "\n");
+  const group = (entries) => {
+    const grouped = {};
+    for (const [name, value] of entries) if (!name.endsWith("-held")) (grouped[name] ||= []).push(plain(value));
+    return grouped;
+  };
+  const isSame = (one, other) => {
+    const names = Object.keys({ ...one, ...other });
+    return names.every((name) => JSON.stringify(one[name]?.map(plain)) === JSON.stringify(other[name]?.map(plain)));
+  };
+
+  class Draft {
+    constructor(form) {
+      const { draft, kind, person, state } = form.dataset;
+      this.form = form;
+      this.version = form.elements.version;
+      this.token = form.elements.draft;
+      this.copies = new DraftCopies(person, kind, draft);
+      this.place = document.getElementById("saved");
+      this.here = document.getElementById("here");
+      this.template = document.getElementById("draft-texts");
+      this.texts = this.template.dataset;
+      this.seen = this.saved = this.snapshot();
+      this.sent = new Set([this.seen]);
+      if (state === "unsaved") this.saved = "";
+      this.isStopped = state === "conflict";
+      this.changedAt = this.dirtyAt = this.toldAt = Date.now();
+      this.notBefore = this.tries = 0;
+      this.offer(kind);
+      form.addEventListener("submit", (event) => this.holdBack(event));
+      addEventListener("online", () => (this.notBefore = 0));
+      addEventListener("pagehide", () => this.leave());
+      addEventListener("visibilitychange", () => document.hidden && this.leave());
+      addEventListener("beforeunload", (event) => this.copies.isRefused && this.isDirty && event.preventDefault());
+      setInterval(() => this.look(), LOOK_MS);
+    }
+
+    get isDirty() {
+      return this.seen !== this.saved;
+    }
+
+    entries() {
+      return [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.test(name));
+    }
+
+    snapshot() {
+      return JSON.stringify(this.entries());
+    }
+
+    look() {
+      const seen = this.snapshot();
+      const now = Date.now();
+      if (seen !== this.seen) {
+        if (!this.isDirty) this.dirtyAt = now;
+        [this.seen, this.changedAt] = [seen, now];
+        this.keep();
+      }
+      if (this.isStopped || this.isBusy || document.hidden || now < this.notBefore) return;
+      const isCalm = now - this.changedAt > PAUSE_MS || now - this.dirtyAt > LONGEST_MS;
+      const isSilent = this.version.value !== "0" && now - this.toldAt > PRESENCE_MS;
+      if (this.isDirty ? isCalm : isSilent) this.save();
+    }
+
+    keep() {
+      if (!this.isDirty) return this.copies.drop();
+      this.copies.keep({ version: this.version.value, token: this.token.value, entries: JSON.parse(this.seen) });
+      if (this.copies.isRefused) this.say(this.texts.unkept, true);
+    }
+
+    async save(keepalive = false) {
+      const sent = this.seen;
+      this.sent.add(sent);
+      this.isBusy = true;
+      try {
+        await this.take(await this.post(sent, keepalive), sent);
+      } catch {
+        this.wait(this.texts.offline);
+      }
+      this.isBusy = false;
+      this.follow();
+    }
+
+    post(sent, keepalive) {
+      const body = new FormData();
+      for (const [name, value] of JSON.parse(sent)) body.append(name, value);
+      for (const name of ["csrfmiddlewaretoken", "made_for", "version", "draft"]) body.append(name, this.form.elements[name].value);
+      return fetch(this.form.dataset.autosave, {
+        method: "POST",
+        body,
+        keepalive,
+        redirect: "manual",
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
+    }
+
+    async take(answer, sent) {
+      const content = await answer.json().catch(() => null);
+      if (answer.ok && content) return this.confirm(content, sent);
+      if (answer.status === 409 && content) return this.meet(content);
+      if (answer.status >= 500 || answer.status === 429) return this.wait(this.texts.failed);
+      // The login is over, or the page belongs to an earlier one: Save brings the text back.
+      if (!content) return this.wait(this.texts.over);
+      this.stop(content.refused);
+    }
+
+    confirm(content, sent) {
+      this.saved = sent;
+      this.version.value = content.version;
+      this.tries = 0;
+      this.toldAt = this.dirtyAt = Date.now();
+      const time = new Date(content.saved_at).toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
+      this.say(this.texts.saved.replace("{time}", time));
+      this.here.hidden = !content.here;
+      this.here.textContent = content.here;
+      if (location.pathname !== content.address) history.replaceState(null, "", content.address);
+      this.form.action = content.address;
+      this.settleFiles(sent, content.documents);
+      this.keep();
+    }
+
+    /* Something newer stands there: this page's own words whose answer was lost, or a colleague's. */
+    meet(content) {
+      const isOurs = [...this.sent].some((sent) => isSame(group(JSON.parse(sent)), group(this.known(content.typed))));
+      if (!isOurs) return this.stop(content.refused);
+      this.version.value = content.version;
+      this.notBefore = 0;
+    }
+
+    known(typed) {
+      return Object.entries(typed).flatMap(([name, values]) => values.map((value) => [name, value]));
+    }
+
+    /* Files that were sent ahead belong to the draft now. */
+    settleFiles(sent, documents) {
+      for (const [name, token] of JSON.parse(sent)) {
+        const held = name.endsWith("-held") && this.form.elements[name];
+        if (!held || held.value !== token) continue;
+        const input = this.form.elements[name.slice(0, -"-held".length)];
+        held.remove();
+        sessionStorage.removeItem(`upload ${location.pathname} ${input.name}`);
+        if (input.name === "attachments") input.closest(".field").querySelectorAll(".files li:not(.busy, .bad)").forEach((item) => item.remove());
+      }
+      const list = this.form.querySelector("[data-documents]");
+      if (list && documents.trim() !== list.innerHTML.trim() && !list.querySelector(":checked")) list.innerHTML = documents;
+      [this.seen, this.saved] = [this.snapshot(), this.seen === this.saved ? this.snapshot() : this.saved];
+    }
+
+    wait(text) {
+      this.notBefore = Date.now() + Math.min(LONGEST_WAIT_MS, 1000 * 2 ** this.tries++);
+      this.say(text, true);
+    }
+
+    stop(text) {
+      this.isStopped = true;
+      this.say(text, true);
+    }
+
+    say(text, isOff = false) {
+      if (this.place.textContent !== text) this.place.textContent = text;
+      this.place.classList.toggle("off", isOff);
+    }
+
+    /* A press of a button waits for the saving that is under way, so as not to overtake it. */
+    holdBack(event) {
+      if (event.defaultPrevented) return;
+      this.seen = this.snapshot();
+      if (this.isBusy) {
+        event.preventDefault();
+        this.submitter = event.submitter;
+        return;
+      }
+      this.sent.add(this.seen);
+      if (this.isDirty) this.keep();
+      this.isLeaving = true;
+      this.notBefore = Date.now() + LONGEST_WAIT_MS;
+    }
+
+    follow() {
+      const { submitter } = this;
+      if (submitter === undefined) return;
+      this.submitter = undefined;
+      this.form.requestSubmit(submitter);
+    }
+
+    leave() {
+      this.seen = this.snapshot();
+      if (!this.isDirty || this.isLeaving) return;
+      this.keep();
+      if (!this.isStopped && !this.isBusy && this.seen.length < MOST_KEEPALIVE) this.save(true);
+    }
+
+    offer(kind) {
+      const [key, copy] = this.copies.find(this.version.value === "0", kind === "eoi") ?? [];
+      if (!copy) return;
+      if (isSame(group(copy.entries), group(this.entries()))) return this.copies.drop(key);
+      const notice = this.template.content.cloneNode(true).firstElementChild;
+      const [words] = notice.querySelectorAll("p");
+      const at = new Date(copy.at).toLocaleString(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
+      words.firstChild.data = words.firstChild.data.replace("{time}", at);
+      words.querySelector("span").hidden = copy.version === this.version.value;
+      const [back, forget] = notice.querySelectorAll("button");
+      back.addEventListener("click", () => this.bringBack(notice, key, copy));
+      forget.addEventListener("click", () => {
+        this.copies.drop(key);
+        notice.remove();
+      });
+      this.form.prepend(notice);
+    }
+
+    bringBack(notice, key, copy) {
+      const values = group(copy.entries);
+      for (const control of this.form.elements) {
+        if (!control.name || NOT_TYPED.test(control.name) || control.type === "file" || control.name.endsWith("-held")) continue;
+        const wanted = values[control.name] ?? [];
+        if (control.type === "checkbox" || control.type === "radio") control.checked = wanted.includes(control.value);
+        else control.value = wanted[0] ?? "";
+      }
+      this.version.value = copy.version;
+      this.token.value = copy.token;
+      this.copies.drop(key);
+      notice.remove();
+      dispatchEvent(new Event("pageshow")); // what depends on an answer looks at it once more
+      this.look();
+    }
+  }
+
+  const form = document.querySelector("form[data-draft]");
+  if (form) new Draft(form);
+}

@@ -1,0 +1,160 @@
+"""Where a form is written: what its page starts from, and how what was posted is kept."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+
+from alliance.files import staging
+from alliance.files.forms import HeldFileField
+from alliance.models import StagedUpload
+from organizations.models import Membership, Organization, User
+from submissions import actions
+from submissions.forms import FORMS, SubmissionForm
+from submissions.models import Attachment, Kind, Submission
+from submissions.prefill import application_initial, kept_logo
+from submissions.typed import as_initial, as_posted, typed_from, version_in
+
+_SALT = "submissions.desk"
+NEW_ROUTES: dict[str, str] = {
+    Kind.EXPRESSION_OF_INTEREST: "apply",
+    Kind.DEMAND: "new_demand",
+    Kind.OFFER: "new_offer",
+}
+# Ticked beside a document: its number is among these when the form is saved.
+REMOVED_DOCUMENTS = "remove-document"
+
+
+@dataclass
+class Desk:
+    """One form of one organization. `submission` is None until its first saving, which makes it.
+
+    `name` is the uuid that it then gets. The page carries it, signed, so that the same page finds
+    the same draft however often it is saved, and in whatever order its savings arrive.
+    """
+
+    kind: str
+    membership: Membership
+    name: uuid.UUID
+    submission: Submission | None = None
+
+    @property
+    def organization(self) -> Organization:
+        return self.membership.organization
+
+    @property
+    def version(self) -> int:
+        return self.submission.version if self.submission else 0
+
+    @property
+    def token(self) -> str:
+        return signing.dumps([self.kind, self.name.hex], salt=_SALT)
+
+    @property
+    def address(self) -> str:
+        """Where the page stands."""
+        if self.submission is None or self.kind == Kind.EXPRESSION_OF_INTEREST:
+            return reverse(NEW_ROUTES[self.kind])
+        return reverse("submissions:edit", args=[self.submission.uuid])
+
+    @property
+    def documents(self) -> list[Attachment]:
+        return list(self.submission.attachments.present()) if self.submission else []
+
+    def blank(self, unsent: QueryDict | None = None) -> SubmissionForm:
+        """The form as it is shown: the profile's answers, the draft's, or those never arrived."""
+        form = FORMS[self.kind](initial=self._initial(), documents=self.documents)
+        if unsent is not None:
+            typed = typed_from(unsent, form.fields)
+            _hold_again(form, unsent)
+        else:
+            typed = self.submission.typed if self.submission else {}
+        form.initial |= as_initial(typed, form.fields)
+        return form
+
+    def posted(self, request: HttpRequest) -> SubmissionForm:
+        """The form with what was posted."""
+        return FORMS[self.kind](
+            request.POST, request.FILES, initial=self._files(), documents=self.documents
+        )
+
+    def again(self, form: SubmissionForm) -> SubmissionForm:
+        """A posted form with its mistakes, once it is saved: its files are the draft's now."""
+        form.documents = self.documents
+        held = self._files()
+        for name in form.file_fields():
+            if name not in form.errors:
+                form.fields[name].widget.held = held.get(name)
+        return form
+
+    def checked(self) -> SubmissionForm:
+        """The draft as if it had just been posted, to be checked."""
+        typed = self.submission.typed if self.submission else {}
+        return FORMS[self.kind](as_posted(typed), initial=self._files(), documents=self.documents)
+
+    def save(self, form: SubmissionForm, posted: QueryDict, *, by: User) -> Submission:
+        """Keep what was posted, valid or not. Raises NewerVersionSaved and ActionRefused."""
+        submission = self.submission or actions.start_draft(
+            self.organization, self.kind, by=by, name=self.name
+        )
+        logo = form.cleaned_data.get("logo")
+        self.submission = actions.save_draft(
+            submission,
+            by=by,
+            typed=typed_from(posted, form.fields),
+            version=version_in(posted),
+            logo=logo if isinstance(logo, StagedUpload) else None,
+            remove_logo="logo" in form.cleaned_data and logo is None,
+        )
+        save_documents(self.submission, form, posted, by=by)
+        return self.submission
+
+    def _initial(self) -> dict[str, Any]:
+        if self.kind != Kind.EXPRESSION_OF_INTEREST:
+            return {}
+        return application_initial(self.organization, self.membership) | self._files()
+
+    def _files(self) -> dict[str, Any]:
+        if self.kind != Kind.EXPRESSION_OF_INTEREST:
+            return {}
+        draft = self.submission or Submission(
+            organization=self.organization, logo=self.organization.logo.name
+        )
+        return {"logo": kept_logo(draft)}
+
+
+def save_documents(
+    submission: Submission, form: SubmissionForm, posted: QueryDict, *, by: User
+) -> None:
+    """Take away the form's documents that were ticked, and keep those that were added."""
+    removed = set(posted.getlist(REMOVED_DOCUMENTS))
+    for document in form.documents:
+        if str(document.pk) in removed:
+            actions.remove_attachment(document, by=by)
+    if uploads := form.new_documents():
+        actions.add_attachments(submission, uploads, by=by)
+
+
+def named_in(posted: QueryDict, kind: str) -> uuid.UUID | None:
+    """The uuid that a page of this kind was made with; None where it says none, or a forged one."""
+    try:
+        signed_kind, name = signing.loads(posted.get("draft", ""), salt=_SALT)
+        return uuid.UUID(name) if signed_kind == kind else None
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+
+
+def kind_in(posted: QueryDict) -> str | None:
+    """The kind of form that a page says it is."""
+    return next((kind for kind in FORMS if named_in(posted, kind) is not None), None)
+
+
+def _hold_again(form: SubmissionForm, unsent: QueryDict) -> None:
+    """Show the files that had been sent ahead when the login ended."""
+    for name, field in form.fields.items():
+        if isinstance(field, HeldFileField) and (token := unsent.get(f"{name}-held")):
+            field.widget.held = staging.claim(token, field.purpose)
+            form.initial[name] = None

@@ -1,0 +1,35 @@
+"""The documents within a form: those that are kept, each with a box to take it away, and new ones."""
+
+from typing import Any
+
+from crispy_forms.layout import LayoutObject
+from django import forms
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from submissions.models import Attachment
+
+
+class Documents(LayoutObject):
+    """Draws the file field `name` below the list of the form's documents."""
+
+    template = "submissions/form_documents.html"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.fields: list[str] = [name]
+
+    def render(self, form: forms.Form, context: Context, **kwargs: Any) -> SafeString:
+        rendered: set[str] = form.rendered_fields  # type: ignore[attr-defined]
+        rendered.add(self.name)
+        documents: list[Attachment] = form.documents  # type: ignore[attr-defined]
+        return render_to_string(
+            self.template,
+            {
+                "field": form[self.name],
+                "documents": documents,
+                "most": Attachment.MOST,
+                "is_full": len(documents) >= Attachment.MOST,
+            },
+        )

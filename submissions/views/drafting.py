@@ -1,0 +1,174 @@
+"""The forms being written: one page for every kind, saved by hand or by itself."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from alliance import unsent
+from alliance.exceptions import ActionRefused
+from alliance.files.uploads import accepts_documents, accepts_files
+from alliance.unsent import keeps_typed
+from organizations.models import Membership
+from organizations.people import signed_in
+from organizations.permissions import member_of
+from submissions import actions, permissions
+from submissions.desk import Desk, named_in
+from submissions.forms import SubmissionForm
+from submissions.forms.application import LOGO_MAX_BYTES
+from submissions.labels import FORM_TITLES
+from submissions.models import Attachment, Kind, Submission
+from submissions.typed import cut_fields, typed_from, version_in
+
+# What the page's script must know: the text is not saved yet, or must not be saved by itself.
+UNSAVED, CONFLICT = "unsaved", "conflict"
+
+
+@accepts_files(logo=LOGO_MAX_BYTES)
+@keeps_typed
+@require_http_methods(["GET", "HEAD", "POST"])
+def apply(request: HttpRequest) -> HttpResponse:
+    """The Expression of Interest: the organization's one open draft."""
+    membership = _membership(request)
+    applications = Submission.objects.applications().open()
+    submission = applications.filter(organization=membership.organization).first()
+    if submission is not None and not submission.is_draft:
+        messages.info(request, _("Your organization has an open Expression of Interest already."))
+        return redirect(submission)
+    name = submission.uuid if submission else uuid.uuid4()
+    desk = Desk(Kind.EXPRESSION_OF_INTEREST, membership, name, submission)
+    return _write(request, desk, unsent.bring_back(request))
+
+
+@accepts_documents(attachments=Attachment.MAX_BYTES)
+@keeps_typed
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, kind: str) -> HttpResponse:
+    """A Demand or Offer that is not saved yet; the first saving makes the draft."""
+    membership = _membership(request)
+    typed = unsent.bring_back(request)
+    name = named_in(request.POST if typed is None else typed, kind)
+    own = Submission.objects.filter(organization=membership.organization, kind=kind)
+    submission = own.filter(uuid=name).first() if name else None
+    return _write(request, Desk(kind, membership, name or uuid.uuid4(), submission), typed)
+
+
+@accepts_documents(attachments=Attachment.MAX_BYTES)
+@keeps_typed
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
+    """A draft, or the next version of a Demand or Offer that is published."""
+    membership = _membership(request)
+    submission = _own(request, submission_uuid)
+    if submission.is_application:
+        return redirect("apply")
+    if not (submission.is_draft or submission.is_live):
+        return redirect(submission)
+    desk = Desk(submission.kind, membership, submission.uuid, submission)
+    return _write(request, desk, unsent.bring_back(request))
+
+
+def _membership(request: HttpRequest) -> Membership:
+    membership = member_of(signed_in(request))
+    if membership is None:
+        raise PermissionDenied
+    return membership
+
+
+def _own(request: HttpRequest, submission_uuid: uuid.UUID) -> Submission:
+    submissions = Submission.objects.visible_to(signed_in(request))
+    return get_object_or_404(
+        submissions.select_related("organization", "saved_by"), uuid=submission_uuid
+    )
+
+
+def _write(request: HttpRequest, desk: Desk, typed: QueryDict | None) -> HttpResponse:
+    """The page of a form; `typed` is what was posted when the login was over."""
+    if not permissions.can_apply(signed_in(request), desk.organization):
+        messages.error(request, _("Only owners and editors of your organization can apply."))
+        return redirect("dashboard")
+    if request.method == "POST":
+        return _save(request, desk)
+    if typed is None:
+        return _page(request, desk, desk.blank())
+    is_newest = version_in(typed) == desk.version
+    if not is_newest:
+        messages.warning(request, actions.NEWER_VERSION)
+    return _page(request, desk, desk.blank(typed), state=UNSAVED if is_newest else CONFLICT)
+
+
+def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Save what was posted, then stay, or go on to the check page where nothing is wrong."""
+    form = desk.posted(request)
+    is_valid = form.is_valid()
+    try:
+        submission = desk.save(form, request.POST, by=signed_in(request))
+    except actions.NewerVersionSaved as newer:
+        desk.submission = newer.current
+        return _conflict(request, desk, form)
+    except ActionRefused as refused:
+        messages.error(request, refused.message)
+        return _page(request, desk, form, status=409, state=CONFLICT)
+    for label in cut_fields(request.POST, form.fields):
+        messages.warning(
+            request,
+            _("“%(field)s” is too long to be kept whole. Please shorten it.") % {"field": label},
+        )
+    if "save" in request.POST:
+        return _stay(request, desk, form)
+    if is_valid:
+        return redirect("submissions:check", submission.uuid)
+    return _page(request, desk, desk.again(form), status=422)
+
+
+def _stay(request: HttpRequest, desk: Desk, form: SubmissionForm) -> HttpResponse:
+    """Back to the page as it is saved; a refused file is the one thing that saving complains of."""
+    for name in form.file_fields():
+        for error in form.errors.get(name, ()):
+            messages.error(request, error)
+    messages.success(request, _("Saved. You can go on at any time."))
+    return redirect(desk.address)
+
+
+def _conflict(request: HttpRequest, desk: Desk, posted: SubmissionForm) -> HttpResponse:
+    """What was typed beside what a colleague saved meanwhile; the next press decides."""
+    assert desk.submission is not None
+    typed = typed_from(request.POST, posted.fields)
+    form = desk.blank(request.POST)
+    form.hold(posted)
+    differing = [
+        posted.fields[name].label
+        for name in posted.fields
+        if typed.get(name) != desk.submission.typed.get(name) and name not in form.file_fields()
+    ]
+    return _page(request, desk, form, status=409, state=CONFLICT, differing=differing)
+
+
+def _page(
+    request: HttpRequest,
+    desk: Desk,
+    form: SubmissionForm,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    context |= {
+        "form": form,
+        "desk": desk,
+        "submission": desk.submission,
+        "title": FORM_TITLES[desk.kind],
+        "others": _others(request, desk),
+    }
+    return render(request, "submissions/draft.html", context, status=status)
+
+
+def _others(request: HttpRequest, desk: Desk) -> list[Any]:
+    """Colleagues who have the draft open now."""
+    if desk.submission is None:
+        return []
+    visits = desk.submission.visits.now().exclude(user=signed_in(request))
+    return [visit.user for visit in visits.select_related("user")]

@@ -1,0 +1,99 @@
+"""From the form to the secretariat: everything once more, the proof of identity, the receipt."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.exceptions import ActionRefused
+from organizations.login.proof import ask_for_proof, is_proof_recent
+from organizations.models import User
+from organizations.people import signed_in
+from organizations.permissions import member_of
+from submissions import actions, permissions
+from submissions.answers import Answers, sections
+from submissions.desk import Desk
+from submissions.labels import DECLARATION_TITLE
+from submissions.leads import leads_on
+from submissions.models import Submission
+from submissions.typed import version_in
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
+    """Everything laid out once more; Submit asks for a fresh proof of identity, then sends."""
+    user = signed_in(request)
+    submission = _own(user, submission_uuid)
+    if not (submission.is_draft or submission.is_live):
+        return redirect("submissions:received", submission.uuid)
+    membership = member_of(user)
+    if membership is None or not permissions.can_write(user, submission):
+        raise PermissionDenied
+    desk = Desk(submission.kind, membership, submission.uuid, submission)
+    form = desk.checked()
+    if not form.is_valid():
+        messages.error(request, _("Some answers are missing or need another look."))
+        return redirect(desk.address)
+    if request.method == "POST":
+        return _send(request, desk, form.answers())
+    return _check_page(request, desk, form.answers())
+
+
+def _check_page(request: HttpRequest, desk: Desk, answers: Answers) -> HttpResponse:
+    context = {
+        "submission": desk.submission,
+        "desk": desk,
+        "sections": sections(desk.kind, answers.values),
+        "documents": desk.documents,
+        "documents_seen": _documents_seen(desk),
+        "statements": answers.statements,
+        "declaration_title": DECLARATION_TITLE,
+        "needs_proof": not is_proof_recent(request),
+    }
+    return render(request, "submissions/check.html", context)
+
+
+def _documents_seen(desk: Desk) -> str:
+    """Which documents the page lists; what is sent must be what was looked at."""
+    return " ".join(sorted(document.pk.hex for document in desk.documents))
+
+
+def _send(request: HttpRequest, desk: Desk, answers: Answers) -> HttpResponse:
+    submission = desk.submission
+    assert submission is not None
+    if not is_proof_recent(request):
+        return ask_for_proof(request)
+    user, version = signed_in(request), version_in(request.POST)
+    try:
+        if request.POST.get("documents", "") != _documents_seen(desk):
+            raise ActionRefused(_("The documents have changed meanwhile. Please look once more."))
+        if submission.is_draft:
+            actions.submit(submission, by=user, version=version, answers=answers)
+        else:
+            actions.send_change(submission, by=user, version=version, answers=answers)
+    except ActionRefused as refused:
+        messages.error(request, refused.message)
+        return redirect("submissions:check", submission.uuid)
+    if submission.is_draft:
+        return redirect("submissions:received", submission.uuid)
+    messages.success(request, _("Your change is sent. What is published stays until then."))
+    return redirect(submission)
+
+
+@require_safe
+def received(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
+    """The confirmation: the number, what happens next, and how long it usually takes."""
+    submission = _own(signed_in(request), submission_uuid)
+    if submission.is_draft:
+        return redirect("submissions:edit", submission.uuid)
+    context = {"submission": submission, "leads": leads_on(submission)}
+    return render(request, "submissions/received.html", context)
+
+
+def _own(user: User, submission_uuid: uuid.UUID) -> Submission:
+    submissions = Submission.objects.visible_to(user).select_related("organization")
+    return get_object_or_404(submissions, uuid=submission_uuid)

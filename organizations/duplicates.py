@@ -220,7 +220,7 @@ def _traits() -> Iterator[tuple[int, Traits]]:
 
 @transaction.atomic
 def _compare(pk: int, traits: dict[int, Traits]) -> int:
-    own = Organization.objects.select_for_update(of=("self",)).get(pk=pk)
+    own = Organization.objects.locked().get(pk=pk)
     if own.compared_at is not None:  # another worker was quicker
         return 0
     own.compared_at = timezone.now()

@@ -41,6 +41,7 @@ def forget_closed_organizations(before: datetime) -> int:
     closed = Organization.objects.filter(closed_at__lt=before)
     for organization in closed.iterator():
         with transaction.atomic():
+            list(Organization.objects.locked().filter(pk=organization.pk))
             _delete(Submission.objects.filter(organization=organization))
             papers = OrganizationDocument.objects.filter(organization=organization)
             for name in papers.values_list("file", flat=True):

@@ -22,7 +22,7 @@ def add_document(
     """Keep a paper that has been checked; the same bytes are kept once."""
     if not can_edit_profile(by, organization):
         raise ActionRefused(_EDITORS_ONLY)
-    organization = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
+    organization = Organization.objects.locked().get(pk=organization.pk)
     if organization.documents.count() >= MOST_DOCUMENTS:
         raise ActionRefused(_("There are twenty documents already. Please remove one first."))
     if organization.documents.filter(sha256=upload.sha256).exists():

@@ -82,8 +82,8 @@ def drop_recommendation(cycle: DueDiligence) -> None:
 
 
 def lock(organization: Organization) -> None:
-    """Hold the organization's row; others may still refer to it meanwhile."""
-    Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=organization.pk)
+    """Hold the organization's row."""
+    Organization.objects.locked().get(pk=organization.pk)
 
 
 def locked(cycle: DueDiligence) -> DueDiligence:

@@ -31,7 +31,7 @@ _ENDED = _("This invitation has been accepted, taken back or replaced meanwhile.
 
 
 def _lock(organization: Organization) -> Organization:
-    return Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
+    return Organization.objects.locked().get(pk=organization.pk)
 
 
 def _lock_for_owner(organization: Organization, by: User) -> Organization:

@@ -16,10 +16,18 @@ from alliance.exceptions import ActionRefused
 from alliance.files.staging import publish
 from alliance.models import Country, StagedUpload, Term
 from organizations.due_diligence.levels import propose
-from organizations.models import DueDiligence, Membership, Organization, RelatedName, User
+from organizations.models import (
+    DueDiligence,
+    JoinRequest,
+    Membership,
+    Organization,
+    RelatedName,
+    User,
+)
 from organizations.permissions import can_edit_profile
 
 _ADDRESS_TAKEN = "user_email_unique"
+_ONE_INSTITUTION = "membership_one_per_person"
 _NOWHERE = "@invalid"  # a name that no mail is delivered to (RFC 2606)
 
 RelatedNames = Mapping[RelatedName.Kind, Sequence[str]]
@@ -57,6 +65,14 @@ def register_organization(
     it, and the work is the same either way. Whoever mistyped can then still give another address;
     else it is forgotten like every registration that nobody confirms.
     """
+    user = register_person(person, password=password)
+    _make_organization(institution, user, person.function, publish(logo))
+    return user
+
+
+@transaction.atomic
+def register_person(person: Person, *, password: str) -> User:
+    """Make an account alone, for an address that may have one already (see above)."""
     user = User.objects.create(
         email=nobodys_address(),
         password=make_password(password),
@@ -64,8 +80,26 @@ def register_organization(
         last_name=person.last_name,
     )
     _give_address(user, person.email)
-    _make_organization(institution, user, person.function, publish(logo))
+    audit.record("user.registered", by=user, about=user)
     return user
+
+
+@transaction.atomic
+def register_another(
+    institution: Institution, *, by: User, function: str, logo: StagedUpload
+) -> Organization:
+    """Register an institution with an account that has none; the person becomes its owner."""
+    if JoinRequest.objects.open().filter(user=by).exists():
+        raise ActionRefused(
+            _("You have asked to be let into an organization. Take that request back first.")
+        )
+    try:
+        with transaction.atomic():
+            return _make_organization(institution, by, function, publish(logo))
+    except IntegrityError as error:
+        if _ONE_INSTITUTION not in str(error):
+            raise
+        raise ActionRefused(_("You belong to an organization already.")) from None
 
 
 @transaction.atomic
@@ -119,7 +153,6 @@ def _make_organization(
         user=owner, organization=organization, role=Membership.Role.OWNER, function=function
     )
     DueDiligence.objects.create(organization=organization, level=propose(organization).level)
-    audit.record("user.registered", by=owner, about=owner)
     audit.record("organization.registered", by=owner, about=organization)
     return organization
 
@@ -161,7 +194,7 @@ def change_profile(organization: Organization, *, by: User, profile: Profile) ->
     """Change what is given. Names and numbers are compared with other registrations anew."""
     if not can_edit_profile(by, organization):
         raise ActionRefused(_("Only owners and editors of an organization can change its profile."))
-    organization = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
+    organization = Organization.objects.locked().get(pk=organization.pk)
     changed = []
     for name in ("website", "description", "registration_number"):
         value = getattr(profile, name)

@@ -11,6 +11,14 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """The organizations that this person belongs to."""
         return self.filter(memberships__user=user)
 
+    def locked(self) -> "OrganizationQuerySet":
+        """Held until the transaction ends; others may still refer to them meanwhile.
+
+        The first lock that is taken, and the only one taken for several rows at once: in the order
+        of their numbers, so that nobody waits in a ring.
+        """
+        return self.select_for_update(of=("self",), no_key=True).order_by("pk")
+
 
 class Organization(models.Model):
     """An institution: registered by a person, and checked before it takes part."""

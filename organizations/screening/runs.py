@@ -55,9 +55,8 @@ def screen_organization(
     current = list_in_force()
     if current is None:
         raise NoList
-    locked = Organization.objects.select_for_update(of=("self",), no_key=True)
-    locked = locked.select_related("country").filter(pk=organization.pk)
-    [run] = _screen(list(locked), current, by=by, cause=cause)
+    rows = Organization.objects.locked().select_related("country").filter(pk=organization.pk)
+    [run] = _screen(list(rows), current, by=by, cause=cause)
     return run
 
 

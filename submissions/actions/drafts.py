@@ -50,7 +50,7 @@ def start_draft(
     if not permissions.can_apply(by, organization):
         raise ActionRefused(_EDITORS_ONLY)
     # The organization's row is the lock: two first clicks at once make one draft.
-    Organization.objects.select_for_update().get(pk=organization.pk)
+    Organization.objects.locked().get(pk=organization.pk)
     own = Submission.objects.filter(organization=organization)
     if kind == Kind.EXPRESSION_OF_INTEREST:
         existing = own.applications().open().first()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.workflow import Actor
-from organizations.models import User
+from organizations.models import Organization, User
 from organizations.permissions import belongs_to
 from submissions import permissions
 from submissions.models import Submission
@@ -24,12 +24,17 @@ _MOVED = (
 
 
 def locked(submission: Submission) -> Submission:
-    """The row as it is now, held until the transaction ends; who comes second waits here."""
-    return (
-        Submission.objects.select_for_update(of=("self",))
-        .select_related("organization")
-        .get(pk=submission.pk)
-    )
+    """The row as it is now, held until the transaction ends; who comes second waits here.
+
+    The organization's row is held with it, and first: so nobody waits in a ring with those who
+    come from there, and a clearance that is read stays as it is.
+    """
+    row = Submission.objects.filter(pk=submission.pk)
+    list(Organization.objects.locked().filter(pk__in=row.values("organization")))
+    held = row.select_for_update(of=("self",)).select_related("organization").first()
+    if held is None:
+        raise ActionRefused(_("This was deleted meanwhile."))
+    return held
 
 
 def move(

@@ -75,7 +75,7 @@ def erase_account(user: User, *, by: User) -> User:
     apart. Raises ActionRefused with the words of `erasure_refusal`.
     """
     # The organization's row is the lock: two owners who go at once leave one behind.
-    list(Organization.objects.select_for_update(of=("self",)).filter(memberships__user=user))
+    list(Organization.objects.locked().filter(memberships__user=user))
     user = User.objects.select_for_update().get(pk=user.pk)
     refusal = erasure_refusal(user)
     if refusal is not None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.dates import months_after
 from alliance.exceptions import ActionRefused
 from organizations.due_diligence.rules import is_cleared
-from organizations.models import Organization, User
+from organizations.models import User
 from organizations.permissions import belongs_to
 from submissions import permissions
 from submissions.actions.moves import locked, move
@@ -97,10 +97,7 @@ def close(submission: Submission, *, by: User, words: str = "") -> Submission:
 
 
 def check_cleared(submission: Submission) -> None:
-    """Refuse where the organization is not cleared; a suspension meanwhile waits for us."""
-    Organization.objects.select_for_update(of=("self",), no_key=True).get(
-        pk=submission.organization_id
-    )
+    """Refuse where the organization is not cleared; a suspension meanwhile waits for its lock."""
     if not is_cleared(submission.organization):
         raise ActionRefused(NOT_CLEARED)
 

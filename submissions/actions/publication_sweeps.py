@@ -96,10 +96,9 @@ def _organizations(submissions: QuerySet[Submission]) -> list[int]:
 
 def _held(organization_id: int, *, is_paused: bool) -> list[Submission]:
     """The rows that follow the clearance, locked with their organization."""
+    Organization.objects.locked().get(pk=organization_id)
     rows = Submission.objects.demands_and_offers().filter(organization=organization_id)
     chosen = rows.filter(status=PAUSED, is_paused_by_portal=True) if is_paused else rows.published()
-    held = list(
+    return list(
         chosen.select_for_update(of=("self",)).select_related("organization").order_by("pk")
     )
-    Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=organization_id)
-    return held

@@ -8,7 +8,7 @@ from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.models import Term
 from organizations.due_diligence.rules import is_cleared
-from organizations.models import Organization, User
+from organizations.models import User
 from submissions import emails, permissions
 from submissions.actions.moves import locked, move, moved_on
 from submissions.actions.publication import expires_from
@@ -117,8 +117,6 @@ def publish_decision(decision: Decision, *, by: User, letter: str | None = None)
     `letter` is the letter's last wording, where it was changed on the way.
     """
     submission = locked(decision.submission)
-    # The clearance is read below; a suspension at the same moment waits for us, or we for it.
-    Organization.objects.select_for_update().get(pk=submission.organization_id)
     decision = _pending(decision)
     _check_may_decide(submission, decision.outcome, by=by)
     if letter is not None:
@@ -180,8 +178,6 @@ def drop_decision(decision: Decision, *, by: User) -> Decision:
 def reopen(submission: Submission, *, by: User, reason: str) -> Submission:
     """Take a closed submission up again; the reason is kept and shown to staff."""
     submission = locked(submission)
-    # The organization's row is the lock, as for a first draft: one open application at a time.
-    Organization.objects.select_for_update().get(pk=submission.organization_id)
     others = Submission.objects.applications().open().filter(organization=submission.organization)
     if submission.is_application and others.exclude(pk=submission.pk).exists():
         raise ActionRefused(

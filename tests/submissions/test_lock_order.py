@@ -1,0 +1,104 @@
+"""Locks are taken in one order, the organization's row first, so that nobody waits in a ring."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, connections, transaction
+
+from alliance.exceptions import ActionRefused
+from organizations.models import DueDiligence, Organization, User
+from submissions import actions
+from submissions.actions.my_data import erase_account
+from submissions.actions.publication_sweeps import pause_uncleared
+from submissions.models import Decision, Submission
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+_WAITING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+@contextmanager
+def holding(person: User) -> Iterator[None]:
+    """Hold the person's row, which erasing asks for once it has locked the organization."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=person.pk)
+        yield
+
+
+def wait_until_blocked(number: int) -> None:
+    deadline = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(_WAITING)
+            if cursor.fetchone()[0] == number:
+                return
+            time.sleep(0.02)
+    raise AssertionError(f"{number} transactions should wait by now")
+
+
+def told(act: Callable[[], object]) -> str:
+    """What the act answered in a connection of its own; a deadlock is an error of the database."""
+    try:
+        act()
+    except ActionRefused as refused:
+        return str(refused)
+    finally:
+        connections.close_all()
+    return "done"
+
+
+def while_erasing(person: User, act: Callable[[], object]) -> list[str]:
+    """Erase the person, and do the other thing in the middle of it."""
+    with ThreadPoolExecutor(2) as pool:
+        running: list[Future[str]] = []
+        with holding(person):
+            running.append(pool.submit(told, lambda: erase_account(person, by=person)))
+            wait_until_blocked(1)
+            running.append(pool.submit(told, act))
+            wait_until_blocked(2)
+        return [future.result(timeout=30) for future in running]
+
+
+def pending(by: User, senior: User) -> Decision:
+    return actions.decide(
+        factories.for_decision(by, reviewer=factories.staff("Reviewer")),
+        by=senior,
+        outcome="decline",
+        reason=factories.term("decision-reason", "other"),
+        explanation="Read twice.",
+        letter="Dear colleague,\n\nno.",
+    )
+
+
+def test_erasing_and_publishing_a_decision_do_not_wait_for_each_other(contents: None) -> None:
+    owner = factories.member(factories.organization(), "owner")
+    senior = factories.staff("Senior reviewer")
+    decision = pending(owner, senior)
+    answers = while_erasing(owner, lambda: actions.publish_decision(decision, by=senior))
+    assert answers[0] == "done"
+    assert answers[1] != "done"  # it was withdrawn first
+    assert Submission.objects.get().status == "withdrawn"
+
+
+def test_erasing_and_the_sweep_of_uncleared_do_not_wait_for_each_other(contents: None) -> None:
+    owner = factories.member(factories.organization(), "owner")
+    factories.demand(owner, "published")
+    DueDiligence.objects.update(status="suspended")
+    assert while_erasing(owner, pause_uncleared) == ["done", "done"]
+    assert Submission.objects.get().status == "withdrawn"
+
+
+def test_erasing_and_sending_do_not_wait_for_each_other(contents: None) -> None:
+    place = factories.organization()
+    owner = factories.member(place, "owner")
+    draft = factories.draft(owner)
+    while_erasing(owner, lambda: factories.submit_draft(draft, by=owner))
+    assert Organization.objects.get().closed_at is not None

@@ -14,6 +14,7 @@ from organizations.models import User
 from organizations.people import signed_in
 from submissions import actions, permissions
 from submissions.copies import pdf_copy
+from submissions.downloads import download
 from submissions.forms.application import LOGO_MAX_BYTES
 from submissions.history import history_for_members
 from submissions.models import Attachment, Submission
@@ -58,7 +59,7 @@ def copy_pdf(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     """The newest revision as a PDF, made when it is asked for."""
     submission = _sent(signed_in(request), submission_uuid)
     revision = submission.revisions.select_related("made_by").latest("number")
-    return _download(pdf_copy(revision), f"{submission.reference}.pdf", "application/pdf")
+    return download(pdf_copy(revision), f"{submission.reference}.pdf", "application/pdf")
 
 
 @require_safe
@@ -66,14 +67,7 @@ def timeline_csv(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpRespon
     """The timeline as a table, without what is the secretariat's own."""
     submission = _sent(signed_in(request), submission_uuid)
     name = f"{submission.reference}-timeline.csv"
-    return _download(history_for_members(submission), name, "text/csv; charset=utf-8")
-
-
-def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(history_for_members(submission), name, "text/csv; charset=utf-8")
 
 
 def _visible(user: User, submission_uuid: uuid.UUID) -> Submission:

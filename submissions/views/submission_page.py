@@ -21,7 +21,6 @@ from submissions.publication import publication_of
 from submissions.rounds import Round, rounds_of
 from submissions.timeline import timeline
 
-
 _TURNS: dict[str, Text] = {
     Turn.APPLICANT: _("It is your turn."),
     Turn.SECRETARIAT: _("It is the secretariat’s turn."),

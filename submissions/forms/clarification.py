@@ -40,9 +40,7 @@ class QuestionsForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Choose a day, as in 2026-12-04.")},
     )
-    rows = forms.IntegerField(
-        widget=forms.HiddenInput, required=False, min_value=ROWS, max_value=MOST_QUESTIONS
-    )
+    rows = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, submission: Submission, more: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,7 +64,7 @@ class QuestionsForm(forms.Form):
 
     def _rows_posted(self) -> int:
         """How many rows the page had, as far as one can believe it."""
-        posted = str(self.data.get("rows", ""))
+        posted = str(self.data.get("rows") or self.initial.get("rows", ""))
         is_number = posted.isascii() and posted.isdigit() and len(posted) < 4
         return max(int(posted), ROWS) if is_number else ROWS
 

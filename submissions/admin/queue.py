@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
@@ -19,10 +19,10 @@ from organizations.models import DueDiligence, User
 from organizations.people import signed_in
 from organizations.permissions import is_reviewer
 from organizations.workflow import DUE_DILIGENCE
-from submissions.admin import review
-from submissions.models import Submission
+from submissions.admin import acts, clarification, review
+from submissions.models import DEMANDS_AND_OFFERS, Change, Kind, Submission
 from submissions.models.kinds import STATUSES, of_turn
-from submissions.workflow import DRAFT, FOR_DECISION
+from submissions.workflow import DRAFT, FOR_DECISION, LIVE_STATES, SUBMITTED
 
 
 def pill(state: State) -> SafeString:
@@ -32,6 +32,8 @@ def pill(state: State) -> SafeString:
 _OURS = of_turn(Turn.SECRETARIAT)
 _OPEN = of_turn(Turn.SECRETARIAT, Turn.APPLICANT)
 _DEFAULT_TAB = "secretariat"
+_CHANGES = "changes"
+_CHANGED = "revision__submission"
 
 
 def tab_conditions(user: User) -> dict[str, tuple[Text, Q]]:
@@ -44,17 +46,32 @@ def tab_conditions(user: User) -> dict[str, tuple[Text, Q]]:
             _("Waiting for the applicant"),
             of_turn(Turn.APPLICANT),
         ),
-        "decision": (_("For decision"), Q(status=FOR_DECISION)),
+        "decision": (
+            _("For decision"),
+            Q(status=FOR_DECISION) | Q(kind__in=DEMANDS_AND_OFFERS, status=SUBMITTED),
+        ),
+        _CHANGES: (
+            _("Changes to what is published"),
+            Q(status__in=LIVE_STATES, pk__in=Change.objects.waiting().values(_CHANGED)),
+        ),
         "all": (_("All, closed ones too"), Q()),
     }
 
 
 def queue_tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """The tabs with their counts, in one query; closed cases are not counted."""
+    """The tabs with their counts, in two queries; closed cases are not counted."""
     user = signed_in(request)
     tabs = tab_conditions(user)
-    counted = {name: Count("pk", filter=rows) for name, (_label, rows) in tabs.items() if rows}
-    counts = Submission.objects.reviewable_by(user).filter(_OPEN).aggregate(**counted)
+    mine = Submission.objects.reviewable_by(user)
+    # What waits for a change is not open: it has an index of its own, so it is counted apart.
+    counts = mine.filter(_OPEN).aggregate(
+        **{
+            name: Count("pk", filter=rows)
+            for name, (_label, rows) in tabs.items()
+            if rows and name != _CHANGES
+        }
+    )
+    counts[_CHANGES] = mine.filter(tabs[_CHANGES][1]).count()
     chosen = request.GET.get(QueueFilter.parameter_name, _DEFAULT_TAB)
     return [
         {
@@ -111,6 +128,16 @@ class StatusFilter(_OneOf):
         return [(code, label) for code, label in STATUSES.items() if code != DRAFT]
 
 
+class KindFilter(_OneOf):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        return [*Kind.choices]
+
+
 class RegionFilter(_OneOf):
     title = _("region")
     parameter_name = "region"
@@ -137,6 +164,7 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
 
     list_display = (
         "reference",
+        "kind",
         "title",
         "country",
         "state_pill",
@@ -146,7 +174,7 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
         "received_on",
     )
     list_display_links = ("reference",)
-    list_filter = (QueueFilter, StatusFilter, RegionFilter, CategoryFilter)
+    list_filter = (QueueFilter, KindFilter, StatusFilter, RegionFilter, CategoryFilter)
     list_select_related = ("country", "assignee")
     list_per_page = 50
     search_fields = ("reference", "title", "organization__name")
@@ -214,15 +242,19 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
 
     def get_urls(self) -> list[URLPattern]:
         guarded = self.admin_site.admin_view
-        acts: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
-            "step/<slug:arrow>/": ("step", review.step),
-            "decide/": ("decide", review.decide),
-            "decisions/<int:decision_id>/letter/": ("letter", review.letter),
-            "decisions/<int:decision_id>/publish/": ("publish", review.publish),
-            "decisions/<int:decision_id>/drop/": ("drop", review.drop),
-            "note/": ("note", review.note),
+        routes: dict[str, tuple[str, Callable[..., HttpResponseBase]]] = {
+            "step/<slug:arrow>/": ("step", acts.step),
+            "decide/": ("decide", acts.decide),
+            "decisions/<int:decision_id>/letter/": ("letter", acts.letter),
+            "decisions/<int:decision_id>/publish/": ("publish", acts.publish),
+            "decisions/<int:decision_id>/drop/": ("drop", acts.drop),
+            "changes/<int:change_id>/accept/": ("accept_change", acts.accept_change),
+            "changes/<int:change_id>/refuse/": ("refuse_change", acts.refuse_change),
+            "attachments/<uuid:attachment_uuid>/": ("attachment", acts.attachment),
+            "note/": ("note", acts.note),
+            **clarification.ACTS,
         }
         return [
             path(f"<int:object_id>/{route}", guarded(view), name=f"submissions_submission_{name}")
-            for route, (name, view) in acts.items()
+            for route, (name, view) in routes.items()
         ] + super().get_urls()

@@ -1,7 +1,8 @@
+from allauth.account import views as account
 from allauth.account.views import PasswordChangeView
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from organizations.login import browsers
 from organizations.login.sessions import end_of
@@ -14,6 +15,15 @@ def stay(request: HttpRequest) -> JsonResponse:
     end = end_of(request)
     assert end is not None  # the closed door stands before this view
     return JsonResponse({"seconds": end.seconds, "final": end.is_final})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def logout(request: HttpRequest) -> HttpResponse:
+    """Allauth's; the browser forgets what our pages kept in it, such as text not yet saved."""
+    response: HttpResponse = account.logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 class ChangePasswordView(PasswordChangeView):

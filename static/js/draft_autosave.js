@@ -48,12 +48,18 @@
       addEventListener("online", () => (this.notBefore = 0));
       addEventListener("pagehide", () => this.leave());
       addEventListener("visibilitychange", () => document.hidden && this.leave());
-      addEventListener("beforeunload", (event) => this.copies.isRefused && this.isDirty && event.preventDefault());
+      addEventListener("submit", (event) => this.saveBefore(event));
+      addEventListener("beforeunload", (event) => this.isInDanger && event.preventDefault());
       setInterval(() => this.look(), LOOK_MS);
     }
 
     get isDirty() {
       return this.seen !== this.saved;
+    }
+
+    /* Neither here nor there: whoever leaves now is asked first. */
+    get isInDanger() {
+      return this.isDirty && !this.isLeaving && (this.isStopped || this.copies.isRefused);
     }
 
     entries() {
@@ -125,7 +131,7 @@
       this.version.value = content.version;
       this.tries = 0;
       this.toldAt = this.dirtyAt = Date.now();
-      const time = new Date(content.saved_at).toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
+      const time = new Date(content.saved_at).toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
       this.say(this.texts.saved.replace("{time}", time));
       this.here.hidden = !content.here;
       this.here.textContent = content.here;
@@ -190,6 +196,17 @@
       if (this.isDirty) this.keep();
       this.isLeaving = true;
       this.notBefore = Date.now() + LONGEST_WAIT_MS;
+    }
+
+    /* Another form of the page ends the login, and with it what is kept on the device. */
+    async saveBefore(event) {
+      const { target } = event;
+      this.seen = this.snapshot();
+      if (event.defaultPrevented || target === this.form || !this.isDirty || this.isStopped) return;
+      event.preventDefault();
+      if (!this.isBusy) await this.save();
+      delete target.dataset.sent;
+      target.submit();
     }
 
     follow() {

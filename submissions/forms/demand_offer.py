@@ -11,7 +11,7 @@ from alliance.crispy import Section
 from alliance.files.document_field import DocumentField
 from alliance.models import StagedUpload
 from alliance.text import Text
-from alliance.widgets import FastCheckboxes, FastSelect
+from alliance.widgets import DescribedCheckboxes, FastCheckboxes, FastSelect
 from alliance.words import WordsField
 from submissions.forms.base import SubmissionForm
 from submissions.forms.choices import CHOICE_ERRORS, ManyField, offer, offer_terms
@@ -45,6 +45,10 @@ _EXAMPLES = (
 )
 
 
+def _two_columns() -> DescribedCheckboxes:
+    return DescribedCheckboxes(attrs={"class": "two"})
+
+
 def _words_for_other(name: str) -> forms.CharField:
     return forms.CharField(
         max_length=200,
@@ -61,21 +65,21 @@ def _select() -> forms.ChoiceField:
 class DemandOfferForm(SubmissionForm):
     """What a Demand and an Offer ask alike; the subclasses say it in their own words."""
 
-    support = ManyField(help_text=_("Choose one or more."))
+    support = ManyField(widget=_two_columns(), help_text=_("Choose one or more."))
     support_other = _words_for_other("support")
     description = WordsField(
         max_words=DESCRIPTION_MAX_WORDS, widget=forms.Textarea(attrs={"rows": 12})
     )
-    themes = ManyField()
+    themes = ManyField(widget=_two_columns())
     themes_other = _words_for_other("themes")
-    geography = ManyField()
+    geography = ManyField(widget=_two_columns())
     countries = ManyField(
         required=False,
         widget=FastCheckboxes(
             attrs={"data-other-of": "geography", "data-other-value": SPECIFIC_COUNTRIES}
         ),
     )
-    modalities = ManyField()
+    modalities = ManyField(widget=_two_columns())
     modalities_other = _words_for_other("modalities")
     outcomes = WordsField(max_words=OUTCOMES_MAX_WORDS, widget=forms.Textarea(attrs={"rows": 8}))
     timeframe = _select()

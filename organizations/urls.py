@@ -34,7 +34,7 @@ entrance = [
     path("login/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     path("login/code/", account.confirm_login_code, name="account_confirm_login_code"),
     path("login/closed/", account.account_inactive, name="account_inactive"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", session.logout, name="account_logout"),
     path("password/reset/", account.password_reset, name="account_reset_password"),
     path(
         "password/reset/code/",

@@ -1,16 +1,18 @@
 """Asking to be let into an organization, and what becomes of double registrations."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance import audit, limits
 from alliance.exceptions import ActionRefused
 from alliance.limits import Limit
-from organizations.actions.members import add_member
+from organizations.actions.members import add_member, lock_living
 from organizations.duplicates import organization_named
 from organizations.emails import members as emails_members
 from organizations.models import (
+    Invitation,
     JoinRequest,
     Membership,
     Organization,
@@ -45,11 +47,18 @@ def ask_to_join(*, by: User, name: str, function: str, message: str) -> JoinRequ
     return _make_request(
         user=by,
         typed_name=name,
-        organization=organization_named(name),
+        organization=_living(organization_named(name)),
         function=function,
         message=message,
         by=by,
     )
+
+
+def _living(organization: Organization | None) -> Organization | None:
+    """The same, held; None where it was closed since it was looked for."""
+    if organization is None:
+        return None
+    return Organization.objects.locked().filter(pk=organization.pk, closed_at=None).first()
 
 
 def _make_request(*, by: User, **fields: object) -> JoinRequest:
@@ -100,6 +109,7 @@ def decline_request(request: JoinRequest, *, by: User) -> JoinRequest:
 @transaction.atomic
 def point_request(request: JoinRequest, *, by: User, organization: Organization) -> JoinRequest:
     """The secretariat says which organization was meant; its owners are asked."""
+    organization = lock_living(organization)
     request = _lock_open(request)
     if not can_settle_registrations(by) or request.organization is not None:
         raise ActionRefused(_ANSWERED)
@@ -127,6 +137,10 @@ def _refuse_others(request: JoinRequest, by: User) -> None:
 
 
 def _lock_open(request: JoinRequest) -> JoinRequest:
+    """The request as it is now, held with the organizations that it is about."""
+    row = JoinRequest.objects.filter(pk=request.pk)
+    concerned = Q(pk__in=row.values("organization")) | Q(pk__in=row.values("leaves"))
+    held = {None, *(one.pk for one in Organization.objects.locked().filter(concerned))}
     found = (
         JoinRequest.objects.open()
         .select_for_update(of=("self",))
@@ -134,7 +148,7 @@ def _lock_open(request: JoinRequest) -> JoinRequest:
         .filter(pk=request.pk)
         .first()
     )
-    if found is None:
+    if found is None or not {found.organization_id, found.leaves_id} <= held:
         raise ActionRefused(_ANSWERED)
     return found
 
@@ -142,13 +156,39 @@ def _lock_open(request: JoinRequest) -> JoinRequest:
 def _leave_second_registration(request: JoinRequest) -> None:
     if request.leaves_id is None:
         return
-    second = Organization.objects.select_for_update(of=("self",)).get(pk=request.leaves_id)
+    second = Organization.objects.get(pk=request.leaves_id)
     Membership.objects.filter(user=request.user, organization=second).delete()
     audit.record("member.left", by=request.user, about=second)
     if not second.memberships.exists():
-        second.closed_at = timezone.now()
-        second.save(update_fields=["closed_at"])
-        audit.record("organization.closed", by=request.user, about=second)
+        close_organization(second, by=request.user)
+        decline_requests(second, by=request.user)
+
+
+@transaction.atomic
+def close_organization(organization: Organization, *, by: User) -> Organization:
+    """Close for good what its last member leaves, and take its invitations back.
+
+    Whoever still waits to be let in is told by `decline_requests`.
+    """
+    organization = Organization.objects.locked().get(pk=organization.pk)
+    if organization.closed_at is not None:
+        return organization
+    organization.closed_at = timezone.now()
+    organization.save(update_fields=["closed_at"])
+    audit.record("organization.closed", by=by, about=organization)
+    open_ones = Invitation.objects.open().filter(organization=organization)
+    for _invitation in range(open_ones.update(revoked_at=timezone.now(), revoked_by=by)):
+        audit.record("member.invitation_revoked", by=by, about=organization)
+    return organization
+
+
+@transaction.atomic
+def decline_requests(organization: Organization, *, by: User) -> None:
+    """Decline every open request to be let into an organization that has been closed."""
+    waiting = JoinRequest.objects.open().filter(organization=organization)
+    for request in waiting.select_for_update(of=("self",)).select_related("user"):
+        _end(request, _Status.DECLINED, by)
+        emails_members.join_declined(request)
 
 
 def _end(request: JoinRequest, status: JoinRequest.Status, by: User) -> JoinRequest:
@@ -186,6 +226,7 @@ def keep_apart(pair: PossibleDuplicate, *, by: User) -> PossibleDuplicate:
 def turn_into_request(pair: PossibleDuplicate, *, by: User) -> PossibleDuplicate:
     """They are one: the newer registration's owner asks to be let into the earlier one."""
     pair = _lock_pair(pair, by)
+    lock_living(pair.older)
     newcomer = (
         pair.newer.memberships.select_related("user")
         .filter(role=Membership.Role.OWNER, user__is_active=True)
@@ -207,6 +248,7 @@ def turn_into_request(pair: PossibleDuplicate, *, by: User) -> PossibleDuplicate
 
 
 def _lock_pair(pair: PossibleDuplicate, by: User) -> PossibleDuplicate:
+    list(Organization.objects.locked().filter(pk__in=[pair.newer_id, pair.older_id]))
     found = (
         PossibleDuplicate.objects.open()
         .select_for_update(of=("self",))

@@ -27,6 +27,7 @@ _LAST_OWNER = _(
     "can look after it."
 )
 _TOO_MANY = _("Your organization has sent many invitations today. Please try again tomorrow.")
+_CLOSED = _("This organization has been closed: nobody speaks for it any more.")
 _ENDED = _("This invitation has been accepted, taken back or replaced meanwhile.")
 
 
@@ -34,9 +35,17 @@ def _lock(organization: Organization) -> Organization:
     return Organization.objects.locked().get(pk=organization.pk)
 
 
+def lock_living(organization: Organization) -> Organization:
+    """The locked organization. Raises ActionRefused for one that is closed."""
+    organization = _lock(organization)
+    if organization.closed_at is not None:
+        raise ActionRefused(_CLOSED)
+    return organization
+
+
 def _lock_for_owner(organization: Organization, by: User) -> Organization:
     """The locked organization. Raises ActionRefused for whoever does not own it (any more)."""
-    organization = _lock(organization)
+    organization = lock_living(organization)
     owns = Membership.objects.filter(organization=organization, user=by, role=_Role.OWNER)
     if not can_manage_members(by, organization) or not owns.exists():
         raise ActionRefused(_OWNERS_ONLY)
@@ -149,7 +158,7 @@ def register_invited(invitation: Invitation, *, person: Person, password: str) -
 
 
 def _lock_acceptable(invitation: Invitation) -> Invitation:
-    _lock(invitation.organization)
+    lock_living(invitation.organization)
     sent = invitation.round
     invitation = _lock_open(invitation)
     if invitation.round != sent or invitation.has_expired:
@@ -168,7 +177,11 @@ def _accept(invitation: Invitation, user: User, function: str) -> Membership:
 
 
 def add_member(organization: Organization, *, user: User, role: str, function: str) -> Membership:
-    """Put somebody into an organization. Raises ActionRefused for whoever belongs to one."""
+    """Put somebody into an organization that is not closed.
+
+    Raises ActionRefused for whoever belongs to one.
+    """
+    lock_living(organization)
     try:
         with transaction.atomic():
             membership = Membership.objects.create(

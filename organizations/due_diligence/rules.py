@@ -62,6 +62,8 @@ def missing_for_clearance(
 
 
 def _missing_of_applicant(organization: Organization) -> Iterator[Text]:
+    if organization.closed_at is not None:
+        yield _("The organization is closed: nobody speaks for it any more.")
     owners = organization.memberships.filter(role=Membership.Role.OWNER).values("user")
     if not EmailAddress.objects.filter(user__in=owners, verified=True).exists():
         yield _("No owner of the organization has a verified email address.")

@@ -42,9 +42,10 @@ class NoList(ActionRefused):
 
 
 def is_screened_with(snapshot: SanctionsSnapshot, organization: Organization) -> bool:
-    """Whether the names as they are now were compared with this list."""
-    due = due_for_screening(snapshot, thresholds().method)
-    return not due.filter(pk=organization.pk).exists()
+    """Whether the names as they are now were compared with this list; never where it is closed."""
+    due = due_for_screening(snapshot, thresholds().method).filter(pk=organization.pk)
+    living = Organization.objects.filter(pk=organization.pk, closed_at=None)
+    return living.exclude(pk__in=due.values("pk")).exists()
 
 
 @transaction.atomic

@@ -5,12 +5,12 @@ It stands on the top floor, because it reaches into every table and withdraws ap
 
 from django.apps import apps
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.text import Text
+from organizations.actions.joining import close_organization, decline_requests
 from organizations.emails import my_data as emails_my_data
 from organizations.models import Membership, Organization, User
 from organizations.personal_data import person_of
@@ -80,20 +80,24 @@ def erase_account(user: User, *, by: User) -> User:
     refusal = erasure_refusal(user)
     if refusal is not None:
         raise ActionRefused(refusal)
-    if is_alone(user):
-        _close_organization(Membership.objects.get(user=user).organization, by=user)
+    closing = Organization.objects.get(memberships__user=user) if is_alone(user) else None
+    if closing is not None:
+        _close(closing, by=user)
     email, first_name = user.email, user.first_name
     person = person_of(user)
     for table in TABLES:
         for effect in table.on_erasure:
             effect.apply(apps.get_model(table.model), person)
+    if closing is not None:
+        # Not before: what others have typed is repeated to them, without this person by now.
+        decline_requests(closing, by=user)
     audit.record("user.erased", by=by, about=user)
     emails_my_data.account_erased(email, first_name=first_name)
     user.refresh_from_db()
     return user
 
 
-def _close_organization(organization: Organization, *, by: User) -> None:
+def _close(organization: Organization, *, by: User) -> None:
     """Withdraw what is open or published, drop what was never sent: nobody speaks for it now."""
     # Whatever the role was: the last member speaks for it.
     Membership.objects.filter(user=by).update(role=Membership.Role.OWNER)
@@ -101,6 +105,4 @@ def _close_organization(organization: Organization, *, by: User) -> None:
     mine.filter(status=DRAFT).delete()
     for submission in [*mine.open(), *mine.live()]:
         withdraw(submission, by=by)
-    organization.closed_at = timezone.now()
-    organization.save(update_fields=["closed_at"])
-    audit.record("organization.closed", by=by, about=organization)
+    close_organization(organization, by=by)

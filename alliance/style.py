@@ -9,6 +9,8 @@ from django.shortcuts import render
 
 from alliance import vocabularies
 from alliance.crispy import Actions, Button, Group, Helper, Pair, Section
+from alliance.files.held_files import DocumentsField
+from alliance.files.sizes import MB
 from alliance.middleware import public
 from alliance.widgets import DescribedRadios, FastSelect, SdgPicker, StatementCheckbox
 from alliance.words import WordsField
@@ -127,6 +129,9 @@ class DemoForm(forms.Form):
     logo = forms.FileField(
         label="Organization logo", help_text="Maximum file size: 20 MB. PNG, JPEG or WebP."
     )
+    documents = DocumentsField(
+        label="Documents", purpose="style", most=10, max_bytes=20 * MB, required=False
+    )
     remember = forms.BooleanField(
         label="Remember me",
         required=False,
@@ -160,7 +165,7 @@ class DemoForm(forms.Form):
                 "goals",
                 "themes",
                 "stage",
-                Group("A few words, and a picture", "message", "logo", "remember"),
+                Group("A few words, and a picture", "message", "logo", "documents", "remember"),
                 css_id=self.add_prefix("institution"),
             ),
             Actions(Button("Check and submit"), Button("Save and stop for now", style="quiet")),

@@ -25,6 +25,8 @@ from alliance.files.sizes import maximum_size_text
 from alliance.files.uploads import RefusedUpload, too_large_text
 from alliance.models import StagedUpload
 
+CHANGED = _("This file was changed or moved. Please choose it again.")
+
 
 @dataclass(frozen=True)
 class KeptFile:
@@ -74,10 +76,13 @@ class HeldFileInput(forms.FileInput):
             context["widget"]["held"] = _shown(held)
         if self.ticket is not None:
             context["widget"]["ticket"] = self.ticket.signed()
-            too_large = str(too_large_text(self.ticket.max_bytes))
-            context["widget"]["too_large"] = too_large
-            context["widget"]["too_large_signed"] = signed_refusal(too_large)
+            context["widget"]["refusals"] = self.refusals(self.ticket)
         return context
+
+    def refusals(self, ticket: Ticket) -> dict[str, tuple[str, str]]:
+        """What the script may have to say by itself, with the signature that the form asks for."""
+        texts = {"large": too_large_text(ticket.max_bytes), "changed": CHANGED}
+        return {name: (str(text), signed_refusal(str(text))) for name, text in texts.items()}
 
 
 def _shown(held: StagedUpload | KeptFile) -> dict[str, Any]:

@@ -5,14 +5,16 @@ A view says which fields take a file and how large; without a word it takes none
     @accepts_files(logo=1 * GB)
     def register(request): ...
 
-Such a file is a picture, or with `accepts_documents` a paper: its first bytes decide at once
-whether the rest is worth writing.
+Such a file is a picture, or with `accepts_documents` a document: its first bytes decide at once
+whether the rest is worth writing. A field that takes more than one says `Several(10, 20 * MB)`.
 """
 
 import logging
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import IO, Any, TypeVar, cast
 
@@ -47,39 +49,51 @@ NO_ROOM = _("There is no room for this file at the moment. Please try again late
 TOO_MUCH = _("Very much has been sent from your network in the last hour. Please try again later.")
 
 
-def accepts_files(**max_bytes: int) -> Callable[[View], View]:
-    """Let a view take one picture in each of the named fields, of at most so many bytes.
+@dataclass(frozen=True)
+class Several:
+    """What one field takes in one request: so many files, each of at most so many bytes."""
+
+    most: int
+    max_bytes: int
+
+
+def accepts_files(**fields: int | Several) -> Callable[[View], View]:
+    """Let a view take a picture in each of the named fields, of at most so many bytes.
 
     Works on functions and on what `as_view()` returns.
     """
+    each = {
+        name: field if isinstance(field, Several) else Several(1, field)
+        for name, field in fields.items()
+    }
 
     def decorate(view: View) -> View:
         @wraps(view)
         def accepting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             return view(request, *args, **kwargs)
 
-        accepting.accepted_files = max_bytes  # type: ignore[attr-defined]
+        accepting.accepted_files = each  # type: ignore[attr-defined]
         return cast(View, accepting)
 
     return decorate
 
 
-def accepts_documents(**max_bytes: int) -> Callable[[View], View]:
+def accepts_documents(**fields: int | Several) -> Callable[[View], View]:
     """As `accepts_files`, for documents (see `documents`)."""
 
     def decorate(view: View) -> View:
-        accepting = accepts_files(**max_bytes)(view)
+        accepting = accepts_files(**fields)(view)
         accepting.judge_of_files = check_document_head  # type: ignore[attr-defined]
         return accepting
 
     return decorate
 
 
-def accepts_pictures_and_documents(**max_bytes: int) -> Callable[[View], View]:
+def accepts_pictures_and_documents(**fields: int | Several) -> Callable[[View], View]:
     """As `accepts_files`, for a page whose fields take one or the other; the form says which."""
 
     def decorate(view: View) -> View:
-        accepting = accepts_files(**max_bytes)(view)
+        accepting = accepts_files(**fields)(view)
         accepting.judge_of_files = _check_either_head  # type: ignore[attr-defined]
         return accepting
 
@@ -93,8 +107,8 @@ def _check_either_head(head: bytes) -> object:
         return check_head(head)
 
 
-def accepted_files(request: HttpRequest | None) -> dict[str, int]:
-    """The file fields of the view that `request` goes to, with their limits in bytes.
+def accepted_files(request: HttpRequest | None) -> dict[str, Several]:
+    """The file fields of the view that `request` goes to, with their limits.
 
     The body is read before the view runs (the CSRF check wants its token), hence by its address.
     """
@@ -132,22 +146,28 @@ class StagingUploadHandler(FileUploadHandler):
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
-        self.limits = dict(accepted_files(request))
+        self.fields = accepted_files(request)
+        self.arrived: Counter[str] = Counter()
         self.judge = judge_of_files(request)
-        self.sender = sender_of(request) if request is not None and self.limits else ""
+        self.sender = sender_of(request) if request is not None and self.fields else ""
         self.refusal: Promise | str | None = None
         self.part: IO[bytes] | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        limit = self.limits.pop(self.field_name, None)
-        if limit is None:  # a field that takes no file, or its second one
-            raise SkipFile
-        self.limit = limit
+        field = self.fields.get(self.field_name or "")
+        number = self.arrived[self.field_name or ""]
+        if field is None or number > field.most or (number == field.most == 1):
+            raise SkipFile  # a field that takes no file, or has had more than enough
+        self.arrived[self.field_name or ""] += 1
+        self.limit = field.max_bytes
         self.size = 0
         self.head: bytearray | None = bytearray()
         self.refusal = None
-        if limits.take(BYTES, self.sender, min(limit, self.content_length or limit)):
+        if number == field.most:
+            self._refuse(too_many_text(field.most))
+            return
+        if number == 0 and self._takes_too_much(field):
             self._refuse(TOO_MUCH)
             return
         try:
@@ -177,6 +197,11 @@ class StagingUploadHandler(FileUploadHandler):
 
     def upload_interrupted(self) -> None:
         self._drop()
+
+    def _takes_too_much(self, field: Several) -> bool:
+        """Count the field's files, once for all of them: nobody says how long each is."""
+        most = field.most * field.max_bytes
+        return bool(limits.take(BYTES, self.sender, min(most, self.content_length or most)))
 
     def _judge(self, raw_data: bytes) -> None:
         """Raise FileRefused as soon as what has arrived is reason enough."""
@@ -208,6 +233,12 @@ def too_large_text(max_bytes: int) -> Promise:
     )
 
 
+def too_many_text(most: int) -> Promise:
+    return format_lazy(
+        _("Only {most} files can be sent at once. The others are kept; this one is not."), most=most
+    )
+
+
 def has_room(size: int = 0) -> bool:
     """Whether the disk for uploads takes so many bytes and has left what the portal keeps free."""
     return shutil.disk_usage(staging_folder()).free - size > settings.UPLOAD_FREE_DISK_FLOOR
@@ -235,15 +266,16 @@ class RequestSizeMiddleware:
     def process_view(
         self, request: HttpRequest, view: View, args: object, kwargs: object
     ) -> HttpResponse | None:
-        most = accepted_files(request).values()
+        fields = accepted_files(request).values()
         try:
             declared = int(request.headers.get("content-length") or 0)
         except ValueError:
             return None
-        if declared <= 2 * sum(most) + _OTHER_FIELDS:
+        if declared <= 2 * sum(field.most * field.max_bytes for field in fields) + _OTHER_FIELDS:
             _hang_up_on_silence(request)
             return None
-        context = {"maximum_size": readable_size(max(most)) if most else ""}
+        most = max((field.max_bytes for field in fields), default=0)
+        context = {"maximum_size": readable_size(most) if most else ""}
         response = render(request, "413.html", context, status=413)
         response["Connection"] = "close"
         return response

@@ -1,7 +1,7 @@
 /*
  * A chosen file is sent at once, in parts, while the rest of the form is filled in. The server says
  * how much has arrived, so a lost line or a reload costs one part at most. Without this script, or
- * where it cannot go on, the file goes with the form.
+ * where it cannot go on, the file goes with the form. Of several files each waits for those before it.
  */
 {
   const PART = { least: 2 ** 16, most: 2 ** 22, seconds: 2 };
@@ -40,6 +40,7 @@
       this.form = this.input.form;
       this.key = `upload ${location.pathname} ${this.input.name}`;
       this.last = null; // what this page began and the server keeps
+      this.queue = []; // files of a field for several that wait for their turn, each with its line
       this.spoken = document.createElement("span");
       this.spoken.className = "vh";
       this.spoken.setAttribute("role", "status");
@@ -68,20 +69,64 @@
       return this.form.elements[`${this.input.name}-held`];
     }
 
+    /* Of several files each keeps its own on its line, and goes with it. */
     hide(part, value) {
       const name = `${this.input.name}-${part}`;
-      const input = this.form.elements[name] ?? document.createElement("input");
+      const input = (!this.isForMany && this.form.elements[name]) || document.createElement("input");
       Object.assign(input, { type: "hidden", name, value });
-      this.input.before(input);
+      if (this.isForMany) this.item.append(input);
+      else this.input.before(input);
+    }
+
+    get isForMany() {
+      return this.input.multiple;
     }
 
     choose() {
       const [file] = this.input.files;
       if (!file) return;
+      if (this.isForMany) this.line(this.input.files);
+      else this.take(file);
+    }
+
+    line(files) {
+      this.restored?.remove();
+      const before = this.list.querySelectorAll("li:not(.bad)").length;
+      [...files].forEach((file, number) => {
+        const item = this.draw(file.name, this.busy);
+        item.querySelector("small").textContent = this.texts.waits;
+        item.querySelector("button").addEventListener("click", () => this.drop(item));
+        this.list.append(item);
+        this.queue.push({ file, item, isTooMany: before + number >= this.texts.most });
+      });
+      this.input.value = "";
+      if (!this.run) this.next();
+    }
+
+    /* The next in line; without one a form that was sent too early follows. */
+    next() {
+      const { file, item, isTooMany } = this.queue.shift() ?? {};
+      if (!file) return this.follow();
+      this.item = item;
+      if (isTooMany) this.refuse(this.texts.many, this.texts.manySigned, file.name);
+      else this.take(file);
+    }
+
+    drop(item) {
+      const isItsTurn = this.run && this.item === item;
+      this.queue = this.queue.filter((waiting) => waiting.item !== item);
+      item.remove();
+      this.input.focus();
+      if (!isItsTurn) return;
+      this.stop(true);
+      this.next();
+    }
+
+    take(file) {
       this.mark = `${file.name} ${file.size} ${file.lastModified}`;
       this.stop(this.begun?.mark !== this.mark);
       this.show(file.name);
-      if (file.size > this.input.dataset.maxBytes) this.refuse(this.texts.large, this.texts.largeSigned);
+      if (file.size > this.input.dataset.maxBytes) this.refuse(this.texts.large, this.texts.largeSigned, file.name);
       else this.send(file);
     }
 
@@ -95,7 +140,7 @@
           if (this.run === run) this.keep(state, file.name);
         } catch (error) {
           if (this.run !== run) return;
-          if (error.status === 422) return this.refuse(error.message, error.signed);
+          if (error.status === 422) return this.refuse(error.message, error.signed, file.name);
           const isOurs = error.status === 404 || error.status >= 500;
           run.rate = 0;
           if (isOurs ? ++failures > MOST_FAILURES : error.status && error.status !== 429) return this.giveUp();
@@ -130,7 +175,7 @@
     async append(run, { address, offset }) {
       const length = Math.min(PART.most, Math.max(PART.least, run.rate * PART.seconds));
       const part = await run.file.slice(offset, offset + length).arrayBuffer().catch(() => {
-        throw new Refusal(422, this.texts.changed);
+        throw new Refusal(422, this.texts.changed, { signed: this.texts.changedSigned });
       });
       const began = performance.now();
       const state = await this.ask(`${address}append/`, part, { "Upload-Offset": offset });
@@ -171,9 +216,11 @@
       const { begun } = this;
       this.run = null;
       this.request?.abort();
-      this.item?.remove();
-      this.form.elements[`${this.input.name}-refused`]?.remove();
-      this.letGo();
+      if (!this.isForMany) {
+        this.item?.remove();
+        this.form.elements[`${this.input.name}-refused`]?.remove();
+        this.letGo();
+      }
       if (begun && isForgotten) {
         this.begun = this.last;
         this.ask(`${begun.address}cancel/`, "").catch(() => {});
@@ -182,7 +229,7 @@
 
     /* A form that is sent too early follows by itself. */
     holdBack(event) {
-      if (!this.run || event.defaultPrevented) return;
+      if ((!this.run && !this.queue.length) || event.defaultPrevented) return;
       event.preventDefault();
       this.waits = true;
       this.submitter = event.submitter;
@@ -205,18 +252,27 @@
       this.run = null;
       this.input.value = "";
       this.input.required = false;
+      if (this.isForMany) {
+        const item = this.draw(name, this.kept);
+        item.querySelector("input").value = token;
+        if (this.item) this.item.replaceWith(item);
+        else this.list.append(item);
+        this.item = item;
+      } else {
+        this.list.replaceChildren();
+        this.show(name, this.kept);
+      }
       this.hide("held", token);
-      this.list.replaceChildren();
-      this.show(name, this.kept);
       this.say(fill(this.texts.kept, { size: this.size(size) }));
       // It stays where the next file is refused or cancelled.
       this.item = null;
-      this.last = this.begun;
-      this.follow();
+      this.last = this.isForMany ? null : this.begun;
+      if (this.isForMany) this.begun = null;
+      this.next();
     }
 
     /* The form takes the refusal along, so that it stands there with whatever else is wrong. */
-    refuse(text, signed) {
+    refuse(text, signed, name) {
       this.run = null;
       this.begun = this.last;
       this.input.value = "";
@@ -225,28 +281,33 @@
       this.item.querySelector("small").className = "error";
       this.item.querySelector("button").firstChild.data = this.texts.remove;
       this.say(text);
-      if (signed) {
-        this.hide("refused", signed);
-        this.follow();
-      } else this.letGo();
+      this.hide("refused", signed);
+      if (this.isForMany) this.hide("refused-name", name);
+      this.next();
     }
 
     giveUp() {
+      const files = new DataTransfer();
+      [this.run, ...this.queue].forEach(({ file }) => files.items.add(file));
       this.run = null;
       this.say(this.texts.together);
-      this.item.querySelector("progress").remove();
+      const items = [this.item, ...this.queue.map(({ item }) => item)];
+      items.forEach((item) => item.querySelectorAll(this.isForMany ? "progress, button" : "progress").forEach((part) => part.remove()));
+      this.queue = [];
+      this.input.files = files.files;
       this.follow();
     }
 
     /* After a reload: the file itself is out of reach of the page, what has arrived is not. */
     async restore() {
       const { begun } = this;
-      if (!begun || this.token) return;
+      if (!begun || (this.token && !this.isForMany)) return;
       const state = await this.ask(begun.address).catch((error) => error);
       if (state.status === 404) this.begun = null;
       if (!state.size || this.run) return;
       if (state.token) return this.keep(state, begun.name);
       this.show(begun.name);
+      this.restored = this.item;
       this.mark = begun.mark;
       this.item.querySelector("progress").value = (100 * state.offset) / state.size;
       this.say(fill(this.texts.again, { sent: this.size(state.offset), size: this.size(state.size) }));
@@ -262,13 +323,21 @@
       return list;
     }
 
-    show(name, item = this.busy) {
+    draw(name, template) {
+      const item = template.cloneNode(true);
+      item.querySelectorAll("bdi").forEach((place) => (place.textContent = name));
+      item.querySelector("progress")?.setAttribute("aria-label", fill(this.texts.label, { name }));
+      return item;
+    }
+
+    show(name, template = this.busy) {
+      if (this.isForMany && this.item) return;
       this.item?.remove();
-      this.item = item.cloneNode(true);
-      this.item.querySelectorAll("bdi").forEach((place) => (place.textContent = name));
-      this.item.querySelector("progress")?.setAttribute("aria-label", fill(this.texts.label, { name }));
-      this.item.querySelector("button")?.addEventListener("click", () => {
+      this.item = this.draw(name, template);
+      const { item } = this;
+      item.querySelector("button")?.addEventListener("click", () => {
         this.stop(true);
+        item.remove();
         this.input.value = "";
         this.input.focus();
       });

@@ -18,6 +18,7 @@ from alliance.files.sizes import GB, MB
 from alliance.files.uploads import (
     RefusedUpload,
     RequestSizeMiddleware,
+    Several,
     StreamedUpload,
     accepted_files,
     accepts_files,
@@ -246,5 +247,5 @@ def test_limits_belong_to_the_view_and_not_to_the_function_beneath() -> None:
     for func in (small, large, view):
         goes_to(request, func)
         found.append(accepted_files(request))
-    assert found == [{"logo": 1}, {"logo": 2}, {}]
+    assert found == [{"logo": Several(1, 1)}, {"logo": Several(1, 2)}, {}]
     assert accepted_files(RequestFactory().get("/logo/")) == {}

@@ -11,6 +11,7 @@ from django.urls import include, path
 from organizations.views import account as overview
 from organizations.views import (
     documents,
+    due_diligence,
     email_change,
     invitation,
     joining,
@@ -23,6 +24,7 @@ from organizations.views import (
 entrance = [
     path("register/", register.register, name="register"),
     path("register/", register.register, name="account_signup"),
+    path("register/person/", register.register_person, name="register_person"),
     path("register/confirm/", register.confirm_email, name="account_email_verification_sent"),
     path("register/confirm/address/", register.correct_email, name="register_correct_email"),
     path("invitation/<str:token>/", invitation.invitation, name="invitation"),
@@ -94,7 +96,9 @@ own_account = [
 
 own_organization = [
     path("", profile.organization, name="organization"),
+    path("register/", joining.register_organization, name="organization_register"),
     path("edit/", profile.edit_organization, name="organization_edit"),
+    path("answer/", due_diligence.answer, name="organization_answer"),
     path("documents/add/", documents.add, name="organization_document_add"),
     path("documents/<uuid:document_uuid>/", documents.download, name="organization_document"),
     path(

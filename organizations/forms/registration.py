@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from alliance import vocabularies
-from alliance.crispy import Actions, Button, Helper, Pair, Section
+from alliance.crispy import Actions, Button, Helper, MadeFor, Pair, Section
 from alliance.files.forms import PictureField
 from alliance.files.sizes import GB
 from alliance.text import Text
@@ -74,19 +74,9 @@ def _type_choices() -> vocabularies.Choices:
     return _choose(vocabularies.choices(ORGANIZATION_TYPE))
 
 
-class RegistrationForm(forms.Form):
-    """Organization Registration: the person and the institution together."""
+class _PersonFields(forms.Form):
+    """Who registers, and with which password."""
 
-    due_diligence = forms.BooleanField(
-        label=_("Authentication & Due Diligence"),
-        widget=StatementCheckbox(
-            _(
-                "I am authorised to act for this institution and agree to identity verification, "
-                "due diligence confirmation, and an authentication step before submission."
-            )
-        ),
-        error_messages={"required": _("Please tick this box to go on.")},
-    )
     first_name = forms.CharField(
         label=_("First Name"),
         max_length=150,
@@ -105,6 +95,36 @@ class RegistrationForm(forms.Form):
     )
     password1 = new_password_field(_("Password"), NEW_PASSWORD_HINT)
     password2 = new_password_field(_("Confirm Password"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        check_new_password(self, data, self.person, data.get("institution", ""))
+        return data
+
+    @property
+    def person(self) -> Person:
+        data = self.cleaned_data
+        return Person(
+            email=data.get("email", ""),
+            first_name=data.get("first_name", ""),
+            last_name=data.get("last_name", ""),
+            function=data.get("function", ""),
+        )
+
+
+class _InstitutionFields(forms.Form):
+    """The institution, what the person does there, and that they may speak for it."""
+
+    due_diligence = forms.BooleanField(
+        label=_("Authentication & Due Diligence"),
+        widget=StatementCheckbox(
+            _(
+                "I am authorised to act for this institution and agree to identity verification, "
+                "due diligence confirmation, and an authentication step before submission."
+            )
+        ),
+        error_messages={"required": _("Please tick this box to go on.")},
+    )
     institution = forms.CharField(
         label=_("Name of institution / organization"),
         max_length=300,
@@ -131,51 +151,16 @@ class RegistrationForm(forms.Form):
         label=_("Organization logo"), purpose=LOGO_PURPOSE, max_bytes=LOGO_MAX_BYTES
     )
 
+    institution_names = ("institution", "country", "type", "type_other", "function", "logo")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["country"].help_text = vocabularies.country_disclaimer()
-        self.helper = Helper(
-            Section(
-                _("You"),
-                "due_diligence",
-                Pair("first_name", "last_name"),
-                "email",
-                "password1",
-                "password2",
-            ),
-            Section(
-                _("Your institution"),
-                "institution",
-                "country",
-                "type",
-                "type_other",
-                "function",
-                "logo",
-            ),
-            Actions(Button(_("Register"))),
-        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        person = Person(
-            email=data.get("email", ""),
-            first_name=data.get("first_name", ""),
-            last_name=data.get("last_name", ""),
-            function="",
-        )
-        check_new_password(self, data, person, data.get("institution", ""))
         _settle_other(self, data)
         return data
-
-    @property
-    def person(self) -> Person:
-        data = self.cleaned_data
-        return Person(
-            email=data["email"],
-            first_name=data["first_name"],
-            last_name=data["last_name"],
-            function=data["function"],
-        )
 
     @property
     def to_register(self) -> Institution:
@@ -188,6 +173,51 @@ class RegistrationForm(forms.Form):
             country=vocabularies.country(data["country"]),
             type=kind,
             type_other=data["type_other"],
+        )
+
+
+class RegistrationForm(_InstitutionFields, _PersonFields):
+    """Organization Registration: the person and the institution together."""
+
+    field_order = ("due_diligence",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = Helper(
+            Section(
+                _("You"),
+                "due_diligence",
+                Pair("first_name", "last_name"),
+                "email",
+                "password1",
+                "password2",
+            ),
+            Section(_("Your institution"), *self.institution_names),
+            Actions(Button(_("Register"))),
+        )
+
+
+class PersonForm(_PersonFields):
+    """An account for somebody whose institution is registered already."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = Helper(
+            Pair("first_name", "last_name"),
+            "email",
+            "password1",
+            "password2",
+            Actions(Button(_("Make the account"))),
+        )
+
+
+class InstitutionForm(_InstitutionFields):
+    """The institution of somebody who has an account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = Helper(
+            MadeFor(), "due_diligence", *self.institution_names, Actions(Button(_("Register")))
         )
 
 

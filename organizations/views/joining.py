@@ -1,5 +1,6 @@
 import uuid
 
+from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,10 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from alliance import vocabularies
+from alliance import unsent, vocabularies
 from alliance.exceptions import ActionRefused
+from alliance.files.uploads import accepts_files
+from alliance.unsent import keeps_typed
 from organizations.actions import joining as actions
+from organizations.actions.registration import register_another
 from organizations.forms.members import JoinForm, RoleForm
+from organizations.forms.registration import LOGO_MAX_BYTES, InstitutionForm
 from organizations.models import JoinRequest
 from organizations.people import signed_in
 from organizations.permissions import can_manage_members, member_of
@@ -33,6 +38,36 @@ def join(request: HttpRequest) -> HttpResponse:
             return redirect("organization")
     context = {"form": form, "functions": vocabularies.terms("person-role")}
     return render(request, "organizations/join.html", context)
+
+
+@accepts_files(logo=LOGO_MAX_BYTES)
+@keeps_typed
+@require_http_methods(["GET", "HEAD", "POST"])
+@rate_limit(action="signup")
+def register_organization(request: HttpRequest) -> HttpResponse:
+    """Register an institution with the account that somebody has."""
+    user = signed_in(request)
+    if member_of(user) is not None:
+        return redirect("organization")
+    if request.method == "POST":
+        form = InstitutionForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                register_another(
+                    form.to_register,
+                    by=user,
+                    function=form.cleaned_data["function"],
+                    logo=form.cleaned_data["logo"],
+                )
+            except ActionRefused as refused:
+                form.add_error(None, str(refused))
+            else:
+                messages.success(request, _("Your institution is registered."))
+                return redirect("dashboard")
+    else:
+        form = InstitutionForm(unsent.bring_back(request))
+    context = {"form": form, "functions": vocabularies.terms("person-role")}
+    return render(request, "organizations/register_own.html", context)
 
 
 @require_POST

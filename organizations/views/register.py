@@ -1,4 +1,5 @@
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from allauth.account.internal.flows.email_verification_by_code import (
     EMAIL_VERIFICATION_CODE_SESSION_KEY,
@@ -18,6 +19,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -28,14 +30,18 @@ from alliance.exceptions import ActionRefused
 from alliance.files.uploads import accepts_files
 from alliance.middleware import public
 from organizations import repeats
-from organizations.actions.registration import (
-    correct_address,
-    register_organization,
-    waits_for_address,
+from organizations.actions import registration as actions
+from organizations.forms.registration import (
+    LOGO_MAX_BYTES,
+    CorrectAddressForm,
+    PersonForm,
+    RegistrationForm,
 )
-from organizations.forms.registration import LOGO_MAX_BYTES, CorrectAddressForm, RegistrationForm
 from organizations.login.adapters import AccountAdapter
 from organizations.models import User
+from organizations.permissions import member_of
+
+AnyForm = TypeVar("AnyForm", RegistrationForm, PersonForm)
 
 MOST_CORRECTIONS = 3
 
@@ -56,53 +62,80 @@ def register(request: HttpRequest) -> HttpResponse:
     """Register an organization with its first owner; the answer is the same for a taken address."""
     if request.user.is_authenticated:
         return redirect("organization")
+    return _answer(request, RegistrationForm, _make_with_organization, "register.html")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters("password1", "password2")
+@rate_limit(action="signup")
+def register_person(request: HttpRequest) -> HttpResponse:
+    """An account alone, for whoever then asks to be let into an organization."""
+    if request.user.is_authenticated:
+        return redirect("join")
+    return _answer(request, PersonForm, _make_alone, "register_person.html")
+
+
+def _answer(
+    request: HttpRequest, form_class: type[AnyForm], make: Callable[[AnyForm], User], template: str
+) -> HttpResponse:
+    """Show the form or take it; `make` makes what it asks for and returns its person."""
     if request.method == "POST":
         if repeats.take_over(request, repeats.click_of(request)):
             return redirect("account_email_verification_sent")
-        form = RegistrationForm(request.POST, request.FILES)
+        form = form_class(request.POST, request.FILES)
         if form.is_valid():
             try:
-                return _register(request, form)
+                return _register(request, form, make)
             except ActionRefused as refused:
-                form.add_error("logo", str(refused))
+                form.add_error("logo" if "logo" in form.fields else None, str(refused))
     else:
         _forget_other_login(request)
-        form = RegistrationForm()
-    return render(
-        request,
-        "organizations/register.html",
-        {"form": form, "functions": vocabularies.terms("person-role")},
-    )
+        form = form_class()
+    context = {"form": form, "functions": vocabularies.terms("person-role")}
+    return render(request, f"organizations/{template}", context)
 
 
 @transaction.atomic
-def _register(request: HttpRequest, form: RegistrationForm) -> HttpResponse:
+def _register(request: HttpRequest, form: AnyForm, make: Callable[[AnyForm], User]) -> HttpResponse:
     """Make the account and write its mail, or for a taken address the mail to its owner."""
     click = repeats.click_of(request)
     repeats.wait_for_first(click)
     if repeats.take_over(request, click):
         return redirect("account_email_verification_sent")
-    person = form.person
-    user = register_organization(
-        form.to_register,
-        person=person,
-        password=form.cleaned_data["password1"],
-        logo=form.cleaned_data["logo"],
-    )
+    user = make(form)
     request.session[_REGISTERED] = user.pk
-    response = _ask_for_code(request, user, person.email.lower())
+    response = _ask_for_code(request, user, form.cleaned_data["email"].lower())
     repeats.leave(request, click, *_LOGIN_IN_SESSION, _REGISTERED)
     return response
 
 
+def _make_with_organization(form: RegistrationForm) -> User:
+    return actions.register_organization(
+        form.to_register,
+        person=form.person,
+        password=form.cleaned_data["password1"],
+        logo=form.cleaned_data["logo"],
+    )
+
+
+def _make_alone(form: PersonForm) -> User:
+    return actions.register_person(form.person, password=form.cleaned_data["password1"])
+
+
 def _ask_for_code(request: HttpRequest, user: User, email: str) -> HttpResponse:
-    """Begin a login that waits for the code; for a taken address it looks the same."""
+    """Begin a login that waits for the code; for a taken address it looks the same.
+
+    Whoever has no organization goes on to ask for one.
+    """
     response: HttpResponse
-    if waits_for_address(user):
+    way_on = None if member_of(user) else reverse("join")
+    if actions.waits_for_address(user):
         _look_up(user.pk)
         response = prevent_enumeration(request, email=email)
     else:
-        response = complete_signup(request, user=user)
+        response = complete_signup(request, user=user, redirect_url=way_on)
     return response
 
 
@@ -127,7 +160,7 @@ def correct_email(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def _correct(request: HttpRequest, user: User, email: str) -> HttpResponse:
-    user = correct_address(user, email=email)
+    user = actions.correct_address(user, email=email)
     _forget_other_login(request)
     request.session[_REGISTERED] = user.pk
     request.session[_CORRECTIONS] = request.session.get(_CORRECTIONS, 0) + 1

@@ -37,6 +37,19 @@ def registration(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value is not None}
 
 
+def person(**changes: Any) -> dict[str, Any]:
+    """A registration of a person alone."""
+    names = ("first_name", "last_name", "email", "password1", "password2")
+    data = registration()
+    return {name: data[name] for name in names} | changes
+
+
+def institution(**changes: Any) -> dict[str, Any]:
+    """What somebody with an account sends to register their institution."""
+    alone = person()
+    return {k: value for k, value in registration().items() if k not in alone} | changes
+
+
 def mails() -> list[tuple[str, str]]:
     """Every message in the outbox, oldest first, as (message, recipient)."""
     return list(OutgoingMail.objects.order_by("id").values_list("message", "recipient"))

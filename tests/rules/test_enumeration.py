@@ -22,7 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from alliance.models import OutgoingMail
 from organizations.models import Membership
 from tests import factories
-from tests.organizations.registering import registration
+from tests.organizations.registering import person, registration
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,10 @@ def login(email: str) -> tuple[Client, str, dict[str, Any]]:
 
 def register(email: str) -> tuple[Client, str, dict[str, Any]]:
     return Client(), "/register/", registration(email=email)
+
+
+def register_person(email: str) -> tuple[Client, str, dict[str, Any]]:
+    return Client(), "/register/person/", person(email=email)
 
 
 def send_code_again(email: str) -> tuple[Client, str, dict[str, Any]]:
@@ -101,6 +105,7 @@ def invite(email: str) -> tuple[Client, str, dict[str, Any]]:
 WAYS = [
     login,
     register,
+    register_person,
     send_code_again,
     try_wrong_code,
     correct_address,

@@ -162,6 +162,29 @@ def _leave_second_registration(request: JoinRequest) -> None:
     if not second.memberships.exists():
         close_organization(second, by=request.user)
         decline_requests(second, by=request.user)
+    elif not second.memberships.filter(role=Membership.Role.OWNER, user__is_active=True).exists():
+        _promote(second, by=request.user)
+
+
+def _promote(organization: Organization, *, by: User) -> None:
+    """Make an owner of whoever has been there longest, editors before readers.
+
+    Where all accounts are closed nobody is: its requests to join wait for the secretariat then.
+    """
+    there = organization.memberships.filter(user__is_active=True).select_related("user")
+    heirs = sorted(there, key=lambda one: (one.role != Membership.Role.EDITOR, one.pk))
+    for heir in heirs[:1]:
+        before, heir.role = heir.role, Membership.Role.OWNER
+        heir.save(update_fields=["role"])
+        audit.record(
+            "member.role_changed",
+            by=by,
+            about=organization,
+            person=heir.user_id,
+            before=before,
+            after=heir.role,
+        )
+        emails_members.role_changed(heir, by=by)
 
 
 @transaction.atomic

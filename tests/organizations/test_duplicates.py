@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from alliance.exceptions import ActionRefused
+from alliance.models import Event
 from organizations.actions import joining as actions
 from organizations.actions.registration import Profile, change_profile
 from organizations.duplicates import (
@@ -175,6 +176,39 @@ def test_second_registration_with_other_members_stays_open(
     actions.accept_request(JoinRequest.objects.get(), by=owner, role="editor")
     newer.refresh_from_db()
     assert (newer.closed_at, newer.memberships.count()) == (None, 1)
+
+
+def test_second_registration_never_stays_without_an_owner(
+    reviewer: User, owner: User, organization: Organization
+) -> None:
+    newer = registered(organization.name)
+    leaving = newer.memberships.get().user
+    factories.member(newer, Membership.Role.READER)
+    factories.member(newer, Membership.Role.EDITOR, is_active=False)
+    heir = factories.member(newer, Membership.Role.EDITOR)
+    factories.member(newer, Membership.Role.EDITOR)
+    find_duplicates()
+    actions.turn_into_request(PossibleDuplicate.objects.get(), by=reviewer)
+    actions.accept_request(JoinRequest.objects.get(), by=owner, role="editor")
+    assert newer.memberships.get(role="owner").user == heir
+    assert ("member_role_changed", heir.email) in mails()
+    event = Event.objects.get(name="member.role_changed")
+    assert (event.actor_id, event.data["person"]) == (leaving.pk, heir.pk)
+
+
+def test_second_registration_of_closed_accounts_alone_is_left_to_staff(
+    reviewer: User, owner: User, organization: Organization
+) -> None:
+    newer = registered(organization.name)
+    factories.member(newer, Membership.Role.EDITOR, is_active=False)
+    find_duplicates()
+    actions.turn_into_request(PossibleDuplicate.objects.get(), by=reviewer)
+    actions.accept_request(JoinRequest.objects.get(), by=owner, role="editor")
+    assert newer.memberships.get().role == "editor"
+    request = JoinRequest.objects.create(
+        user=factories.user(), typed_name="x", organization=newer, function="Head"
+    )
+    assert actions.may_answer(request, reviewer)
 
 
 def test_members_and_those_involved_do_not_settle_it(

@@ -69,8 +69,8 @@ def _refused_changes(sent: list[Submission]) -> Iterator[NextStep]:
     live = {row.pk: row for row in sent if row.is_live}
     newest = (
         Change.objects.filter(revision__submission__in=live)
-        .order_by("revision__submission", "-id")
-        .distinct("revision__submission")
+        .order_by("revision__submission_id", "-id")
+        .distinct("revision__submission_id")
         .select_related("revision")
     )
     for change in newest:

@@ -318,6 +318,21 @@ TABLES = (
         plain=frozenset({"partner_category", "engagement"}),
     ),
     Table(
+        model="organizations.DueDiligenceQuestion",
+        kept="organization",
+        export=Export(
+            "answers_to_questions_of_due_diligence",
+            lambda person: Q(answered_by=person.pk),
+            {"question": "question", "answer": "answer", "answered": "answered_at"},
+        ),
+        on_erasure=(
+            Redact(
+                lambda person: Q(cycle__organization__in=person.organizations),
+                ("question", "answer"),
+            ),
+        ),
+    ),
+    Table(
         model="organizations.Check",
         kept="organization",
         on_erasure=(

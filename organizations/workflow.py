@@ -69,6 +69,13 @@ DUE_DILIGENCE = Workflow(
             frozenset({Actor.APPLICANT}),
             _("Send back"),
         ),
+        Arrow(
+            "take_back_question",
+            (CLARIFICATION_REQUESTED,),
+            UNDER_REVIEW,
+            _STAFF,
+            _("Take the question back"),
+        ),
         Arrow("escalate", (UNDER_REVIEW,), ESCALATED, _STAFF, _("Escalate")),
         Arrow("return_to_review", (ESCALATED, SUSPENDED), UNDER_REVIEW, _SENIOR, _("Review again")),
         Arrow("clear", (UNDER_REVIEW,), CLEARED, _STAFF, _("Clear")),

@@ -28,8 +28,14 @@ from organizations.models import DueDiligence, Hit, SanctionsSnapshot, User
 from organizations.screening.runs import screen_organization
 from organizations.workflow import DUE_DILIGENCE, NOT_CLEARED
 
-# Steps that people have a button for; the portal alone lets a clearance expire.
-STEPS = frozenset(EVENTS) - {"expire"}
+# Steps that people have a button for. The portal alone lets a clearance expire, and questions
+# have actions of their own.
+STEPS = frozenset(EVENTS) - {
+    "expire",
+    "request_clarification",
+    "answer_clarification",
+    "take_back_question",
+}
 CLEARING = frozenset({"clear", "clear_with_conditions"})
 _WITHOUT_REASON = frozenset({"start_screening", "start_review"})
 

@@ -20,6 +20,9 @@ from organizations.workflow import CLEARED_STATES, DUE_DILIGENCE, EXPIRED, NOT_C
 EVENTS = {
     "start_screening": "due_diligence.screening_started",
     "start_review": "due_diligence.review_started",
+    "request_clarification": "due_diligence.clarification_requested",
+    "answer_clarification": "due_diligence.clarification_answered",
+    "take_back_question": "due_diligence.question_taken_back",
     "escalate": "due_diligence.escalated",
     "return_to_review": "due_diligence.returned_to_review",
     "clear": "due_diligence.cleared",

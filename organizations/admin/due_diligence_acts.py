@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST
 from alliance.exceptions import ActionRefused
 from alliance.text import Text
 from organizations.actions import due_diligence as actions
+from organizations.actions import due_diligence_questions as questions
 from organizations.actions import due_diligence_work as work
 from organizations.actions import screening as screening_actions
 from organizations.admin.due_diligence_page import arrows_of, checks_form_of, page, reviewed
 from organizations.forms.due_diligence import (
+    AskForm,
     ChecksForm,
     DescribeForm,
     LevelForm,
@@ -120,6 +122,35 @@ def recommend(request: HttpRequest, object_id: int) -> HttpResponse:
 
 
 @require_POST
+def ask(request: HttpRequest, object_id: int) -> HttpResponse:
+    user = signed_in(request)
+    cycle = reviewed(user, object_id)
+    form = AskForm(request.POST)
+    return _act(
+        request,
+        cycle,
+        "ask_form",
+        form,
+        lambda: questions.ask_organization(cycle, by=user, **form.cleaned_data),
+        _("The question is on its way to the organization."),
+    )
+
+
+@require_POST
+def take_back(request: HttpRequest, object_id: int) -> HttpResponse:
+    user = signed_in(request)
+    cycle = reviewed(user, object_id)
+    return _act(
+        request,
+        cycle,
+        "take_back_form",
+        Form({}),
+        lambda: questions.take_back_question(cycle, by=user),
+        _("Taken back. The review goes on without an answer."),
+    )
+
+
+@require_POST
 def begin_again(request: HttpRequest, object_id: int) -> HttpResponse:
     user = signed_in(request)
     cycle = reviewed(user, object_id)
@@ -213,6 +244,8 @@ ACTS: dict[str, Callable[..., HttpResponse]] = {
     "checks": checks,
     "level": level,
     "recommend": recommend,
+    "ask": ask,
+    "take_back": take_back,
     "begin_again": begin_again,
     "screen": screen,
     "add_name": add_name,

@@ -20,6 +20,7 @@ from organizations.due_diligence.rules import (
     missing_second_person,
 )
 from organizations.forms.due_diligence import (
+    AskForm,
     ChecksForm,
     DescribeForm,
     LevelForm,
@@ -36,7 +37,7 @@ from organizations.permissions import (
     is_reviewer,
     is_senior_reviewer,
 )
-from organizations.workflow import DUE_DILIGENCE, NOT_CLEARED, UNDER_REVIEW
+from organizations.workflow import CLARIFICATION_REQUESTED, DUE_DILIGENCE, NOT_CLEARED, UNDER_REVIEW
 
 _TEMPLATE = "admin/organizations/duediligence/page.html"
 _RUNS_SHOWN = 10
@@ -101,6 +102,7 @@ def _case(cycle: DueDiligence) -> dict[str, Any]:
         "list_read_at": ListImport.objects.last_success(),
         "cycles": list(organization.due_diligence_cycles.order_by("-number")),
         "lines": timeline(organization),
+        "questions": cycle.questions.select_related("asked_by", "answered_by"),
     }
 
 
@@ -121,6 +123,8 @@ def _possible(
         "checks_form": checks_form if is_open else None,
         "checks": checks_form.lines(),
         "level_form": LevelForm(initial={"level": cycle.level}) if is_open else None,
+        "ask_form": AskForm() if cycle.status == UNDER_REVIEW and is_open else None,
+        "can_take_back": cycle.status == CLARIFICATION_REQUESTED and is_open,
         "recommend_form": RecommendForm() if cycle.status == UNDER_REVIEW and is_open else None,
         "again_form": ReasonForm()
         if cycle.status == NOT_CLEARED and is_senior_reviewer(user)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
@@ -12,7 +13,7 @@ from alliance.text import Text
 from alliance.workflow import Arrow
 from organizations.actions.due_diligence_work import Answered
 from organizations.due_diligence.checks import CheckKind
-from organizations.models import Check, DueDiligence, ScreenedName
+from organizations.models import Check, DueDiligence, DueDiligenceQuestion, ScreenedName
 
 _SAY_WHY = {"required": _("Say in a sentence why.")}
 _LONGEST = 5000
@@ -55,6 +56,27 @@ class ReasonForm(forms.Form):
 
 class RecommendForm(forms.Form):
     text = _why(_("Recommendation"), _("What speaks for clearing; read by the person who does it."))
+
+
+class AskForm(forms.Form):
+    """A question to the organization, with the day to answer by."""
+
+    question = forms.CharField(
+        label=_("Question to the organization"),
+        help_text=_("Its owners and editors read it, and get it by mail."),
+        max_length=_LONGEST,
+        widget=_area(3),
+        error_messages={"required": _("Write the question.")},
+    )
+    due_on = forms.DateField(
+        label=_("Answer until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Choose a day, as in 2026-12-04.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("due_on", timezone.localdate() + DueDiligenceQuestion.USUAL_TIME)
 
 
 class LevelForm(forms.Form):

@@ -1,6 +1,7 @@
 from organizations.models.connect import ConnectMessage, Subscription
 from organizations.models.document import OrganizationDocument
 from organizations.models.due_diligence import Check, DueDiligence
+from organizations.models.due_diligence_question import DueDiligenceQuestion
 from organizations.models.email_change import EmailChange
 from organizations.models.joining import Invitation, JoinRequest, PossibleDuplicate
 from organizations.models.organization import Membership, Organization
@@ -13,6 +14,7 @@ __all__ = [
     "Check",
     "ConnectMessage",
     "DueDiligence",
+    "DueDiligenceQuestion",
     "EmailChange",
     "Hit",
     "Invitation",

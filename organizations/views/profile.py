@@ -40,6 +40,7 @@ def organization(request: HttpRequest) -> HttpResponse:
         "documents": own.documents.all(),
         "checklist": checklist(own),
         "cycle": cycle,
+        "question": cycle.questions.open().first() if cycle else None,
         "explanation": explain(cycle),
         "may_edit": can_edit_profile(user, own),
         "waiting": JoinRequest.objects.open().filter(organization=own).count(),

@@ -20,6 +20,7 @@ from organizations.models import (
     Check,
     ConnectMessage,
     DueDiligence,
+    DueDiligenceQuestion,
     EmailChange,
     Hit,
     Invitation,
@@ -120,6 +121,14 @@ def plant_organization(person: User, place: Organization) -> None:
     cycle = place.due_diligence_cycles.get()
     DueDiligence.objects.update(reason=TEXT, level_reason=TEXT, recommendation=TEXT)
     Check.objects.create(cycle=cycle, code="head", answer="no", note=TEXT, evidence=TEXT)
+    DueDiligenceQuestion.objects.create(
+        cycle=cycle,
+        question=TEXT,
+        due_on=timezone.localdate(),
+        answer=TEXT,
+        answered_at=timezone.now(),
+        answered_by=person,
+    )
     OrganizationDocument.objects.create(
         organization=place,
         kind="other",

@@ -47,7 +47,7 @@ def test_a_reviewer_asks_about_fields_and_the_whole(
 ) -> None:
     answer = reviewer_client.post(act("ask", under_review), asking(), follow=True)
     text = answer.content.decode()
-    assert "The questions are on their way to the applicant." in text
+    assert "The questions are on their way" in text
     assert "Waiting for the applicant until" in text
     items = Clarification.objects.get().items.values_list("field", "question")
     assert list(items) == [("description", "How many stations?"), ("", "May we name you?")]

@@ -1,0 +1,44 @@
+"""Mails about questions in the course of due diligence."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from alliance.emails import queue_mail
+from organizations.models import DueDiligenceQuestion, Membership
+
+
+def question_asked(question: DueDiligenceQuestion) -> None:
+    """To all who may answer."""
+    organization = question.cycle.organization
+    may_answer = Membership.objects.filter(
+        organization=organization,
+        role__in=(Membership.Role.OWNER, Membership.Role.EDITOR),
+        user__is_active=True,
+    )
+    for membership in may_answer.select_related("user"):
+        queue_mail(
+            "organization_question",
+            membership.user.email,
+            {
+                "person": membership.user,
+                "organization": organization,
+                "question": question,
+                "link": settings.SITE_URL + reverse("organization"),
+            },
+        )
+
+
+def question_answered(question: DueDiligenceQuestion) -> None:
+    """To the reviewer who asked, unless they are gone."""
+    reviewer = question.asked_by
+    if reviewer is not None and reviewer.is_active:
+        page = reverse("admin:organizations_duediligence_change", args=[question.cycle_id])
+        queue_mail(
+            "organization_answer",
+            reviewer.email,
+            {
+                "person": reviewer,
+                "organization": question.cycle.organization,
+                "link": settings.SITE_URL + page,
+            },
+        )

@@ -193,6 +193,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SWEEPS = [
     "alliance.emails.send_due_mail",
     "alliance.files.staging.sweep_staging",
+    "alliance.files.leftovers.sweep_pictures",
     "alliance.limits.sweep_buckets",
     "organizations.tasks.read_list_when_due",
     "organizations.tasks.screen_names_that_are_due",
@@ -372,6 +373,12 @@ STORAGES = {
     "pictures": {"BACKEND": "alliance.files.storage.PublicPictureStorage"},
     "staticfiles": {"BACKEND": "alliance.staticfiles.SiteStaticFilesStorage"},
 }
+# Where the names of public pictures stand; one that stands in none of them is deleted.
+PICTURE_COLUMNS = [
+    "organizations.Organization.logo",
+    "submissions.Submission.logo",
+    "submissions.Revision.logo_name",
+]
 FILE_UPLOAD_HANDLERS = ["alliance.files.uploads.StagingUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Uploads are refused, with a word why, before they take the last of the disk; in bytes.

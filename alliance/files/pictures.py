@@ -63,15 +63,14 @@ def make_public_picture(
 def store_public_picture(path: Path) -> str:
     """Copy a picture of ours into the public storage; returns its name there.
 
-    The name is made from the content, so the same picture is kept once.
+    The name is made from the content, so the same picture is kept once; it is written again all
+    the same, since its age says that a row may be about to name it.
     """
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         name = f"{digest[:2]}/{digest[2:34]}{path.suffix}"
-        storage = storages["pictures"]
-        if not storage.exists(name):
-            file.seek(0)
-            storage.save(name, File(file))
+        file.seek(0)
+        storages["pictures"].save(name, File(file))
     return name
 
 

@@ -11,7 +11,7 @@ from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.models import Event
 from organizations.emails import screening as emails_screening
-from organizations.models import ListImport, SanctionsSnapshot
+from organizations.models import ListImport
 from organizations.screening.runs import screen_due
 from organizations.screening.snapshots import import_list
 
@@ -48,12 +48,18 @@ def screen_names_that_are_due() -> None:
 
 @transaction.atomic
 def tell_of_stale_list() -> None:
-    """Write to the secretariat once when the list could not be read for too long."""
-    current = SanctionsSnapshot.objects.select_for_update().filter(is_current=True).first()
-    last = ListImport.objects.last_success()
-    if current is None or last is None or timezone.now() - last < ListImport.STALE_AFTER:
+    """Write to the secretariat once when the list could not be read for too long.
+
+    Where it never could, the time counts from the first attempt.
+    """
+    first = ListImport.objects.select_for_update().order_by("pk").first()
+    if first is None:
         return
-    told = Event.objects.all().about(current).filter(name=_STALE, at__gt=last)
+    last = ListImport.objects.last_success()
+    since = last or first.at
+    if timezone.now() - since < ListImport.STALE_AFTER:
+        return
+    told = Event.objects.all().about(first).filter(name=_STALE, at__gt=since)
     if not told.exists():
-        audit.record(_STALE, by=None, about=current, internal=True)
+        audit.record(_STALE, by=None, about=first, internal=True)
         emails_screening.list_is_stale(last)

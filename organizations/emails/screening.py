@@ -8,8 +8,8 @@ from django.urls import reverse
 from alliance.emails import queue_mail
 
 
-def list_is_stale(last: datetime) -> None:
-    """The list was not read for two days: what is screened now may miss new listings."""
+def list_is_stale(last: datetime | None) -> None:
+    """The list was not read for two days, or never: what is screened now may miss listings."""
     address = reverse("admin:organizations_listimport_changelist")
     queue_mail(
         "sanctions_list_stale",

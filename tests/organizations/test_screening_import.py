@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -269,6 +270,26 @@ def test_a_list_that_cannot_be_read_is_told_once_after_two_days(path: Path) -> N
     mail = OutgoingMail.objects.get(message="sanctions_list_stale")
     assert "/admin/organizations/" in mail.text
     assert Event.objects.filter(name="sanctions_list.stale").count() == 1
+
+
+def test_the_secretariat_is_told_once_where_no_list_was_ever_read(db: None) -> None:
+    screening_tasks.tell_of_stale_list()  # nobody has tried
+    for hours in (47, 20):
+        ListImport.objects.create(
+            source="https://list.example",
+            outcome=ListImport.Outcome.UNREACHABLE,
+            at=timezone.now() - timedelta(hours=hours),
+        )
+    screening_tasks.tell_of_stale_list()
+    assert not OutgoingMail.objects.exists()
+    ListImport.objects.update(at=F("at") - timedelta(hours=2))
+    screening_tasks.tell_of_stale_list()
+    screening_tasks.tell_of_stale_list()
+    mail = OutgoingMail.objects.get()
+    assert mail.message == "sanctions_list_stale"
+    assert "has never been read" in mail.text
+    assert "has never been read" in mail.html
+    assert "last read on" not in mail.text
 
 
 def test_the_command_takes_a_list_and_says_so(

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from alliance.text import Text
-from alliance.workflow import Arrow
+from alliance.workflow import Arrow, Turn
 from organizations.due_diligence.rules import current_cycle, missing_for_clearance
 from organizations.models import User
 from organizations.people import signed_in
@@ -19,11 +19,10 @@ from organizations.permissions import is_reviewer
 from submissions import permissions
 from submissions.admin import questions
 from submissions.answers import sections
-from submissions.differences import difference
 from submissions.forms.review import DecisionForm, LetterForm, NoteForm, StepForm
 from submissions.labels import DECLARATION_TITLE
 from submissions.letters import draft_letters
-from submissions.models import Change, Submission
+from submissions.models import Change, Revision, Submission
 from submissions.timeline import staff_timeline
 from submissions.workflow import DECIDING_ARROWS
 
@@ -50,10 +49,15 @@ def page(
     """
     user = signed_in(request)
     submission = reviewed(user, object_id)
+    revisions = list(submission.revisions.select_related("made_by"))
+    change = _change(submission)
+    shown_now = next((row for row in revisions if row.pk == submission.shown_revision_id), None)
     drawn = {
-        **_case(submission),
+        **questions.part(request, submission, revisions, beside=shown_now if change else None),
+        **_case(submission, revisions[0]),
         **_possible(user, submission),
-        **questions.part(request, submission),
+        "change": change,
+        "refuse_form": StepForm(auto_id="id_refuse_%s") if change else None,
         "note_form": NoteForm(),
     }
     shown = {**drawn, **forms}
@@ -85,16 +89,13 @@ def _typed(form: Form) -> Iterator[tuple[Text, str]]:
             yield field.label, str(chosen.get(value, value))
 
 
-def _case(submission: Submission) -> dict[str, Any]:
-    """What is known: answers, organization, decisions, notes, history."""
-    revision = submission.revisions.prefetch_related("declaration").latest("number")
+def _case(submission: Submission, revision: Revision) -> dict[str, Any]:
+    """What is known: answers of that revision, organization, decisions, notes, history."""
     statements = list(revision.declaration.all())
     cannot_confirm = [answer for answer in statements if answer.explanation]
     cycle = current_cycle(submission.organization)
     return {
-        "revision": revision,
         "attachments": revision.attachments.all(),
-        **_change(submission),
         "sections": sections(submission.kind, revision.answers),
         # What could not be confirmed is what a reviewer reads first.
         "cannot_confirm": cannot_confirm,
@@ -109,20 +110,12 @@ def _case(submission: Submission) -> dict[str, Any]:
     }
 
 
-def _change(submission: Submission) -> dict[str, Any]:
-    """What an organization wants to change of what is shown, beside it."""
-    if not submission.is_live or submission.shown_revision is None:
-        return {}
+def _change(submission: Submission) -> Change | None:
+    """What the organization wants to change of what is shown; always its newest revision."""
+    if not submission.is_live:
+        return None
     waiting = Change.objects.waiting().filter(revision__submission=submission)
-    change = waiting.select_related("revision__made_by").first()
-    if change is None:
-        return {}
-    change.revision.submission = submission.shown_revision.submission = submission
-    return {
-        "change": change,
-        "change_difference": difference(submission.shown_revision, change.revision),
-        "refuse_form": StepForm(auto_id="id_refuse_%s"),
-    }
+    return waiting.select_related("revision__made_by").first()
 
 
 def _possible(user: User, submission: Submission) -> dict[str, Any]:
@@ -144,7 +137,9 @@ def _possible(user: User, submission: Submission) -> dict[str, Any]:
         },
         "pending": pending,
         "can_decide": can_decide,
-        "waits_for_senior": bool(outcomes) and not can_decide and not arrows_with_button,
+        "waits_for_senior": bool(outcomes)
+        and not (can_decide or arrows_with_button)
+        and submission.state.turn == Turn.SECRETARIAT,
         "decision_form": DecisionForm(outcomes=outcomes) if may_decide_now else None,
         "letters": _labelled_letters(submission, outcomes) if may_decide_now else [],
         "letter_form": LetterForm(initial={"letter": pending.letter}) if pending else None,
@@ -173,13 +168,7 @@ def reviewed(user: User, object_id: str | int) -> Submission:
         raise PermissionDenied
     submission = (
         Submission.objects.received()
-        .select_related(
-            "organization__country",
-            "organization__type",
-            "assignee",
-            "submitted_by",
-            "shown_revision",
-        )
+        .select_related("organization__country", "organization__type", "assignee", "submitted_by")
         .filter(pk=object_id if _NUMBER.fullmatch(str(object_id)) else 0)
         .first()
     )

@@ -11,6 +11,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.crispy import Helper
@@ -132,18 +133,23 @@ def answer_form(
     form.initial = _standing(revision) | saved | (initial or {})
     fields = list(form.fields)
     for item in open_items:
-        form.fields[answer_name(item)] = _answer_field(item, typed or {})
+        form.fields[answer_name(item)] = _answer_field(item, submission.kind, typed or {})
     form.helper = Helper(*_blocks(form, items, fields), form_tag=False)
     return form
 
 
-def _answer_field(item: ClarificationItem, typed: Typed) -> forms.CharField:
+def _answer_field(item: ClarificationItem, kind: str, typed: Typed) -> forms.CharField:
     return forms.CharField(
         label=_("Your answer to the secretariat"),
         validators=[MaxLengthValidator(MOST_CHARACTERS), ProhibitNullCharactersValidator()],
         widget=forms.Textarea(attrs={"rows": 3}),
         initial=(typed.get(answer_name(item)) or [item.answer])[0],
-        error_messages={"required": _("Answer this question before you send it back.")},
+        error_messages={
+            "required": format_lazy(
+                _("Answer the question about “{title}” before you send it back."),
+                title=about(kind, item.field),
+            )
+        },
     )
 
 

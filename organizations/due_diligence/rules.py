@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from alliance.text import Text
 from organizations.completeness import missing_in_profile
-from organizations.due_diligence.checks import CHECKS, checks_of
+from organizations.due_diligence.checks import CHECKS, LEVELS, checks_of
+from organizations.due_diligence.levels import propose
 from organizations.models import (
     Check,
     DueDiligence,
@@ -106,16 +107,30 @@ def answers_of(cycle: DueDiligence) -> dict[str, Check]:
 
 
 def needs_second_person(cycle: DueDiligence, answers: Answers) -> bool:
-    """Whether clearing is recommended by one person and done by another."""
+    """Whether clearing is recommended by one person and done by another.
+
+    It is at the highest level, where an answer speaks against, and where the level was lowered:
+    else whoever lowers it would also decide that nobody looks again.
+    """
     refused = {code for code, check in answers.items() if check.answer == Check.Answer.NO}
     stops = any(check.stops for check in CHECKS if check.code in refused)
-    return stops or cycle.level == DueDiligence.Level.ENHANCED
+    return stops or cycle.level == DueDiligence.Level.ENHANCED or _is_lowered(cycle)
+
+
+def _is_lowered(cycle: DueDiligence) -> bool:
+    proposed = propose(cycle.organization, cycle).level
+    return LEVELS.index(DueDiligence.Level(cycle.level)) < LEVELS.index(proposed)
 
 
 def missing_second_person(cycle: DueDiligence, answers: Answers, user: User) -> Text:
     """Why this person may not clear the cycle alone; empty where they may."""
     if not needs_second_person(cycle, answers):
         return ""
+    if cycle.recommended_at is None and _is_lowered(cycle):
+        return _(
+            "The level is below the proposed one, so two people clear this one: somebody has to "
+            "recommend it first."
+        )
     if cycle.recommended_at is None:
         return _("Two people clear this one: somebody has to recommend it first.")
     if cycle.recommended_by_id == user.pk:

@@ -205,6 +205,31 @@ def test_a_no_that_stops_calls_for_a_second_person_at_any_level(
         actions.advance(cycle, by=reviewer, arrow="clear", reason="Long ago.")
 
 
+def test_a_level_below_the_proposed_one_calls_for_a_second_person(
+    organization: Organization, owner: User, reviewer: User, senior: User
+) -> None:
+    """Else whoever lowers the level has also done away with the second pair of eyes."""
+    cycle = ready(organization, reviewer)
+    cycle.engagement = ["finance"]  # proposed: standard
+    cycle.save()
+    cycle = work.set_level(cycle, by=reviewer, level="basic", reason="A small gift.")
+    with pytest.raises(ActionRefused, match="below the proposed one"):
+        actions.advance(cycle, by=reviewer, arrow="clear", reason="Fine.")
+    work.recommend(cycle, by=reviewer, text="A small gift.")
+    with pytest.raises(ActionRefused, match="a second person has to do it"):
+        actions.advance(cycle, by=reviewer, arrow="clear", reason="Fine.")
+    assert actions.advance(cycle, by=senior, arrow="clear", reason="Fine.").status == "cleared"
+
+
+def test_a_reviewer_clears_the_proposed_level_or_a_higher_one_alone(
+    organization: Organization, owner: User, reviewer: User
+) -> None:
+    cycle = ready(organization, reviewer)
+    cycle = work.set_level(cycle, by=reviewer, level="standard", reason="A large grant.")
+    cycle = answer_all(cycle, reviewer)
+    assert actions.advance(cycle, by=reviewer, arrow="clear", reason="Fine.").status == "cleared"
+
+
 def test_nothing_can_be_recommended_while_something_is_missing(
     organization: Organization, owner: User, reviewer: User
 ) -> None:

@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import ngettext_lazy
 
+from alliance.fields import TextField
+
 # Ranges of code points, in hexadecimal. The script holds the same three lines; a test compares
 # them, because Python and JavaScript disagree about what white space is.
 #
@@ -79,7 +81,7 @@ class MaxWordsValidator:
         return hash(self.limit)
 
 
-class WordsField(forms.CharField):
+class WordsField(TextField):
     """A long text of at most `max_words` words: checked here, counted down in the page."""
 
     widget = forms.Textarea

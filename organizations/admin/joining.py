@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from alliance.exceptions import ActionRefused
+from alliance.fields import TextField
 from organizations.actions import joining as actions
 from organizations.admin.acts import ActingAdmin
 from organizations.duplicates import Reason, registered
@@ -119,7 +120,7 @@ class WaitingRequests(_StatusFilter):
 class OrganizationForm(forms.Form):
     """Which organization was meant, by its name as registered."""
 
-    name = forms.CharField(label=_("Name of institution / organization"), max_length=300)
+    name = TextField(label=_("Name of institution / organization"), max_length=300)
 
     def clean_name(self) -> Organization:
         found = list(registered().filter(name__iexact=self.cleaned_data["name"])[:2])

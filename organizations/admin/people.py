@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from alliance.exceptions import ActionRefused
+from alliance.fields import TextField
 from organizations.actions import people as actions
 from organizations.admin.acts import ActingAdmin
 from organizations.groups import ROLES
@@ -34,8 +35,8 @@ class InviteStaffForm(RolesForm):
     """A colleague of the secretariat; the password is theirs to choose."""
 
     email = forms.EmailField(label=_("Email address"), max_length=254)
-    first_name = forms.CharField(label=_("First Name"), max_length=150)
-    last_name = forms.CharField(label=_("Last Name"), max_length=150)
+    first_name = TextField(label=_("First Name"), max_length=150)
+    last_name = TextField(label=_("Last Name"), max_length=150)
     field_order = ["email", "first_name", "last_name", "roles"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.crispy import Actions, Button, Helper
 from alliance.text import Text
-from organizations.forms.registration import NEW_PASSWORD_HINT
+from organizations.forms.registration import NEW_PASSWORD_HINT, NOT_THE_SAME
 
 LONGEST_CODE = 40  # characters, with whatever somebody types between the digits
 
@@ -97,6 +97,11 @@ class _NewPasswordForm(PortalForm):
     labels = {"password1": _("New password"), "password2": _("Confirm the new password")}
     hints = {"password1": NEW_PASSWORD_HINT}
     button = _("Set the password")
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """As elsewhere where the two are not the same; allauth has a sentence of its own."""
+        is_mismatch = field == "password2" and "password2" in self.cleaned_data
+        super().add_error(field, NOT_THE_SAME if is_mismatch else error)
 
 
 class NewPasswordForm(_NewPasswordForm, account.ResetPasswordKeyForm):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
 from alliance.crispy import Actions, Button, Helper
+from alliance.fields import TextField
 from alliance.pages import Page, public_page
 from alliance.widgets import FastSelect
 from alliance.words import WordsField
@@ -40,7 +41,7 @@ class ConnectQuery(forms.Form):
 
 
 class ConnectForm(GuardedForm):
-    name = forms.CharField(
+    name = TextField(
         label=_("Your name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -51,12 +52,12 @@ class ConnectForm(GuardedForm):
         help_text=_("We answer to this address."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    organization = forms.CharField(
+    organization = TextField(
         label=_("Organization / institution"),
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    job_title = forms.CharField(
+    job_title = TextField(
         label=_("Job title / role"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),

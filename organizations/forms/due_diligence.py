@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
+from alliance.fields import TextField
 from alliance.text import Text
 from alliance.workflow import Arrow
 from organizations.actions.due_diligence_work import Answered
 from organizations.due_diligence.checks import CheckKind
 from organizations.models import Check, DueDiligence, DueDiligenceQuestion, ScreenedName
 
-_SAY_WHY = {"required": _("Say in a sentence why.")}
+_SAY_WHY = dict.fromkeys(("required", "min_length"), _("Say in a sentence why."))
+_SHORTEST_REASON = 10  # characters
 _LONGEST = 5000
 # Named by the portal itself, so nobody adds them by hand.
 _NOT_ADDED = {ScreenedName.Kind.INSTITUTION, ScreenedName.Kind.REGISTRANT}
@@ -26,9 +28,10 @@ def _area(rows: int) -> forms.Textarea:
 
 
 def _why(label: Text = "", help_text: Text = "") -> forms.CharField:
-    return forms.CharField(
+    return TextField(
         label=label or _("Reason"),
         help_text=help_text,
+        min_length=_SHORTEST_REASON,
         max_length=_LONGEST,
         widget=_area(2),
         error_messages=_SAY_WHY,
@@ -37,12 +40,14 @@ def _why(label: Text = "", help_text: Text = "") -> forms.CharField:
 
 class StepForm(forms.Form):
     arrow = forms.ChoiceField(label=_("Step"))
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Reason"),
         help_text=_("Kept with the step. Needed for everything but beginning."),
+        min_length=_SHORTEST_REASON,
         max_length=_LONGEST,
         required=False,
         widget=_area(2),
+        error_messages=_SAY_WHY,
     )
 
     def __init__(self, *args: Any, arrows: Iterable[Arrow], **kwargs: Any) -> None:
@@ -61,7 +66,7 @@ class RecommendForm(forms.Form):
 class AskForm(forms.Form):
     """A question to the organization, with the day to answer by."""
 
-    question = forms.CharField(
+    question = TextField(
         label=_("Question to the organization"),
         help_text=_("Its owners and editors read it, and get it by mail."),
         max_length=_LONGEST,
@@ -105,7 +110,7 @@ class NameForm(_WithCountry):
 
     field_order = ("name", "kind", "birth_year", "country")
 
-    name = forms.CharField(label=_("Name"), max_length=300)
+    name = TextField(label=_("Name"), max_length=300)
     kind = forms.ChoiceField(
         label=_("Role"),
         choices=[choice for choice in ScreenedName.Kind.choices if choice[0] not in _NOT_ADDED],
@@ -168,7 +173,7 @@ class ChecksForm(forms.Form):
                 initial=row.answer if row else "",
             )
             for name, label in (("note", _("Note")), ("evidence", _("Evidence, or its address"))):
-                self.fields[f"{name}_{kind.code}"] = forms.CharField(
+                self.fields[f"{name}_{kind.code}"] = TextField(
                     label=label,
                     max_length=_LONGEST,
                     required=False,
@@ -188,7 +193,7 @@ class ChecksForm(forms.Form):
             answer = data.get(f"answer_{kind.code}", "")
             note = data.get(f"note_{kind.code}", "")
             if answer in {Check.Answer.NO, Check.Answer.NOT_APPLICABLE} and not note:
-                self.add_error(f"note_{kind.code}", _("Say in a sentence why."))
+                self.add_error(f"note_{kind.code}", _SAY_WHY["required"])
             if not answer and (note or kind.code in self.answered):
                 self.add_error(f"answer_{kind.code}", _("Choose an answer."))
         return data

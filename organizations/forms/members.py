@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliance.crispy import Actions, Button, Helper, Pair
+from alliance.fields import TextField
 from organizations.actions.registration import Person
 from organizations.forms.registration import (
     NEW_PASSWORD_HINT,
@@ -24,7 +25,7 @@ MESSAGE_LENGTH = 1000
 
 
 def _function_field() -> forms.CharField:
-    return forms.CharField(
+    return TextField(
         label=_("Function / role"),
         max_length=150,
         help_text=_("For instance: South-South cooperation focal point."),
@@ -89,12 +90,12 @@ class NewPasswordForm(forms.Form):
 class InvitedPersonForm(forms.Form):
     """The account of somebody who was invited: the person alone, the institution is known."""
 
-    first_name = forms.CharField(
+    first_name = TextField(
         label=_("First Name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
-    last_name = forms.CharField(
+    last_name = TextField(
         label=_("Last Name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
@@ -134,14 +135,14 @@ class InvitedPersonForm(forms.Form):
 class JoinForm(forms.Form):
     """Asking to be let in."""
 
-    name = forms.CharField(
+    name = TextField(
         label=_("Name of institution / organization"),
         max_length=JoinRequest._meta.get_field("typed_name").max_length,
         help_text=_("As it was registered here, if you know it."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     function = _function_field()
-    message = forms.CharField(
+    message = TextField(
         label=_("Short message"),
         max_length=MESSAGE_LENGTH,
         required=False,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from alliance.crispy import Actions, Button, Helper, MadeFor, Section
+from alliance.fields import TextField, without_invisible
 from alliance.files.document_field import DocumentField
 from alliance.files.forms import KeptFile, PictureField
 from alliance.files.sizes import MB
@@ -37,7 +38,8 @@ class NamesField(forms.Field):
         super().__init__(**kwargs)
 
     def to_python(self, value: str | None) -> list[str]:
-        lines = (" ".join(line.split()) for line in (value or "").splitlines())
+        text = without_invisible(value or "")
+        lines = (" ".join(line.split()) for line in text.splitlines())
         return list(dict.fromkeys(line for line in lines if line))
 
     def validate(self, value: list[str]) -> None:
@@ -84,7 +86,7 @@ class ProfileForm(forms.Form):
     logo = PictureField(
         label=_("Organization logo"), purpose=LOGO_PURPOSE, max_bytes=LOGO_MAX_BYTES
     )
-    registration_number = forms.CharField(
+    registration_number = TextField(
         label=_("Registration number"),
         max_length=100,
         required=False,
@@ -93,13 +95,13 @@ class ProfileForm(forms.Form):
     former_name = NamesField(
         label=_("Former names"), most=20, required=False, help_text=_ONE_A_LINE
     )
-    parent = forms.CharField(
+    parent = TextField(
         label=_("Parent organization"),
         max_length=NAME_LENGTH,
         required=False,
         help_text=_("The body that yours belongs to, if there is one."),
     )
-    head = forms.CharField(
+    head = TextField(
         label=_("Head of the institution"),
         max_length=NAME_LENGTH,
         required=False,

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from alliance import vocabularies
 from alliance.crispy import Actions, Button, Helper, MadeFor, Pair, Section
+from alliance.fields import TextField
 from alliance.files.forms import PictureField
 from alliance.files.sizes import GB
 from alliance.text import Text
@@ -26,6 +27,7 @@ LOGO_MAX_BYTES = 1 * GB
 NEW_PASSWORD_HINT = _(
     "At least 12 characters, spaces included. A short sentence is easy to remember."
 )
+NOT_THE_SAME = _("This is not the same as the password above.")
 
 
 def new_password_field(label: Text, help_text: Text = "") -> forms.CharField:
@@ -59,7 +61,7 @@ def check_new_password(
     with errors_at(form, "password1"):
         validate_password(password, user)
     if data.get("password2") and data["password2"] != password:
-        form.add_error("password2", _("This is not the same as the password above."))
+        form.add_error("password2", NOT_THE_SAME)
 
 
 def _choose(choices: vocabularies.Choices) -> vocabularies.Choices:
@@ -77,12 +79,12 @@ def _type_choices() -> vocabularies.Choices:
 class _PersonFields(forms.Form):
     """Who registers, and with which password."""
 
-    first_name = forms.CharField(
+    first_name = TextField(
         label=_("First Name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
-    last_name = forms.CharField(
+    last_name = TextField(
         label=_("Last Name"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
@@ -125,7 +127,7 @@ class _InstitutionFields(forms.Form):
         ),
         error_messages={"required": _("Please tick this box to go on.")},
     )
-    institution = forms.CharField(
+    institution = TextField(
         label=_("Name of institution / organization"),
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
@@ -134,14 +136,14 @@ class _InstitutionFields(forms.Form):
         label=_("Country / Region"), choices=_country_choices, widget=FastSelect
     )
     type = forms.ChoiceField(label=_("Organization Type"), choices=_type_choices, widget=FastSelect)
-    type_other = forms.CharField(
+    type_other = TextField(
         label=_("Organization other"),
         max_length=200,
         required=False,
         help_text=_("In your own words, if you chose Other."),
         widget=forms.TextInput(attrs={"data-other-of": "type"}),
     )
-    function = forms.CharField(
+    function = TextField(
         label=_("Function / role"),
         max_length=150,
         help_text=_("For instance: South-South cooperation focal point."),

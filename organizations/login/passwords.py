@@ -55,6 +55,17 @@ class Argon2Hasher(Argon2PasswordHasher):
     parallelism = 1
 
 
+class MinimumLengthValidator(password_validation.MinimumLengthValidator):
+    """As Django's, in our words."""
+
+    def get_error_message(self) -> str:
+        return ngettext(
+            "This password is too short. Please use at least %(limit)d character.",
+            "This password is too short. Please use at least %(limit)d characters.",
+            self.min_length,
+        ) % {"limit": self.min_length}
+
+
 class MaximumLengthValidator:
     """Bounds the work of hashing."""
 
@@ -139,8 +150,11 @@ def own_words(user: User) -> frozenset[str]:
 
 
 def has_enough_besides(password: str, words: frozenset[str]) -> bool:
-    """Whether enough is left of a password once these words are taken out, longest first."""
-    rest = password.casefold()
+    """Whether enough is left of a password once these words are taken out, longest first.
+
+    One that holds none of them is not judged here, whatever it is made of.
+    """
+    plain = rest = password.casefold()
     for word in sorted(words, key=len, reverse=True):
         rest = rest.replace(word, " ")
-    return sum(letter.isalnum() for letter in rest) >= _LEFT_AT_LEAST
+    return rest == plain or sum(letter.isalnum() for letter in rest) >= _LEFT_AT_LEAST

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
 from alliance.crispy import Group, Section
+from alliance.fields import TextField
 from alliance.files.forms import PictureField
 from alliance.files.sizes import MB
 from alliance.text import Text
@@ -33,7 +34,7 @@ _EMAIL_ERRORS = {"invalid": _("Enter an email address, as in name@example.org.")
 
 def _text(name: str, *, required: bool = True, autocomplete: str = "") -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete} if autocomplete else {})
-    return forms.CharField(
+    return TextField(
         label=APPLICATION_LABELS[name], max_length=150, required=required, widget=widget
     )
 

@@ -96,8 +96,8 @@ def test_wrong_answer_is_kept_and_its_error_stands_before_the_control() -> None:
         <div class="field bad">
           <label for="id_answer">Email {REQUIRED}</label>
           <div class="hint" id="id_answer-hint">Your login.</div>
-          <p class="error" id="id_answer-error"><span class="vh">Error: </span>Enter a valid
-            email address.</p>
+          <p class="error" id="id_answer-error"><span class="vh">Error: </span>Please give an
+            email address, as in name@example.org.</p>
           <input type="email" name="answer" value="t.mbewe@" id="id_answer" maxlength="320"
                  required aria-invalid="true" aria-describedby="id_answer-hint id_answer-error">
         </div>""",
@@ -219,8 +219,8 @@ def test_statement_is_read_with_its_label() -> None:
         f"""
         <div class="field bad">
           <p class="label" id="id_answer-label">Due Diligence {REQUIRED}</p>
-          <p class="error" id="id_answer-error"><span class="vh">Error: </span>This field is
-            required.</p>
+          <p class="error" id="id_answer-error"><span class="vh">Error: </span>Please tick this
+            box.</p>
           <label class="choice"><input type="checkbox" name="answer" id="id_answer" required
             aria-invalid="true" aria-describedby="id_answer-error"
             aria-labelledby="id_answer-label id_answer-statement"><span
@@ -283,8 +283,8 @@ def test_summary_names_every_error_and_leads_to_its_field() -> None:
     assert dict(summary.attributes) == {"class": "errors", "role": "alert", "tabindex": "-1"}
     assert "4 answers need another look" in html
     assert links(html) == [
-        ("#id_first", "1. First: This field is required."),
-        ("#id_stage_0", "Stage: This field is required."),
+        ("#id_first", "1. First: Please fill this in."),
+        ("#id_stage_0", "Stage: Please choose one."),
     ]
     lines = [li.strip() for li in html.split("<li>")[1:]]
     assert lines[0].startswith("Somebody else sent this &lt;form&gt;.</li>")

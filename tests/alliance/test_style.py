@@ -52,7 +52,7 @@ def test_style_page_loads_under_the_policy_without_complaint(
 
 def test_reading_goes_on_at_the_summary_of_errors(style_page: Page) -> None:
     expect(style_page.locator(".errors")).to_be_focused()
-    style_page.get_by_role("link", name="4. SDG: This field is required.").click()
+    style_page.get_by_role("link", name="4. SDG: Please choose at least one.").click()
     expect(style_page.locator("#id_wrong-goals_0")).to_be_in_viewport()
 
 

@@ -144,7 +144,9 @@ def test_logo_survives_a_lost_line_a_reload_and_a_wrong_answer(
     press(page, "Register")  # before the file has arrived: the form waits for it
     expect(logo_of(page).get_by_role("status")).to_contain_text("The form follows by itself")
     problems = page.get_by_role("alert")
-    expect(problems).to_contain_text("Enter a valid email address.", timeout=60_000)
+    expect(problems).to_contain_text(
+        "Please give an email address, as in name@example.org.", timeout=60_000
+    )
     assert sent() < 40 * MB
 
     kept = logo_of(page).get_by_role("listitem")
@@ -228,6 +230,8 @@ def test_without_javascript_the_logo_goes_with_the_form_and_is_kept(
     page.get_by_label("Organization logo").set_input_files(large_logo)
     expect(logo_of(page).get_by_role("listitem")).to_have_count(0)
     press(page, "Register")
-    expect(page.get_by_role("alert")).to_contain_text("Enter a valid email address.")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Please give an email address, as in name@example.org."
+    )
     kept = logo_of(page).get_by_role("listitem")
     expect(kept).to_have_text(re.compile(r"emblem\.png\s+30\.0\sMB, kept"))

@@ -108,7 +108,10 @@ def test_saving_makes_a_shipped_report_the_editors(editor: User) -> None:
         ({"status": "embargoed"}, "Say until when the report is embargoed."),
         ({"year": "2024", "date": "2023-05-01"}, "The date does not lie in the year given."),
         ({"doi": "doi:10.1"}, "Write a DOI as in 10.1000/182."),
-        ({"source_url": "javascript:alert(1)"}, "Enter a valid URL."),
+        (
+            {"source_url": "javascript:alert(1)"},
+            "Please give a web address, as in https://example.org.",
+        ),
     ],
 )
 def test_mistakes_are_told_beside_the_form(

@@ -133,12 +133,16 @@ def test_name_that_is_taken_out_is_gone_and_others_stay_the_same_rows(
     [
         ("board", "\n".join(f"Name {number}" for number in range(61)), "Please leave out 1 name."),
         ("owner", "x" * 301, "A name has at most 300 characters."),
-        ("former_name", "a\0b", "Null characters are not allowed."),
-        ("head", "a\0b", "Null characters are not allowed."),
+        (
+            "former_name",
+            "a\0b",
+            "There is a character in this that cannot be kept. Please type it anew.",
+        ),
+        ("head", "a\0b", "There is a character in this that cannot be kept. Please type it anew."),
         (
             "registration_number",
             "9" * 101,
-            "Ensure this value has at most 100 characters (it has 101).",
+            "Please shorten this to 100 characters (it has 101).",
         ),
     ],
 )

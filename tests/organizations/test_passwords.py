@@ -44,7 +44,7 @@ def test_long_sentences_in_any_script_are_welcome(password: str) -> None:
 
 def test_at_least_twelve_characters() -> None:
     assert complaints("tamarind ri") == [
-        "This password is too short. It must contain at least 12 characters."
+        "This password is too short. Please use at least 12 characters."
     ]
 
 

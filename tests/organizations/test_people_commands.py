@@ -72,7 +72,7 @@ def test_administrator_needs_a_good_password(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.usefixtures("password")
 def test_administrator_needs_an_address() -> None:
-    with pytest.raises(CommandError, match="Enter a valid email address"):
+    with pytest.raises(CommandError, match="Please give an email address"):
         create_administrator(email="nonsense")
 
 

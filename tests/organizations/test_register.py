@@ -113,22 +113,26 @@ def test_words_for_other_are_kept_with_other(client: Client) -> None:
     ("field", "value", "message"),
     [
         ("due_diligence", None, "Please tick this box to go on."),
-        ("first_name", "", "This field is required."),
-        ("first_name", "a" * 151, "Ensure this value has at most 150 characters (it has 151)."),
-        ("first_name", "a\0b", "Null characters are not allowed."),
-        ("last_name", "", "This field is required."),
-        ("email", "amara", "Enter a valid email address."),
+        ("first_name", "", "Please fill this in."),
+        ("first_name", "a" * 151, "Please shorten this to 150 characters (it has 151)."),
+        (
+            "first_name",
+            "a\0b",
+            "There is a character in this that cannot be kept. Please type it anew.",
+        ),
+        ("last_name", "", "Please fill this in."),
+        ("email", "amara", "Please give an email address, as in name@example.org."),
         ("password2", "seven green parrots", "This is not the same as the password above."),
-        ("institution", "x" * 301, "Ensure this value has at most 300 characters (it has 301)."),
-        ("country", "", "This field is required."),
+        ("institution", "x" * 301, "Please shorten this to 300 characters (it has 301)."),
+        ("country", "", "Please choose one."),
         (
             "country",
             "XX",
-            "Select a valid choice. XX is not one of the available choices.",
+            "Please choose one from the list.",
         ),
-        ("type", "", "This field is required."),
-        ("function", "", "This field is required."),
-        ("logo", None, "This field is required."),
+        ("type", "", "Please choose one."),
+        ("function", "", "Please fill this in."),
+        ("logo", None, "Please choose a file."),
         (
             "logo",
             SimpleUploadedFile("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
@@ -173,7 +177,7 @@ def test_password_of_institution_words_is_refused(client: Client) -> None:
 
 def test_chosen_logo_survives_an_error_elsewhere(client: Client) -> None:
     response = post(client, last_name="")
-    assert errors(response) == {"last_name": ["This field is required."]}
+    assert errors(response) == {"last_name": ["Please fill this in."]}
     token = response.context["form"].fields["logo"].widget.held
     page = response.content.decode()
     assert token.name == "logo.png"

@@ -70,7 +70,7 @@ def test_the_form_offers_the_fields_of_the_form_and_a_day_two_weeks_off(
     [
         ({"question_1": "", "question_3": " "}, "Ask at least one question."),
         ({"due_on": "tomorrow"}, "Choose a day, as in 2026-12-04."),
-        ({"due_on": ""}, "This field is required."),
+        ({"due_on": ""}, "Please fill this in."),
         ({"field_1": "password"}, "Choose one of the answers in the list."),
     ],
 )

@@ -171,9 +171,9 @@ WRONG: list[tuple[str, dict[str, Any], dict[str, list[str]]]] = [
     (
         "NUL bytes",
         {"lead_name": "Than\0diwe"},
-        {"lead_name": ["Null characters are not allowed."]},
+        {"lead_name": ["There is a character in this that cannot be kept. Please type it anew."]},
     ),
-    ("no goal", {"sdgs": None}, {"sdgs": ["This field is required."]}),
+    ("no goal", {"sdgs": None}, {"sdgs": ["Please choose at least one."]}),
     ("no interest", {"interest": None}, {"interest": ["Choose at least one answer."]}),
     (
         "an unconfirmed statement",

@@ -105,7 +105,11 @@ WRONG: list[tuple[str, dict[str, Any], dict[str, list[str]]]] = [
         {"stage": "no-such-stage"},
         {"stage": ["Choose one of the answers in the list."]},
     ),
-    ("NUL", {"outcomes": "Rain\0"}, {"outcomes": ["Null characters are not allowed."]}),
+    (
+        "NUL",
+        {"outcomes": "Rain\0"},
+        {"outcomes": ["There is a character in this that cannot be kept. Please type it anew."]},
+    ),
 ]
 
 

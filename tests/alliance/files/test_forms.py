@@ -37,7 +37,8 @@ def page_after(client: Client, **data: object) -> str:
 
 def test_blank_form_names_the_limit_and_asks_for_a_file(client: Client) -> None:
     page = client.get("/logo/").content.decode()
-    assert "Maximum file size: 1 MB. PNG, JPEG or WebP of at most 40 megapixels." in page
+    hint = "Maximum file size: 1 MB. PNG or JPEG of at most 40 megapixels, or WebP of at most 4."
+    assert hint in page
     assert 'accept="image/png,image/jpeg,image/webp"' in page
     assert f'data-max-bytes="{LIMIT}"' in page
     assert page.count(" required") == 2
@@ -96,7 +97,7 @@ def test_remove_forgets_the_file_and_a_required_one_is_asked_for_again(client: C
     removed = {"logo-remove": "1", "badge-remove": "1"}
     kept = {f"{name}-held": held_token(page, name) for name in ("logo", "badge")}
     page = page_after(client, name="Ministry", **kept, **removed)
-    assert page.count("This field is required.") == 1
+    assert page.count("Please choose a file.") == 1
     assert "-held" not in page
     assert StagedUpload.objects.count() == 0
 
@@ -106,14 +107,14 @@ def test_tampered_token_counts_as_no_file(client: Client, change: object) -> Non
     page = page_after(client, name="", logo=picture())
     token = change(held_token(page))  # type: ignore[operator]
     page = page_after(client, name="Ministry", **{"logo-held": token})
-    assert "This field is required." in page
+    assert "Please choose a file." in page
     assert "emblem.png" not in page
 
 
 def test_token_of_one_field_does_not_fit_another(client: Client) -> None:
     page = page_after(client, name="", badge=picture("badge.png"))
     page = page_after(client, name="Ministry", **{"logo-held": held_token(page, "badge")})
-    assert "This field is required." in page
+    assert "Please choose a file." in page
 
 
 @pytest.mark.parametrize(
@@ -165,7 +166,7 @@ def test_file_of_the_record_stays_unless_changed() -> None:
     assert kept.changed_data == ["name"]
 
     removed = LogoForm({"name": "Ministry", "logo-remove": "1"}, initial={"logo": profile_logo})
-    assert removed.errors == {"logo": ["This field is required."]}
+    assert removed.errors == {"logo": ["Please choose a file."]}
     assert "Logo of your organization" not in str(removed["logo"])
 
 
@@ -194,4 +195,4 @@ def test_forged_refusal_says_nothing(client: Client) -> None:
     forged = "Write to evil@example.org" + signed_refusal("It is too large.")[-44:]
     page = page_after(client, name="Ministry", **{"logo-refused": forged})
     assert "evil@example.org" not in page
-    assert "This field is required." in page
+    assert "Please choose a file." in page

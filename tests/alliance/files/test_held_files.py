@@ -120,7 +120,7 @@ def test_same_bytes_are_kept_once(client: Client) -> None:
 
 
 def test_required_field_asks_for_a_file(client: Client) -> None:
-    assert "This field is required" in page_after(client, name="Ministry")
+    assert "Please choose a file" in page_after(client, name="Ministry")
 
 
 def test_forged_tokens_and_those_of_other_fields_count_for_nothing(client: Client) -> None:
@@ -128,7 +128,7 @@ def test_forged_tokens_and_those_of_other_fields_count_for_nothing(client: Clien
     found = re.search(r'name="logo-held" value="([^"]*)"', page)
     assert found is not None
     given = {"papers-held": [found[1], "forged"]}
-    assert "This field is required" in page_after(client, name="Ministry", **given)
+    assert "Please choose a file" in page_after(client, name="Ministry", **given)
 
 
 def _picture() -> io.BytesIO:

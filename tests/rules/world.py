@@ -39,6 +39,7 @@ from tests import factories
 from tests.knowledge.factories import add_pdf, make_report
 from tests.rules.addresses import Address
 from tests.rules.world_joining import add_joining
+from tests.rules.world_publication import add_publication
 from tests.rules.world_screening import add_screening
 
 # What is posted where an empty form would be refused before anybody asks who sent it.
@@ -51,6 +52,7 @@ FILLED = {
     "admin:submissions_submission_letter": {"letter": "Dear colleagues"},
     "admin:submissions_submission_publish": {"letter": "Dear colleagues"},
     "admin:submissions_submission_note": {"text": "A word."},
+    "admin:submissions_submission_refuse_change": {"reason": "No names, please."},
     "admin:organizations_hit_decide": {"dismiss-reason": "Seen.", "confirm-reason": "Seen."},
 }
 
@@ -137,6 +139,7 @@ def make_world(rows: int = 1) -> World:
     _add_library(world, rows)
     _add_messages(world, rows)
     _add_uploads(world)
+    world.values |= add_publication(world.people, ORGANIZATION, rows)
     world.values |= add_joining(world.people, rows)
     world.values |= add_screening(world.people, CHECKED, rows)
     owner = world.people["owner"]

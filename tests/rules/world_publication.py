@@ -1,0 +1,55 @@
+"""What is published in the portal in use: a Demand with a change that waits, and a document."""
+
+from typing import Any
+
+from organizations.models import User
+from submissions import actions
+from submissions.models import Submission
+from submissions.renewal_links import renewal_link
+from tests import factories
+from tests.submissions.publishing import change, ends_in
+
+Values = dict[str, dict[str, Any]]
+
+
+def add_publication(people: dict[str, User], mark: str, rows: int) -> Values:
+    """Make the rows, with `mark` in their texts; returns what stands for their parameters.
+
+    The title is without it: whoever has the link of a reminder reads that.
+    A line that names "draft" asks for an Offer of another organization that is not sent yet.
+    """
+    owner = people["owner"]
+    for number in range(rows):
+        live = _published(owner, f"We ask for partners. {mark} {number}.")
+        waiting = change(live, owner, f"We ask for partners. {mark} {number} has radios.")
+        ended = _published(owner, f"We asked for boats. {mark} {number}.")
+        actions.close(ended, by=owner)
+    draft = factories.draft(people["stranger"], "offer")
+    values: Values = {
+        "renew_by_link": {"token": renewal_link(live, owner).rstrip("/").rpartition("/")[2]},
+        "renew_by_link forged": {"token": "1.forged"},
+    }
+    for name in ("pause", "resume", "renew", "fulfil", "close"):
+        values[f"submissions:{name}"] = {"submission_uuid": live.uuid}
+        values[f"submissions:{name} draft"] = {"submission_uuid": draft.uuid}
+    more: Values = {
+        "accept_change": {"change_id": waiting.pk},
+        "refuse_change": {"change_id": waiting.pk},
+        "attachment": {"attachment_uuid": live.attachments.get().pk},
+    }
+    for name, parameters in more.items():
+        address = f"admin:submissions_submission_{name}"
+        values[address] = {"object_id": live.pk} | parameters
+        values[f"{address} draft"] = {"object_id": draft.pk} | parameters
+    values["admin:submissions_submission_change published"] = {"object_id": live.pk}
+    values["submissions:detail published"] = {"submission_uuid": live.uuid}
+    return values
+
+
+def _published(owner: User, description: str) -> Submission:
+    """A Demand that ends soon, so that it can be renewed, with one document."""
+    draft = factories.draft(owner, "demand", description=description)
+    factories.attachment(draft, by=owner)
+    submission = factories.submit_draft(draft, by=owner)
+    published = factories.decided(submission, "publish", by=factories.staff("Senior reviewer"))
+    return ends_in(published, 9)

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core import signing
 from django.http import HttpRequest, QueryDict
@@ -51,7 +51,7 @@ class Desk:
 
     @property
     def token(self) -> str:
-        return signing.dumps([self.kind, self.name.hex], salt=_SALT)
+        return signing.dumps([self.organization.pk, self.kind, self.name.hex], salt=_SALT)
 
     @property
     def address(self) -> str:
@@ -72,7 +72,7 @@ class Desk:
             _hold_again(form, unsent)
         else:
             typed = self.submission.typed if self.submission else {}
-        form.initial |= as_initial(typed, form.fields)
+        form.initial.update(as_initial(typed, form.fields))
         return form
 
     def posted(self, request: HttpRequest) -> SubmissionForm:
@@ -138,18 +138,20 @@ def save_documents(
         actions.add_attachments(submission, uploads, by=by)
 
 
-def named_in(posted: QueryDict, kind: str) -> uuid.UUID | None:
-    """The uuid that a page of this kind was made with; None where it says none, or a forged one."""
+class Name(NamedTuple):
+    """What a page says that it was made for."""
+
+    kind: str
+    uuid: uuid.UUID
+
+
+def name_in(posted: QueryDict, organization: Organization) -> Name | None:
+    """What a page of this organization was made for; None where it says nothing, or a forgery."""
     try:
-        signed_kind, name = signing.loads(posted.get("draft", ""), salt=_SALT)
-        return uuid.UUID(name) if signed_kind == kind else None
-    except (signing.BadSignature, ValueError, TypeError):
+        place, kind, name = signing.loads(posted.get("draft", ""), salt=_SALT)
+    except (signing.BadSignature, ValueError):
         return None
-
-
-def kind_in(posted: QueryDict) -> str | None:
-    """The kind of form that a page says it is."""
-    return next((kind for kind in FORMS if named_in(posted, kind) is not None), None)
+    return Name(kind, uuid.UUID(name)) if place == organization.pk else None
 
 
 def _hold_again(form: SubmissionForm, unsent: QueryDict) -> None:

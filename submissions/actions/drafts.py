@@ -55,7 +55,7 @@ def start_draft(
     if kind == Kind.EXPRESSION_OF_INTEREST:
         existing = own.applications().open().first()
     else:
-        existing = own.filter(uuid=name, kind=kind).first()
+        existing = own.filter(uuid=name, kind=kind).first() if name else None
     if existing is not None:
         return existing
     if own.drafts().count() >= MOST_DRAFTS:

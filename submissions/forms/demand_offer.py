@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.html import format_html, format_html_join
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
@@ -144,6 +145,12 @@ class DemandOfferForm(SubmissionForm):
         offer(self, "timeframe", [_CHOOSE, *vocabularies.choices("timeframe")])
         offer(self, "stage", [_CHOOSE, *vocabularies.choices(self.stage_vocabulary)])
         self.fields["outcomes"].help_text = _examples()
+        attachments = self.fields["attachments"]
+        attachments.help_text = format_lazy(
+            "{most} {kinds}",
+            most=_("Ten documents at most, added one after another."),
+            kinds=attachments.help_text,
+        )
         self.fields["countries"].help_text = vocabularies.country_disclaimer()
 
     def parts(self) -> list[Section]:

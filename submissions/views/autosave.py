@@ -14,7 +14,7 @@ from organizations.people import signed_in
 from organizations.permissions import member_of
 from organizations.templatetags.people import person
 from submissions import actions
-from submissions.desk import Desk, kind_in, named_in
+from submissions.desk import Desk, name_in
 from submissions.models import Kind, Submission
 
 
@@ -51,14 +51,15 @@ def autosave(request: HttpRequest) -> HttpResponse:
 def _desk(user: User, posted: QueryDict) -> Desk | None:
     """The desk that the page was made for; None for people without an organization, and forgeries."""
     membership = member_of(user)
-    kind = kind_in(posted)
-    name = named_in(posted, kind) if kind else None
-    if membership is None or kind is None or name is None:
+    named = name_in(posted, membership.organization) if membership else None
+    if membership is None or named is None:
         return None
     own = Submission.objects.visible_to(user).select_related("organization")
-    if kind == Kind.EXPRESSION_OF_INTEREST:
-        return Desk(kind, membership, name, own.applications().open().first())
-    return Desk(kind, membership, name, own.filter(uuid=name, kind=kind).first())
+    if named.kind == Kind.EXPRESSION_OF_INTEREST:
+        submission = own.applications().open().first()
+    else:
+        submission = own.filter(uuid=named.uuid).first()
+    return Desk(named.kind, membership, named.uuid, submission)
 
 
 def _newer(current: Submission, user: User) -> JsonResponse:

@@ -18,7 +18,7 @@ from organizations.models import Membership
 from organizations.people import signed_in
 from organizations.permissions import member_of
 from submissions import actions, permissions
-from submissions.desk import Desk, named_in
+from submissions.desk import Desk, name_in
 from submissions.forms import SubmissionForm
 from submissions.forms.application import LOGO_MAX_BYTES
 from submissions.labels import FORM_TITLES
@@ -52,10 +52,12 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     """A Demand or Offer that is not saved yet; the first saving makes the draft."""
     membership = _membership(request)
     typed = unsent.bring_back(request)
-    name = named_in(request.POST if typed is None else typed, kind)
-    own = Submission.objects.filter(organization=membership.organization, kind=kind)
-    submission = own.filter(uuid=name).first() if name else None
-    return _write(request, Desk(kind, membership, name or uuid.uuid4(), submission), typed)
+    named = name_in(request.POST if typed is None else typed, membership.organization)
+    if named is None or named.kind != kind:
+        return _write(request, Desk(kind, membership, uuid.uuid4()), typed)
+    own = Submission.objects.filter(organization=membership.organization)
+    submission = own.filter(uuid=named.uuid).first()
+    return _write(request, Desk(kind, membership, named.uuid, submission), typed)
 
 
 @accepts_documents(attachments=Attachment.MAX_BYTES)
@@ -130,7 +132,7 @@ def _stay(request: HttpRequest, desk: Desk, form: SubmissionForm) -> HttpRespons
     """Back to the page as it is saved; a refused file is the one thing that saving complains of."""
     for name in form.file_fields():
         for error in form.errors.get(name, ()):
-            messages.error(request, error)
+            messages.error(request, str(error))
     messages.success(request, _("Saved. You can go on at any time."))
     return redirect(desk.address)
 

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -85,7 +85,7 @@ def copy(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
 @require_safe
 def document(
     request: HttpRequest, submission_uuid: uuid.UUID, document_uuid: uuid.UUID
-) -> HttpResponse:
+) -> FileResponse:
     """A document as it was sent, for members; the secretariat has it in the admin."""
     documents = Attachment.objects.visible_to(signed_in(request))
     return hand_out(
@@ -97,7 +97,10 @@ def document(
 @require_safe
 def blank(request: HttpRequest, kind: str) -> HttpResponse:
     """The form to be looked at, and printed, before registering."""
-    context = {"form": FORMS[kind](), "kind": kind, "title": FORM_TITLES[kind]}
+    form = FORMS[kind]()
+    for name in form.file_fields():
+        form.fields[name].widget.ticket = None  # nobody sends a file from here
+    context = {"form": form, "kind": kind, "title": FORM_TITLES[kind]}
     return render(request, "submissions/blank.html", context)
 
 

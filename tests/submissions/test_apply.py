@@ -114,7 +114,9 @@ def test_the_declaration_is_kept_with_wording_version_language_person_and_time(
 
 
 def test_an_optional_statement_left_alone_is_kept_as_not_given(owner: User) -> None:
-    submission = factories.submitted(owner, **{"confirm_dd-publish": None})
+    submission = factories.submitted(
+        owner, Kind.EXPRESSION_OF_INTEREST, **{"confirm_dd-publish": None}
+    )
     answer = DeclarationAnswer.objects.get(
         revision__submission=submission, statement__code="dd-publish"
     )
@@ -124,6 +126,7 @@ def test_an_optional_statement_left_alone_is_kept_as_not_given(owner: User) -> N
 def test_a_statement_can_be_explained_instead_of_confirmed(owner: User) -> None:
     submission = factories.submitted(
         owner,
+        Kind.EXPRESSION_OF_INTEREST,
         **{
             "confirm_dd-conflict": None,
             "cannot_dd-conflict": "on",

@@ -314,7 +314,9 @@ TABLES = (
     Table(
         model="organizations.DueDiligence",
         kept="organization",
-        on_erasure=(Redact(_in_my_organization, ("reason", "level_reason", "recommendation")),),
+        on_erasure=(
+            Redact(_in_my_organization, ("reason", "words", "level_reason", "recommendation")),
+        ),
         plain=frozenset({"partner_category", "engagement"}),
     ),
     Table(

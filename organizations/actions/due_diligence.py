@@ -38,24 +38,35 @@ STEPS = frozenset(EVENTS) - {
 }
 CLEARING = frozenset({"clear", "clear_with_conditions"})
 _WITHOUT_REASON = frozenset({"start_screening", "start_review"})
+# What the organization has to be told in words of their own.
+_NEEDS_WORDS = {
+    "clear_with_conditions": _("Write the conditions, for the organization to read."),
+    "refuse": _("Write to the organization why."),
+}
 
 
 @transaction.atomic
-def advance(cycle: DueDiligence, *, by: User, arrow: str, reason: str = "") -> DueDiligence:
+def advance(
+    cycle: DueDiligence, *, by: User, arrow: str, reason: str = "", words: str = ""
+) -> DueDiligence:
     """Walk one of `STEPS`. Raises ActionRefused where it is not possible, or not theirs.
 
     Everything but beginning needs a reason; clearing needs besides what `missing_for_clearance`
     checks, at times a second person, and holds for `VALID_MONTHS`. Beginning screens all names.
+    `words` go to the owners with what was found; conditions and a refusal cannot do without.
     """
     cycle = locked(cycle)
     if arrow not in _WITHOUT_REASON and not reason.strip():
         raise ActionRefused(_("Say in a sentence why."))
     if arrow not in STEPS:
         raise ActionRefused(_("There is no such step."))
+    if arrow in _NEEDS_WORDS and not words.strip():
+        raise ActionRefused(_NEEDS_WORDS[arrow])
     if arrow in CLEARING and DUE_DILIGENCE.find(arrow, cycle.status):
         _check_may_be_cleared(cycle, by=by)
         cycle.valid_until = months_after(timezone.localdate(), VALID_MONTHS)
-    walk(cycle, arrow, by=by, actors=capacities(by, cycle.organization), reason=reason)
+    actors = capacities(by, cycle.organization)
+    walk(cycle, arrow, by=by, actors=actors, reason=reason, words=words)
     if arrow == "start_screening":
         _begin_screening(cycle, by=by)
     return cycle
@@ -120,7 +131,8 @@ def _expire(cycle: DueDiligence) -> bool:
     is_over = cycle.valid_until is not None and cycle.valid_until < timezone.localdate()
     if not (cycle.is_cleared and is_over):  # another worker was quicker
         return False
-    walk(cycle, "expire", by=None, actors={Actor.SYSTEM}, reason=cycle.reason)
+    actors = {Actor.SYSTEM}
+    walk(cycle, "expire", by=None, actors=actors, reason=cycle.reason, words=cycle.words)
     _begin_next(cycle, by=None, actors={Actor.SYSTEM}, reason="")
     return True
 

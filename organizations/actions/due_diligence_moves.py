@@ -13,6 +13,7 @@ from alliance.exceptions import ActionRefused
 from alliance.workflow import Actor
 from organizations import permissions
 from organizations.due_diligence.levels import propose
+from organizations.emails import findings as emails_findings
 from organizations.models import DueDiligence, Organization, User
 from organizations.workflow import CLEARED_STATES, DUE_DILIGENCE, EXPIRED, NOT_CLEARED
 
@@ -42,13 +43,20 @@ def walk(
     by: User | None,
     actors: set[Actor],
     reason: str,
+    words: str = "",
     **data: Any,
 ) -> None:
+    """Walk one arrow of a locked cycle; a finding, or its end, goes to the owners by mail.
+
+    `reason` stays with the secretariat; `words` are the organization's to read.
+    """
     before = cycle.status
     DUE_DILIGENCE.move(cycle, arrow, by=by, actors=actors)
-    cycle.reason = reason.strip()
-    cycle.save(update_fields=["status", "status_at", "status_by", "reason", "valid_until"])
+    cycle.reason, cycle.words = reason.strip(), words.strip()
+    cycle.save(update_fields=["status", "status_at", "status_by", "reason", "words", "valid_until"])
     record(EVENTS[arrow], cycle, by=by, before=before, after=cycle.status, **data)
+    if cycle.status in emails_findings.SUBJECTS:
+        emails_findings.finding(cycle)
 
 
 def record(

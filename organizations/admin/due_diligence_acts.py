@@ -70,7 +70,11 @@ def step(request: HttpRequest, object_id: int) -> HttpResponse:
         "step_form",
         form,
         lambda: actions.advance(
-            cycle, by=user, arrow=form.cleaned_data["arrow"], reason=form.cleaned_data["reason"]
+            cycle,
+            by=user,
+            arrow=form.cleaned_data["arrow"],
+            reason=form.cleaned_data["reason"],
+            words=form.cleaned_data["words"],
         ),
         _("The due diligence has moved on."),
     )

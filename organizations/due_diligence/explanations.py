@@ -24,12 +24,12 @@ _OF_STATE: dict[str, Text] = {
     ),
     workflow.CLEARED: _("Your institution has been checked and can take part."),
     workflow.CLEARED_WITH_CONDITIONS: _(
-        "Your institution has been checked and can take part, under the conditions that the "
-        "secretariat has written to you."
+        "Your institution has been checked and can take part, under the conditions that stand "
+        "here and in the secretariat’s letter."
     ),
     workflow.NOT_CLEARED: _(
         "After its checks the secretariat could not confirm your institution. "
-        "Its letter says why, and how to ask for another look."
+        "What it has written to you says why. To have it look again, use the Connect form."
     ),
     workflow.SUSPENDED: _(
         "The confirmation of your institution is suspended while the secretariat looks into "
@@ -42,6 +42,14 @@ _OF_STATE: dict[str, Text] = {
 }
 
 
+_APPLIED = _(
+    "Your application has arrived. The secretariat begins its checks next; you need not do "
+    "anything until we write to you."
+)
+
+
 def explain(cycle: DueDiligence | None) -> Text:
     """One or two sentences on where the checks stand and who has to do something."""
+    if cycle is not None and cycle.status == workflow.NOT_STARTED and cycle.has_application:
+        return _APPLIED
     return _OF_STATE[cycle.status if cycle else workflow.NOT_STARTED]

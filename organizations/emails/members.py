@@ -30,7 +30,7 @@ def invitation_accepted(membership: Membership) -> None:
         "role": membership.get_role_display().lower(),
         "link": _page("members"),
     }
-    _to_all(_owners(membership.organization, but=membership.user), "invitation_accepted", context)
+    _to_all(owners_of(membership.organization, but=membership.user), "invitation_accepted", context)
 
 
 def role_changed(membership: Membership, *, by: User) -> None:
@@ -60,7 +60,7 @@ def left(membership: Membership) -> None:
         "organization": membership.organization,
         "link": _page("members"),
     }
-    _to_all(_owners(membership.organization, but=membership.user), "member_left", context)
+    _to_all(owners_of(membership.organization, but=membership.user), "member_left", context)
 
 
 def join_asked(request: JoinRequest) -> None:
@@ -74,7 +74,7 @@ def join_asked(request: JoinRequest) -> None:
         "message": request.message,
         "link": _page("members"),
     }
-    _to_all(_owners(request.organization), "join_asked", context)
+    _to_all(owners_of(request.organization), "join_asked", context)
 
 
 def join_waits_for_staff(count: int) -> None:
@@ -103,7 +103,8 @@ def join_passed_on(user: User, organization: Organization) -> None:
     queue_mail("join_passed_on", user.email, context)
 
 
-def _owners(organization: Organization, *, but: User | None = None) -> Iterable[User]:
+def owners_of(organization: Organization, *, but: User | None = None) -> Iterable[User]:
+    """Those whose account is open."""
     owners = User.objects.filter(
         memberships__organization=organization,
         memberships__role=Membership.Role.OWNER,

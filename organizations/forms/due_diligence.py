@@ -42,12 +42,23 @@ class StepForm(forms.Form):
     arrow = forms.ChoiceField(label=_("Step"))
     reason = TextField(
         label=_("Reason"),
-        help_text=_("Kept with the step. Needed for everything but beginning."),
+        help_text=_("For the secretariat alone. Needed for everything but beginning."),
         min_length=_SHORTEST_REASON,
         max_length=_LONGEST,
         required=False,
         widget=_area(2),
         error_messages=_SAY_WHY,
+    )
+
+    words = TextField(
+        label=_("Words to the organization"),
+        help_text=_(
+            "Its owners read them on their page and in the letter. Needed for conditions, and "
+            "where it is not cleared."
+        ),
+        max_length=_LONGEST,
+        required=False,
+        widget=_area(4),
     )
 
     def __init__(self, *args: Any, arrows: Iterable[Arrow], **kwargs: Any) -> None:

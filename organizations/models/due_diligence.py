@@ -55,6 +55,11 @@ class DueDiligence(models.Model):
         blank=True,
     )
     reason = models.TextField(_("reason"), blank=True)
+    words = models.TextField(
+        _("words to the organization"),
+        blank=True,
+        help_text=_("Conditions, or why it is not cleared: as in the letter to its owners."),
+    )
     # What the organization wants to do, as its application said: codes of the vocabularies.
     partner_category = models.CharField(_("partner category"), max_length=50, blank=True)
     engagement = ArrayField(
@@ -103,6 +108,11 @@ class DueDiligence(models.Model):
     @property
     def state(self) -> State:
         return DUE_DILIGENCE.state(self.status)
+
+    @property
+    def has_application(self) -> bool:
+        """Whether an application has said what the organization wants to do."""
+        return bool(self.partner_category or self.engagement)
 
     @property
     def is_cleared(self) -> bool:

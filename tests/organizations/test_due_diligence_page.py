@@ -148,7 +148,7 @@ def test_level_recommendation_and_another_cycle_have_their_forms(
     for act, data in (
         ("recommend", {"text": "All papers seen."}),
         ("level", {"level": "standard", "reason": "It asks for a grant."}),
-        ("step", {"arrow": "refuse", "reason": "It withdrew its papers."}),
+        ("step", {"arrow": "refuse", "reason": "It withdrew its papers.", "words": "Papers lack."}),
     ):
         assert senior_client.post(address(cycle, act), data).status_code == 302, act
     cycle.refresh_from_db()

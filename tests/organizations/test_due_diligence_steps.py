@@ -137,7 +137,9 @@ def test_clearing_needs_a_list(organization: Organization, owner: User, reviewer
         "No sanctions list has been taken yet, so nothing can be compared."
     ]
     with pytest.raises(ActionRefused, match="No sanctions list"):
-        actions.advance(cycle, by=reviewer, arrow="clear_with_conditions", reason="Fine.")
+        actions.advance(
+            cycle, by=reviewer, arrow="clear_with_conditions", reason="Fine.", words="x"
+        )
 
 
 def test_clearing_waits_for_open_hits_and_stops_at_a_confirmed_one(
@@ -284,8 +286,12 @@ def test_a_refused_organization_gets_another_cycle_from_a_senior_only(
 ) -> None:
     cycle = under_review(organization, reviewer)
     with pytest.raises(ActionRefused, match="not allowed"):
-        actions.advance(cycle, by=reviewer, arrow="refuse", reason="It does not exist.")
-    cycle = actions.advance(cycle, by=senior, arrow="refuse", reason="It does not exist.")
+        actions.advance(
+            cycle, by=reviewer, arrow="refuse", reason="It does not exist.", words="Gone."
+        )
+    cycle = actions.advance(
+        cycle, by=senior, arrow="refuse", reason="It does not exist.", words="Gone."
+    )
     with pytest.raises(ActionRefused, match="Only a senior"):
         actions.begin_again(cycle, by=reviewer, reason="It wrote to us.")
     with pytest.raises(ActionRefused, match="Say in a sentence why"):
@@ -354,7 +360,7 @@ def test_of_clearing_and_refusing_at_once_one_wins(contents: None) -> None:
     def decide(which: int) -> bool:
         arrow, by = (("clear", reviewer), ("refuse", senior))[which]
         try:
-            actions.advance(cycle, by=by, arrow=arrow, reason="Looked at it.")
+            actions.advance(cycle, by=by, arrow=arrow, reason="Looked at it.", words="Thank you.")
         except ActionRefused:
             return False
         finally:

@@ -119,7 +119,7 @@ def plant_organization(person: User, place: Organization) -> None:
     Membership.objects.filter(user=person).update(function=f"Assistant of {LAST}")
     RelatedName.objects.create(organization=place, kind="head", name=NAME)
     cycle = place.due_diligence_cycles.get()
-    DueDiligence.objects.update(reason=TEXT, level_reason=TEXT, recommendation=TEXT)
+    DueDiligence.objects.update(reason=TEXT, words=TEXT, level_reason=TEXT, recommendation=TEXT)
     Check.objects.create(cycle=cycle, code="head", answer="no", note=TEXT, evidence=TEXT)
     DueDiligenceQuestion.objects.create(
         cycle=cycle,

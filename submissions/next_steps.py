@@ -15,7 +15,7 @@ from submissions.models import Change, Clarification, Submission
 from submissions.workflow import EXPIRED
 
 # How long what has ended, or was not accepted, is spoken of.
-_LATELY = timedelta(days=60)
+_LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _refused_changes(sent: list[Submission]) -> Iterator[NextStep]:
                 _("A change was not accepted"),
                 _("%(name)s is shown as it was before. Read why, and change it again if you like.")
                 % {"name": _name(submission)},
-                submission.get_absolute_url(),
+                _publication(submission),
                 _("Read why"),
             )
 
@@ -112,7 +112,7 @@ def _ending(sent: list[Submission]) -> Iterator[NextStep]:
                 if row.is_published
                 else _("%(name)s is paused. Show it again, then renew it, if it still holds.")
                 % {"name": _name(row)},
-                row.get_absolute_url(),
+                _publication(row),
                 _("Renew it"),
             )
         elif row.status == EXPIRED and row.expires_on > today - _LATELY:
@@ -120,7 +120,7 @@ def _ending(sent: list[Submission]) -> Iterator[NextStep]:
                 _("%(reference)s has ended") % {"reference": row.reference},
                 _("%(name)s is no longer shown. Renew it if it still holds.")
                 % {"name": _name(row)},
-                row.get_absolute_url(),
+                _publication(row),
                 _("Renew it"),
             )
 
@@ -150,6 +150,11 @@ def _unsent_application(drafts: list[Submission]) -> Iterator[NextStep]:
                 _write(draft),
                 _("Go on writing"),
             )
+
+
+def _publication(submission: Submission) -> str:
+    """The part of its page where one acts on what is published: on a phone it stands far below."""
+    return f"{submission.get_absolute_url()}#publication"
 
 
 def _write(draft: Submission) -> str:

@@ -49,14 +49,17 @@ def review_arrows(user: User, submission: Submission) -> list[Arrow]:
 
 
 def publication_arrows(user: User, submission: Submission) -> list[Arrow]:
-    """What a member may do with their organization's published Demand or Offer now."""
+    """What a member may do with their organization's published Demand or Offer now.
+
+    In the order in which pages offer it.
+    """
     if not can_apply(user, submission.organization):
         return []
-    arrows = submission.workflow.leaving(submission.status, [Actor.APPLICANT])
+    found = [submission.workflow.find(name, submission.status) for name in PUBLICATION_ARROWS]
     return [
         arrow
-        for arrow in arrows
-        if arrow.name in PUBLICATION_ARROWS
+        for arrow in found
+        if arrow is not None
         and not (arrow.name == "resume" and submission.is_paused_by_secretariat)
         and not (arrow.name == "renew" and submission.is_published and not submission.is_ending)
     ]

@@ -165,7 +165,7 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
     list_display = (
         "reference",
         "kind",
-        "title",
+        "named",
         "country",
         "state_pill",
         "due_diligence_pill",
@@ -175,7 +175,7 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
     )
     list_display_links = ("reference",)
     list_filter = (QueueFilter, KindFilter, StatusFilter, RegionFilter, CategoryFilter)
-    list_select_related = ("country", "assignee")
+    list_select_related = ("country", "assignee", "organization")
     list_per_page = 50
     search_fields = ("reference", "title", "organization__name")
     search_help_text = _("Reference or institution")
@@ -203,6 +203,15 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Submission | None = None) -> bool:
         return False
+
+    @admin.display(description=_("Name"), ordering="title")
+    def named(self, submission: Submission) -> SafeString | str:
+        """An application is named by its institution; a Demand or Offer says whose it is."""
+        if submission.is_application:
+            return submission.title
+        return format_html(
+            '{}<br><span class="quiet">{}</span>', submission.title, submission.organization.name
+        )
 
     @admin.display(description=_("State"), ordering="status")
     def state_pill(self, submission: Submission) -> SafeString:

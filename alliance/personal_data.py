@@ -257,7 +257,8 @@ class Table:
     """The decision about one model.
 
     `kept` is the code of the line of the privacy notice that speaks of it; empty where nothing in
-    the table is about people, whatever columns it gets. `plain` names the columns that can hold
+    the table is about people, whatever columns it gets. `further_exports` are for people who are in
+    its rows in another capacity, and may see less of them. `plain` names the columns that can hold
     words, but none about a person. `stays` says, for the person, what others go on naming them in,
     and why.
     """
@@ -265,9 +266,14 @@ class Table:
     model: str
     kept: str = ""
     export: Export | None = None
+    further_exports: tuple[Export, ...] = ()
     on_erasure: tuple[Effect, ...] = ()
     plain: frozenset[str] = frozenset()
     stays: Text = ""
+
+    @property
+    def exports(self) -> tuple[Export, ...]:
+        return (*([self.export] if self.export else []), *self.further_exports)
 
 
 def about_nobody(*names: str) -> tuple[Table, ...]:

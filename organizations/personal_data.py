@@ -28,6 +28,7 @@ from alliance.personal_data import (
     anywhere,
 )
 from organizations.models import Hit, Membership, ScreenedName, User
+from organizations.screening.spelling import one_spelling
 from organizations.workflow import HIT_DISMISSED
 
 OFFICERS = (ScreenedName.Kind.HEAD, ScreenedName.Kind.OWNER, ScreenedName.Kind.BOARD)
@@ -62,6 +63,12 @@ def _to_others(person: Person) -> Q:
 
 def _my_address(person: Person) -> Q:
     return Q(email__in=person.addresses)
+
+
+def _my_name_here(person: Person) -> Q:
+    """Names without an address that are written like the person's, in their own organization."""
+    spelling = one_spelling(f"{person.first_name} {person.last_name}")
+    return _in_my_organization(person) & Q(email="", spelling=spelling) & ~Q(spelling="")
 
 
 def _in_my_organization(person: Person) -> Q:
@@ -355,7 +362,7 @@ TABLES = (
         kept="screening",
         export=Export(
             "names_compared_with_the_sanctions_list",
-            _my_address,
+            lambda person: _my_address(person) | _my_name_here(person),
             {
                 "name": "name",
                 "email": "email",

@@ -54,15 +54,14 @@ def data_of(person: Person) -> dict[str, Any]:
     sections: dict[str, Any] = {}
     about: dict[str, Any] = {}
     for table in TABLES:
-        if table.export is None:
-            continue
-        line = lines[table.kept]
-        sections[table.export.section] = table.export.read(apps.get_model(table.model), person)
-        about[table.export.section] = {
-            "what": f"{line.title}: {line.what}",
-            "why": str(line.why),
-            "until": line.until_words,
-        }
+        for export in table.exports:
+            line = lines[table.kept]
+            sections[export.section] = export.read(apps.get_model(table.model), person)
+            about[export.section] = {
+                "what": f"{line.title}: {line.what}",
+                "why": str(line.why),
+                "until": line.until_words,
+            }
     return {
         "portal": settings.SITE_URL,
         "made_at": timezone.now(),

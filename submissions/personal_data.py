@@ -3,7 +3,8 @@
 `TABLES` has a decision for every model there is, those of packages included.
 """
 
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
@@ -77,6 +78,28 @@ def _without_contact(person: Person, answers: Any) -> Any:
         if is_the_person and title in redacted:
             redacted[title] = [] if isinstance(redacted[title], list) else ""
     return redacted
+
+
+def _named_as(role: str) -> Export:
+    """What colleagues have sent of a contact, by the address; for the contact alone to read."""
+
+    def rows(person: Person) -> Q:
+        mine = [Q((f"answers__{role}_email__iexact", address)) for address in person.addresses]
+        return reduce(or_, mine, Q(pk__in=[]))
+
+    return Export(
+        f"named_as_{role}",
+        rows,
+        {
+            "reference": "submission__reference",
+            "organization": "submission__organization__name",
+            "revision": "number",
+            "sent": "made_at",
+            "name": f"answers__{role}_name",
+            "title": f"answers__{role}_title",
+            "email": f"answers__{role}_email",
+        },
+    )
 
 
 def drop_exports(exports: QuerySet[DataExport]) -> int:
@@ -204,6 +227,7 @@ TABLES_OF_APPLICATIONS = (
                 "answers": "answers",
             },
         ),
+        further_exports=(_named_as("lead"), _named_as("co_lead")),
         on_erasure=(
             Redact(
                 _of_my_case,

@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alliance.models import Event, OutgoingMail
+from organizations.actions.screening import add_screened_person
 from organizations.models import Membership, Organization, OrganizationDocument, User
+from organizations.personal_data import person_of
 from submissions.actions.my_data import request_export
+from submissions.exporting import data_of
 from submissions.models import DataExport
 from submissions.personal_data import TABLES
 from submissions.retention import KEPT
@@ -66,12 +70,12 @@ def test_the_page_says_what_is_kept_why_and_how_long(owner_client: Client) -> No
 
 def test_the_file_has_a_list_of_every_table_that_is_exported(zubeyde: User) -> None:
     data = data_in(archive(factories.logged_in(zubeyde), made(zubeyde)))
-    sections = {table.export.section for table in TABLES if table.export}
+    sections = {export.section for table in TABLES for export in table.exports}
     assert sections == set(data) - {"portal", "made_at", "about_these_sections"}
     assert sections == set(data["about_these_sections"])
     empty = {section for section in sections if not data[section]}
-    # The letter is not published yet.
-    assert empty == {"letters"}
+    # The letter is not published yet, and a lead is not a co-lead as well.
+    assert empty == {"letters", "named_as_co_lead"}
 
 
 def test_the_file_says_what_the_person_wrote_and_gave(zubeyde: User) -> None:
@@ -111,6 +115,52 @@ def test_colleagues_addresses_are_not_in_the_file(owner: User, editor: User) -> 
     text = archive(factories.logged_in(owner), made(owner)).read("data.json").decode()
     assert owner.email in text
     assert editor.email not in text
+
+
+def test_whoever_is_named_as_a_contact_gets_what_is_kept_of_them(
+    owner: User, editor: User, organization: Organization
+) -> None:
+    submission = factories.submitted(
+        owner,
+        lead_name="Chikondi of the Met Office",
+        lead_email=editor.email.upper(),
+        co_lead_name="Somebody Else",
+        co_lead_title="Analyst",
+        co_lead_email="else@example.org",
+    )
+    assert not data_of(person_of(owner))["named_as_lead"]
+    data = data_of(person_of(editor))
+    assert data["named_as_lead"] == [
+        {
+            "reference": submission.reference,
+            "organization": organization.name,
+            "revision": 1,
+            "sent": submission.revisions.get().made_at,
+            "name": "Chikondi of the Met Office",
+            "title": "Deputy Director",
+            "email": submission.revisions.get().answers["lead_email"],
+        }
+    ]
+    assert data["named_as_co_lead"] == []
+    text = json.dumps(data, cls=DjangoJSONEncoder)
+    assert "else@example.org" not in text
+    assert "Somebody Else" not in text
+    other = factories.user(email="else@example.org")
+    assert data_of(person_of(other))["named_as_co_lead"][0]["name"] == "Somebody Else"
+
+
+def test_a_name_that_is_screened_without_an_address_is_in_the_file(
+    editor: User, organization: Organization
+) -> None:
+    elsewhere = factories.organization()
+    for place, name in (
+        (organization, f"{editor.last_name.upper()}, {editor.first_name}"),
+        (organization, "Somebody Else"),
+        (elsewhere, editor.get_full_name()),  # a namesake, for all that is known
+    ):
+        add_screened_person(place, name=name, role="board", source="secretariat")
+    names = data_of(person_of(editor))["names_compared_with_the_sanctions_list"]
+    assert [row["name"] for row in names] == [f"{editor.last_name.upper()}, {editor.first_name}"]
 
 
 def test_logo_and_own_documents_are_in_the_file(owner: User, organization: Organization) -> None:

@@ -78,7 +78,7 @@ def test_no_decision_is_about_a_column_or_table_that_is_not_there() -> None:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.model)
 def test_what_is_about_people_has_its_line_in_the_notice(table: Table) -> None:
-    about_people = bool(table.on_erasure or table.export or table.plain)
+    about_people = bool(table.on_erasure or table.exports or table.plain)
     assert (table.kept in {line.code for line in KEPT}) == about_people
 
 

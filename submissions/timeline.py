@@ -66,7 +66,7 @@ def timeline(submission: Submission) -> list[Moment]:
     return moments
 
 
-_STAFF_TITLES: dict[str, Text] = _TITLES | {
+STAFF_TITLES: dict[str, Text] = _TITLES | {
     "submission.clarification_requested": _("Questions sent to the applicant"),
     "submission.question_settled": _("Question settled"),
     "submission.question_unsettled": _("Question open again"),
@@ -80,7 +80,7 @@ _STAFF_TITLES: dict[str, Text] = _TITLES | {
 
 def staff_title(event: Event) -> str:
     """The event in words for staff; one without words is called by its name."""
-    return str(_STAFF_TITLES.get(event.name, event.name))
+    return str(STAFF_TITLES.get(event.name, event.name))
 
 
 def staff_timeline(submission: Submission) -> list[Moment]:

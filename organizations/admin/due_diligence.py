@@ -37,10 +37,16 @@ def ending() -> Q:
     return Q(status__in=CLEARED_STATES, valid_until__lte=last)
 
 
+def waiting() -> Q:
+    """Cycles at work, and those not started although an application or an open hit is there."""
+    applied = ~Q(partner_category="", engagement=[])
+    return Q(status__in=_AT_WORK) | Q(status=NOT_STARTED) & (applied | Q(has_open_hits=True))
+
+
 def tabs() -> dict[str, tuple[Any, Q]]:
     """The tabs of the list: a name, and which rows stand under it."""
     return {
-        "work": (_("Waiting for us"), Q(status__in=_AT_WORK)),
+        "work": (_("Waiting for us"), waiting()),
         "hits": (_("With open hits"), Q(has_open_hits=True)),
         "ending": (
             _("Ending within %(days)d days") % {"days": ENDING_WITHIN // timedelta(days=1)},

@@ -46,8 +46,10 @@ def _act(
     try:
         result = act()
     except ActionRefused as refused:
+        if not form.fields:
+            messages.error(request, refused.message)
+            return redirect("admin:organizations_duediligence_change", cycle.pk)
         form.add_error(None, refused.message)
-        messages.error(request, refused.message)
         return page(request, cycle.pk, status=409, **{name: form, **_with_lines(form)})
     messages.success(request, done)
     target = result if isinstance(result, DueDiligence) else cycle

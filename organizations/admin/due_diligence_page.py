@@ -52,6 +52,8 @@ def page(
     """
     user = signed_in(request)
     cycle = reviewed(user, object_id)
+    if isinstance(refused := forms.get("step_form"), StepForm):
+        refused.offer(arrows_of(actions.possible_arrows(user, cycle)))
     context = {
         **admin.site.each_context(request),
         "opts": DueDiligence._meta,
@@ -102,6 +104,7 @@ def _case(cycle: DueDiligence) -> dict[str, Any]:
         "list_read_at": ListImport.objects.last_success(),
         "cycles": list(organization.due_diligence_cycles.order_by("-number")),
         "lines": timeline(organization),
+        "documents": organization.documents.all(),
         "questions": cycle.questions.select_related("asked_by", "answered_by"),
     }
 

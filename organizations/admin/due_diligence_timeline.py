@@ -9,9 +9,22 @@ from alliance.models import Event
 from alliance.text import Text
 from organizations.models import Organization, User
 
-_TITLES: dict[str, Text] = {
+TITLES: dict[str, Text] = {
     "organization.registered": _("Registered"),
     "organization.profile_changed": _("Profile changed"),
+    "organization.document_added": _("Document added"),
+    "organization.document_removed": _("Document removed"),
+    "organization.handed_over": _("Handed over to another owner"),
+    "organization.closed": _("Closed: nobody speaks for it any more"),
+    "organization.duplicate_found": _("May be registered twice"),
+    "organization.duplicate_kept_apart": _("Not registered twice"),
+    "organization.duplicate_request_made": _("Registered twice: asks to join the earlier one"),
+    "member.invited": _("Colleague invited"),
+    "member.invitation_revoked": _("Invitation taken back"),
+    "member.joined": _("Member joined"),
+    "member.left": _("Member left"),
+    "member.removed": _("Member removed"),
+    "member.role_changed": _("Role of a member changed"),
     "due_diligence.screening_started": _("Screening started"),
     "due_diligence.review_started": _("Review started"),
     "due_diligence.checks_answered": _("Checks answered"),
@@ -52,6 +65,6 @@ def timeline(organization: Organization) -> list[Line]:
     events = list(Event.objects.all().about(organization))
     people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
     return [
-        Line(_TITLES.get(event.name, event.name), event.at, people.get(event.actor_id or 0))
+        Line(TITLES.get(event.name, event.name), event.at, people.get(event.actor_id or 0))
         for event in events
     ]

@@ -35,7 +35,10 @@ _FACTS: tuple[tuple[str, Text], ...] = (
 
 _DECIDE: dict[str, tuple[Callable[..., Hit], Text]] = {
     "dismiss": (actions.dismiss_hit, _("Dismissed. It is not asked again while nothing changes.")),
-    "confirm": (actions.confirm_hit, _("Confirmed. A clearance is suspended from now on.")),
+    "confirm": (
+        actions.confirm_hit,
+        _("Confirmed. If the organization was cleared, that is suspended now."),
+    ),
     "reopen": (actions.reopen_hit, _("Open again.")),
 }
 
@@ -68,10 +71,19 @@ def page(
         "facts": [
             (label, hit.entry.facts[name]) for name, label in _FACTS if name in hit.entry.facts
         ],
-        "country": hit.name.country or hit.organization.country,
+        "country": _country(hit),
         "acts": _acts(user, hit, refused, form),
     }
     return render(request, "admin/organizations/hit/page.html", context, status=status)
+
+
+def _country(hit: Hit) -> Text:
+    """Where an institution is; of a person nothing is known but what was noted of them."""
+    if hit.name.country is not None:
+        return hit.name.country.name
+    if not hit.name.is_person:
+        return hit.organization.place
+    return _("not known (its institution: %(place)s)") % {"place": hit.organization.place}
 
 
 def _reviewed(user: User, object_id: str | int) -> Hit:
@@ -131,7 +143,6 @@ def decide(request: HttpRequest, object_id: int, arrow: str) -> HttpResponse:
         act(hit, by=user, reason=form.cleaned_data["reason"])
     except ActionRefused as refused:
         form.add_error(None, refused.message)
-        messages.error(request, refused.message)
         return page(request, object_id, status=409, refused=arrow, form=form)
     messages.success(request, done)
     return redirect("admin:organizations_hit_change", hit.pk)

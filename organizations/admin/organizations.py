@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from alliance.files.serving import hand_out
 from organizations.admin.acts import ActingAdmin
 from organizations.completeness import missing_in_profile
+from organizations.due_diligence.rules import current_cycle
 from organizations.models import Membership, Organization, OrganizationDocument, User
 from organizations.people import signed_in
 from organizations.permissions import is_administrator, is_reviewer
@@ -26,12 +27,13 @@ class OrganizationAdmin(ActingAdmin):
 
     list_display = ("name", "place", "type", "created_at", "closed_at")
     list_select_related = ("country", "type")
-    list_filter = ("scope", "type")
+    list_filter = ("scope", ("type", admin.RelatedOnlyFieldListFilter))
     search_fields = ("name", "related_names__name", "registration_number")
     fields = (
         "name",
         "place",
-        "type",
+        "kind",
+        "checks",
         "registration_number",
         "website",
         "description",
@@ -58,9 +60,9 @@ class OrganizationAdmin(ActingAdmin):
         ]
 
     def get_fields(self, request: HttpRequest, obj: Organization | None = None) -> Any:
-        """Papers are for reviewers; administrators look after people."""
+        """Checks and papers are for reviewers; administrators look after people."""
         may_read = is_reviewer(signed_in(request))
-        return [name for name in self.fields if may_read or name != "papers"]
+        return [name for name in self.fields if may_read or name not in {"checks", "papers"}]
 
     def document(self, request: HttpRequest, document_uuid: uuid.UUID) -> FileResponse:
         if not is_reviewer(signed_in(request)):
@@ -70,6 +72,20 @@ class OrganizationAdmin(ActingAdmin):
     @admin.display(description=_("Place"))
     def place(self, organization: Organization) -> str:
         return organization.place
+
+    @admin.display(description=_("Organization Type"))
+    def kind(self, organization: Organization) -> str:
+        """In words: the page of the term is not for reviewers."""
+        other = f" ({organization.type_other})" if organization.type_other else ""
+        return f"{organization.type}{other}"
+
+    @admin.display(description=_("Due diligence"))
+    def checks(self, organization: Organization) -> SafeString | str:
+        cycle = current_cycle(organization)
+        if cycle is None:
+            return "–"
+        address = reverse("admin:organizations_duediligence_change", args=[cycle.pk])
+        return format_html('<a href="{}">{}</a>', address, cycle.state.label)
 
     @admin.display(description=_("Names around it"))
     def names(self, organization: Organization) -> SafeString:

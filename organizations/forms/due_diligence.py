@@ -63,7 +63,15 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, arrows: Iterable[Arrow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offer(arrows)
+
+    def offer(self, arrows: Iterable[Arrow]) -> None:
+        """Offer these; after a refusal fewer may be left than were there to choose from."""
         _offer(self, "arrow", [(arrow.name, arrow.label) for arrow in arrows])
+
+    @property
+    def has_steps(self) -> bool:
+        return bool(self.fields["arrow"].choices)  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):

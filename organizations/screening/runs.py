@@ -94,7 +94,7 @@ class _Comparison:
 
     organization: Organization
     names: list[ScreenedName]
-    is_first: bool
+    has_new_list: bool
     found: list[tuple[ScreenedName, Match[int]]] = field(default_factory=list)
     run: ScreeningRun = field(default_factory=ScreeningRun)
 
@@ -115,7 +115,7 @@ def _screen(
             organization=one.organization,
             snapshot=current.snapshot,
             method=current.method,
-            cause=cause or (_Cause.NAMES if one.is_first else _Cause.LIST),
+            cause=cause or (_Cause.LIST if one.has_new_list else _Cause.NAMES),
             names=len(one.names),
             listed_names=current.index.size,
             found=len(one.found),
@@ -135,18 +135,26 @@ def _screen(
 
 def _compare(organizations: Iterable[Organization], current: ListInForce) -> list[_Comparison]:
     comparisons = {
-        organization.pk: _Comparison(organization, [], is_first=False)
+        organization.pk: _Comparison(organization, [], has_new_list=False)
         for organization in organizations
     }
     names = ScreenedName.objects.active().filter(organization__in=comparisons)
-    for name in names.select_related("country"):
+    for name in names.select_related("country", "run"):
         one = comparisons[name.organization_id]
         # Saves asking the country of each name's organization one by one.
         name.organization = one.organization
-        one.is_first = one.is_first or name.run_id is None
+        one.has_new_list = one.has_new_list or _is_outdated(name.run, current)
         one.names.append(name)
         one.found += [(name, match) for match in current.index.find(name.name)]
     return list(comparisons.values())
+
+
+def _is_outdated(run: ScreeningRun | None, current: ListInForce) -> bool:
+    """Whether a name was compared, but not with this list, or not in this way."""
+    return run is not None and (run.snapshot_id, run.method) != (
+        current.snapshot.pk,
+        current.method,
+    )
 
 
 class _Hits:
@@ -210,7 +218,8 @@ class _Hits:
         hit.priority = priority(match.band, match.score, verdicts)
 
     def _weigh(self, name: ScreenedName, entry: int) -> dict[str, Verdict]:
-        country = name.country or name.organization.country
+        # Where somebody works says nothing of where they come from.
+        country = name.country or (None if name.is_person else name.organization.country)
         return weigh(
             self.current.facts[entry],
             is_person=name.is_person,

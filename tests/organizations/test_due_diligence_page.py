@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from organizations.actions import due_diligence_work as work
+from organizations.actions.due_diligence import advance
 from organizations.actions.due_diligence_work import Answered
 from organizations.models import Check, DueDiligence, Hit, Organization, ScreenedName, User
 from tests import factories
@@ -80,12 +81,29 @@ def test_a_step_is_taken_and_a_refused_one_keeps_what_was_typed(
     page = refused.content.decode()
     assert "6 of 6 checks are not answered." in page
     assert "Known to the country office.</textarea>" in page
+    assert page.count("6 of 6 checks are not answered.") == 2  # what is missing, and the refusal
+    assert 'value="start_screening"' not in page
+    assert 'value="escalate"' in page
     taken = reviewer_client.post(
         address(cycle, "step"), {"arrow": "escalate", "reason": "A large fund."}
     )
     assert taken.status_code == 302
     cycle.refresh_from_db()
     assert (cycle.status, cycle.reason) == ("escalated", "A large fund.")
+
+
+def test_a_step_that_somebody_took_meanwhile_leaves_the_reason_and_what_is_possible_now(
+    cycle: DueDiligence, senior: User, reviewer_client: Client
+) -> None:
+    advance(cycle, by=senior, arrow="escalate", reason="A large fund.")
+    refused = reviewer_client.post(
+        address(cycle, "step"), {"arrow": "escalate", "reason": "I thought so too."}
+    )
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "I thought so too.</textarea>" in page
+    assert "Take this step" not in page
+    assert page.count("This is no longer possible") == 1
 
 
 def checks_data(cycle: DueDiligence, **changes: str) -> dict[str, str]:

@@ -80,6 +80,14 @@ def test_a_clean_run_is_recorded_with_what_it_compared(
     assert (run.cause, run.by) == (ScreeningRun.Cause.NAMES, None)
 
 
+def test_another_way_to_write_a_name_is_no_new_list(organization: Organization) -> None:
+    take()
+    screen_due()
+    organization.name = organization.name.upper()
+    organization.save()
+    assert [run.cause for run in screen_due()] == [ScreeningRun.Cause.NAMES]
+
+
 def test_a_run_cannot_be_changed_afterwards(organization: Organization) -> None:
     take()
     screen_due()

@@ -28,9 +28,9 @@ MOST_BYTES, MOST_REQUESTS = 60_000, 6
 LEFT_OUT = ("health_", "style", "local_mail", "upload", "mfa_download", "admin:jsi18n")
 # Pages that need rows in their address, found on the portal itself.
 FOUND_PAGES = {
-    "visitor": ["report", "nowhere", "search", "no result"],
-    "owner": ["submission", "received", "withdraw"],
-    "senior": ["review", "history"],
+    "visitor": ["report", "nowhere", "search", "no result", "renewal"],
+    "owner": ["submission", "received", "withdraw", "published", "close"],
+    "senior": ["review", "history", "change"],
     "administrator": [],
 }
 
@@ -40,14 +40,21 @@ CASE = """
 import json
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from organizations.models import Membership, Organization, User
+from submissions.renewal_links import renewal_link
 from tests import factories
+from tests.submissions.publishing import change, ends_in
 logo = Organization.objects.exclude(logo="").first().logo.name
 place = factories.organization(name="Meteorological Service of Malawi", logo=logo)
 RecoveryCodes.activate(User.objects.get(email="senior@example.org"))
 owner = factories.member(place, Membership.Role.OWNER, email="pages@example.org")
 reviewer = User.objects.get(email="reviewer@example.org")
 case = factories.for_decision(owner, reviewer=reviewer)
-print(json.dumps({"uuid": str(case.uuid), "pk": case.pk, "password": factories.PASSWORD}))
+live = ends_in(factories.demand(owner, "published"), 9)
+change(live, owner, "We ask for partners with radio networks.")
+print(json.dumps({
+    "uuid": str(case.uuid), "pk": case.pk, "password": factories.PASSWORD,
+    "live_uuid": str(live.uuid), "live_pk": live.pk, "renewal": renewal_link(live, owner),
+}))
 """
 
 # Notes whatever the policy forbids, before anything of the page runs.
@@ -99,6 +106,10 @@ def found_paths(portal: Portal, case: dict[str, Any]) -> dict[str, str]:
         "submission": f"/submissions/{case['uuid']}/",
         "received": f"/submissions/{case['uuid']}/received/",
         "withdraw": f"/submissions/{case['uuid']}/withdraw/",
+        "published": f"/submissions/{case['live_uuid']}/",
+        "close": f"/submissions/{case['live_uuid']}/close/",
+        "renewal": "/renew/" + case["renewal"].rstrip("/").rpartition("/")[2] + "/",
+        "change": f"/admin/submissions/submission/{case['live_pk']}/change/",
         "review": f"/admin/submissions/submission/{case['pk']}/change/",
         "history": f"/admin/submissions/submission/{case['pk']}/history/",
     }

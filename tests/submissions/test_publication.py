@@ -10,9 +10,11 @@ from alliance.exceptions import ActionRefused
 from alliance.models import OutgoingMail
 from organizations.models import Membership, Organization, User
 from submissions import actions
+from submissions.actions.my_data import erase_account
 from submissions.models import Note, Submission
+from submissions.retention import forget_closed_organizations
 from tests import factories
-from tests.submissions.publishing import clear_again, ends_in, events, suspend
+from tests.submissions.publishing import change, clear_again, ends_in, events, suspend
 
 MAKERS = [factories.demand, factories.offer]
 
@@ -217,3 +219,20 @@ def test_what_has_ended_comes_back_by_a_renewal_if_it_may(owner: User) -> None:
     submission = actions.renew(submission, by=owner)
     assert submission.status == "published"
     assert submission.expires_on == months_after(timezone.localdate(), 12)
+
+
+def test_the_last_member_takes_back_what_is_published_with_the_account(owner: User) -> None:
+    rows = [factories.demand(owner, status="published"), factories.offer(owner, status="paused")]
+    erase_account(owner, by=owner)
+    assert {row.status for row in Submission.objects.all()} == {"withdrawn"}
+    assert Submission.objects.count() == len(rows)
+
+
+def test_what_was_published_goes_with_its_organization(owner: User, senior: User) -> None:
+    submission = factories.demand(owner, status="published")
+    actions.accept_change(change(submission, owner, "We look for partners."), by=senior)
+    change(submission, owner, "We look for partners with radios.")
+    erase_account(owner, by=owner)
+    forget_closed_organizations(timezone.now() + timedelta(days=1))
+    assert not Submission.objects.exists()
+    assert not Organization.objects.filter(pk=submission.organization_id).exists()

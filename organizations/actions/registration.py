@@ -1,8 +1,10 @@
 """What changes people and organizations: registering, and the profile."""
 
+import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
@@ -189,12 +191,44 @@ class Profile:
     logo: StagedUpload | None = None
 
 
+class ProfileChanged(ActionRefused):
+    """Somebody has saved the profile since this person opened it; `current` is how it stands."""
+
+    def __init__(self, current: Organization) -> None:
+        super().__init__(
+            _(
+                "The profile was saved meanwhile, in another window or by a colleague. Nothing of "
+                "yours is lost: look at what stands there now, then save again."
+            )
+        )
+        self.current = current
+
+
+def profile_version(organization: Organization, names: Iterable[RelatedName]) -> str:
+    """A name for the profile as it stands; `names` are all its related names."""
+    content = [
+        organization.website,
+        organization.description,
+        organization.registration_number,
+        organization.logo.name,
+        sorted((str(row.kind), row.name) for row in names),
+    ]
+    return sha256(json.dumps(content).encode()).hexdigest()
+
+
 @transaction.atomic
-def change_profile(organization: Organization, *, by: User, profile: Profile) -> Organization:
-    """Change what is given. Names and numbers are compared with other registrations anew."""
+def change_profile(
+    organization: Organization, *, by: User, profile: Profile, seen: str = ""
+) -> Organization:
+    """Change what is given. Names and numbers are compared with other registrations anew.
+
+    `seen` is the `profile_version` from which somebody began; ProfileChanged where it is another.
+    """
     if not can_edit_profile(by, organization):
         raise ActionRefused(_("Only owners and editors of an organization can change its profile."))
     organization = Organization.objects.locked().get(pk=organization.pk)
+    if seen and seen != profile_version(organization, organization.related_names.all()):
+        raise ProfileChanged(organization)
     changed = []
     for name in ("website", "description", "registration_number"):
         value = getattr(profile, name)

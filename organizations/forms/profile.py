@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator, URLValidator
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
@@ -15,7 +16,8 @@ from alliance.files.document_field import DocumentField
 from alliance.files.forms import KeptFile, PictureField
 from alliance.files.sizes import MB
 from alliance.words import WordsField
-from organizations.actions.registration import Profile, RelatedNames
+from organizations.actions.registration import Profile, RelatedNames, profile_version
+from organizations.duplicates import fold_name
 from organizations.forms.registration import LOGO_MAX_BYTES, LOGO_PURPOSE
 from organizations.models import Organization, OrganizationDocument, RelatedName, User
 
@@ -35,7 +37,9 @@ class NamesField(forms.Field):
 
     def __init__(self, *, most: int, **kwargs: Any) -> None:
         self.most = most
-        super().__init__(**kwargs)
+        limit = ngettext_lazy("At most %(number)d name.", "At most %(number)d names.", most)
+        hint = format_lazy("{} {}", kwargs.pop("help_text", ""), limit % {"number": most})
+        super().__init__(help_text=hint, **kwargs)
 
     def to_python(self, value: str | None) -> list[str]:
         text = without_invisible(value or "")
@@ -119,8 +123,11 @@ class ProfileForm(forms.Form):
         label=_("Members of the board"), most=60, required=False, help_text=_ONE_A_LINE
     )
 
+    version = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **({"initial": _initial(organization)} | kwargs))
+        self.organization = organization
         website = self.fields["website"]
         website.validators = [
             validator for validator in website.validators if not isinstance(validator, URLValidator)
@@ -147,6 +154,12 @@ class ProfileForm(forms.Form):
             Actions(Button(_("Save"))),
         )
 
+    def clean_former_name(self) -> list[str]:
+        names: list[str] = self.cleaned_data["former_name"]
+        if fold_name(self.organization.name) in map(fold_name, names):
+            raise ValidationError(_("This is its present name. Please leave it out."))
+        return names
+
     @property
     def profile(self) -> Profile:
         data = self.cleaned_data
@@ -158,6 +171,20 @@ class ProfileForm(forms.Form):
             logo=None if isinstance(data["logo"], KeptFile) else data["logo"],
         )
 
+    def show_conflict(self, organization: Organization) -> None:
+        """Keep what was typed, say beside it what stands there now, and let it be saved again."""
+        now = _initial(organization)
+        typed = dict(self.cleaned_data)
+        data = self.data.copy()
+        data["version"] = now["version"]
+        self.data = data
+        for name in ("website", "description", "registration_number", *map(str, _Kind)):
+            if typed[name] != now[name]:
+                stands = ", ".join(now[name]) if isinstance(now[name], list) else now[name]
+                self.add_error(
+                    name, _("Now stands here: %(value)s") % {"value": stands or _("nothing")}
+                )
+
     def _related(self) -> RelatedNames:
         data = self.cleaned_data
         single = {kind: [data[kind]] if data[kind] else [] for kind in (_Kind.PARENT, _Kind.HEAD)}
@@ -167,9 +194,11 @@ class ProfileForm(forms.Form):
 
 def _initial(organization: Organization) -> dict[str, Any]:
     names: dict[str, list[str]] = {str(kind): [] for kind in _Kind}
-    for row in organization.related_names.all():
+    rows = list(organization.related_names.all())
+    for row in rows:
         names[row.kind].append(row.name)
     return {
+        "version": profile_version(organization, rows),
         "website": organization.website,
         "description": organization.description,
         "logo": KeptFile(name=_("The present logo")) if organization.logo else None,

@@ -11,7 +11,7 @@ from alliance import unsent
 from alliance.exceptions import ActionRefused
 from alliance.files.uploads import accepts_files
 from alliance.unsent import keeps_typed
-from organizations.actions.registration import change_profile
+from organizations.actions.registration import ProfileChanged, change_profile
 from organizations.completeness import checklist
 from organizations.due_diligence.explanations import explain
 from organizations.due_diligence.rules import current_cycle
@@ -71,7 +71,12 @@ def edit_organization(request: HttpRequest) -> HttpResponse:
         form = ProfileForm(request.POST, request.FILES, organization=own)
         if form.is_valid():
             try:
-                change_profile(own, by=user, profile=form.profile)
+                change_profile(
+                    own, by=user, profile=form.profile, seen=form.cleaned_data["version"]
+                )
+            except ProfileChanged as newer:
+                form.show_conflict(newer.current)
+                form.add_error(None, str(newer))
             except ActionRefused as refused:
                 form.add_error(None, str(refused))
             else:

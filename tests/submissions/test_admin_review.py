@@ -72,6 +72,7 @@ def test_the_review_page_lays_the_answers_out_and_offers_the_next_step(
 ) -> None:
     submission = factories.submitted(
         owner,
+        "eoi",
         **{
             "confirm_dd-conflict": None,
             "cannot_dd-conflict": "on",

@@ -118,7 +118,7 @@ def test_drafts_show_how_far_they_have_come(owner_client: Client, owner: User) -
 
 
 def test_a_declaration_not_made_leaves_its_section_open(owner_client: Client, owner: User) -> None:
-    factories.draft(owner, **{"confirm_dd-conflict": None})
+    factories.draft(owner, "eoi", **{"confirm_dd-conflict": None})
     ((_draft, progress),) = owner_client.get("/dashboard/").context["drafts"]
     assert (progress.done, progress.total) == (3, 4)
 

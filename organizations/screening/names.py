@@ -132,13 +132,16 @@ class _Sync:
             if row is None:
                 self.new.append(self._make(one))
             else:
-                self._keep(row, name=one.name, email=one.email)
+                self._keep(row, kind=self._kind(row, one), name=one.name, email=one.email)
         for row in self.known:
             if row.pk not in self._taken and row.retired_at is None:
                 self._let_go(row, undecided)
 
     def _other_spellings(self, one: Wanted) -> Iterator[ScreenedName]:
-        """Rows of the same name in other letters, or of the same person under an older address."""
+        """Rows of the same name in other letters, or of the same person under an older address.
+
+        The row of an institution that has another name by now is that of its former name.
+        """
         spelling = one_spelling(one.name)
         for row in self.known:
             if row.pk in self._taken or row.spelling != spelling:
@@ -149,6 +152,14 @@ class _Sync:
             is_free = row.pk not in self._taken and row.kind == _Kind.REGISTRANT
             if is_free and row.spelling == spelling and one.kind == _Kind.REGISTRANT:
                 yield row
+        for row in self.known:
+            is_free = row.pk not in self._taken and row.kind == _Kind.INSTITUTION
+            if is_free and row.spelling == spelling and one.kind == _Kind.FORMER_NAME:
+                yield row
+
+    def _kind(self, row: ScreenedName, one: Wanted) -> str:
+        """A person keeps the first capacity they were named in; an institution's name may end."""
+        return one.kind if row.kind == _Kind.INSTITUTION else row.kind
 
     def _make(self, one: Wanted) -> ScreenedName:
         return ScreenedName(
@@ -162,12 +173,12 @@ class _Sync:
 
     def _keep(self, row: ScreenedName, **values: str) -> None:
         self._taken.add(row.pk)
-        before = (row.name, row.email, row.retired_at)
+        before = (row.kind, row.name, row.email, row.retired_at)
         for field, value in values.items():
             setattr(row, field, value)
         if not row.retired_reason:
             row.retired_at = None
-        if (row.name, row.email, row.retired_at) != before:
+        if (row.kind, row.name, row.email, row.retired_at) != before:
             self.changed.append(row)
 
     def _let_go(self, row: ScreenedName, undecided: set[int]) -> None:

@@ -1,5 +1,6 @@
 """Compares the names of organizations with the list, and records that it was done."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +21,8 @@ from organizations.screening.evidence import Verdict, priority, weigh
 from organizations.screening.in_force import ListInForce, list_in_force, thresholds
 from organizations.screening.matching import Match
 from organizations.screening.names import due_for_screening, sync_names
+
+log = logging.getLogger(__name__)
 
 _Cause = ScreeningRun.Cause
 _BATCH = 100
@@ -64,28 +67,50 @@ def screen_organization(
 def screen_due(limit: int | None = None) -> list[ScreeningRun]:
     """Screen what is due, a batch in a transaction; safe to run in several processes at once.
 
-    Whatever another process has in its hands is left to it.
+    Whatever another process has in its hands is left to it. An organization that cannot be
+    screened is logged, and is still due the next time.
     """
     done: list[ScreeningRun] = []
+    failed: set[int] = set()
     while limit is None or len(done) < limit:
-        runs = _screen_batch()
-        if not runs:
+        runs = _screen_batch(failed)
+        if runs is None:
             break
         done += runs
     return done
 
 
 @transaction.atomic
-def _screen_batch() -> list[ScreeningRun]:
+def _screen_batch(failed: set[int]) -> list[ScreeningRun] | None:
+    """The next ones but for those in `failed`, to which it adds; None where nothing is left."""
     current = list_in_force()
     if current is None:
-        return []
+        return None
     # Chosen before they are locked: sorting out thousands under locks would hold up too many.
-    waiting = due_for_screening(current.snapshot, current.method).order_by("pk")
-    due = list(waiting.values_list("pk", flat=True)[:_BATCH])
+    waiting = due_for_screening(current.snapshot, current.method).exclude(pk__in=failed)
+    due = list(waiting.order_by("pk").values_list("pk", flat=True)[:_BATCH])
     locked = Organization.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    rows = locked.select_related("country").filter(pk__in=due).order_by("pk")
-    return _screen(list(rows), current)
+    rows = list(locked.select_related("country").filter(pk__in=due).order_by("pk"))
+    if not rows:
+        return None
+    try:
+        with transaction.atomic():
+            return _screen(rows, current)
+    except Exception:
+        log.exception("screening a batch failed")
+        return [run for row in rows for run in _screen_alone(row, current, failed)]
+
+
+def _screen_alone(
+    organization: Organization, current: ListInForce, failed: set[int]
+) -> list[ScreeningRun]:
+    try:
+        with transaction.atomic():
+            return _screen([organization], current)
+    except Exception:
+        log.exception("screening failed", extra={"organization": organization.pk})
+        failed.add(organization.pk)
+        return []
 
 
 @dataclass

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from pytest_django import Settings
 
 from alliance.exceptions import ActionRefused
@@ -136,6 +136,39 @@ def test_a_renamed_institution_keeps_its_former_name_screened(
         ("institution", "Weather Service of Malawi"),
         ("former_name", before),
     }
+
+
+def test_an_old_name_that_the_profile_gives_at_once_is_the_same_row(
+    organization: Organization,
+) -> None:
+    take([person()])
+    Organization.objects.update(name="Zorvan Quillbrook Tamsin")
+    screen_due()
+    hit = actions.dismiss_hit(Hit.objects.get(), by=factories.staff("Reviewer"), reason="A place.")
+    Organization.objects.update(name="Weather Service of Malawi")
+    RelatedName.objects.create(
+        organization=organization, kind="former_name", name="Zorvan Quillbrook Tamsin"
+    )
+    screen_due()
+    assert ("former_name", "Zorvan Quillbrook Tamsin") in screened(organization)
+    assert ("institution", "Weather Service of Malawi") in screened(organization)
+    assert Hit.objects.get() == hit  # and it is not asked again
+    assert screen_due() == []
+
+
+def test_one_organization_that_cannot_be_screened_holds_up_no_other(db: None) -> None:
+    take()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE organizations_screenedname ADD CONSTRAINT stumbling_stone"
+            " CHECK (name <> 'Stumbling Stone')"
+        )
+    before, broken, after = (
+        factories.organization(name=name) for name in ("Before It", "Stumbling Stone", "After It")
+    )
+    assert {run.organization for run in screen_due()} == {before, after}
+    assert not is_screened(broken)
+    assert screen_due() == []  # tried once in a sweep, and again in the next one
 
 
 def test_a_name_taken_out_of_the_profile_is_screened_no_longer(
@@ -296,7 +329,7 @@ def test_screening_takes_the_same_queries_for_one_organization_and_for_three(
         for _number in range(count):
             place = factories.organization()
             factories.member(place, Membership.Role.OWNER)
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(19):
             assert len(screen_due()) == count
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import File
@@ -22,7 +21,7 @@ from alliance import audit
 from alliance.emails import queue_mail
 from alliance.files.clamd import Clamd, NotJudged, ScannerAway, Verdict
 from alliance.files.scanner_trials import try_out
-from alliance.models.scanned_file import ScannedFile, ScannedFileQuerySet
+from alliance.models.scanned_file import ScannedFile, ScannedFileQuerySet, scanned_models
 
 log = logging.getLogger(__name__)
 
@@ -131,9 +130,7 @@ def count_waiting_unusually_long() -> int:
 
 
 def _all_files() -> Iterator[ScannedFileQuerySet[ScannedFile]]:
-    for model in apps.get_models():
-        if issubclass(model, ScannedFile):
-            yield ScannedFileQuerySet(model)
+    return map(ScannedFileQuerySet, scanned_models())
 
 
 def _take_in_unscanned() -> None:

@@ -193,6 +193,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SWEEPS = [
     "alliance.emails.send_due_mail",
     "alliance.files.staging.sweep_staging",
+    "alliance.files.keeping.sweep_private_files",
     "alliance.files.leftovers.sweep_pictures",
     "alliance.limits.sweep_buckets",
     "organizations.tasks.read_list_when_due",

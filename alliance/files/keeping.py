@@ -1,8 +1,10 @@
 """Files that are kept as they were sent: from staging into the private storage, and out again."""
 
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import models, transaction
@@ -11,8 +13,13 @@ from django.utils import timezone
 from alliance.files import staging
 from alliance.files.names import ENDINGS
 from alliance.models import ScannedFile, StagedUpload
+from alliance.models.scanned_file import scanned_models
 
 Kept = TypeVar("Kept", bound=ScannedFile)
+
+_SWEPT = "alliance.files.keeping.swept"
+_SWEPT_EVERY = timedelta(hours=1)
+_ORPHAN_AFTER = timedelta(hours=1)
 
 
 def keep_privately(
@@ -47,3 +54,32 @@ def throw_away(kept: ScannedFile) -> None:
     name = str(kept.file.name)
     kept.delete()
     transaction.on_commit(lambda: storages["private"].delete(name))
+
+
+def sweep_private_files() -> int:
+    """Once an hour, delete private files that lost their row; returns how many went.
+
+    A file is written before its row is committed and deleted after that is gone, so either may be
+    lost in between; younger ones may just be getting theirs.
+    """
+    if not cache.add(_SWEPT, "done", timeout=_SWEPT_EVERY.total_seconds()):
+        return 0
+    before = timezone.now() - _ORPHAN_AFTER
+    return sum(_sweep_folder(model, before) for model in scanned_models())
+
+
+def _sweep_folder(model: type[ScannedFile], before: datetime) -> int:
+    storage = storages["private"]
+    try:
+        names = {f"{model.FOLDER}/{name}" for name in storage.listdir(model.FOLDER)[1]}
+    except FileNotFoundError:  # nobody has sent one yet
+        return 0
+    known = model._default_manager.filter(file__startswith=f"{model.FOLDER}/")
+    orphans = [
+        name
+        for name in names.difference(known.values_list("file", flat=True))
+        if storage.get_modified_time(name) < before
+    ]
+    for name in orphans:
+        storage.delete(name)
+    return len(orphans)

@@ -1,9 +1,11 @@
 """Files that are kept as they were sent, and leave only once a scan has found nothing in them."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Self, TypeVar
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -107,3 +109,10 @@ class ScannedFile(models.Model):
         return self.scan == self.Scan.CLEAN or (
             self.scan == self.Scan.NOT_SCANNED and not settings.CLAMD_URL and settings.LOCAL_MODE
         )
+
+
+def scanned_models() -> Iterator[type[ScannedFile]]:
+    """Every model of such files, of whatever app."""
+    for model in apps.get_models():
+        if issubclass(model, ScannedFile):
+            yield model

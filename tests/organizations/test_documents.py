@@ -1,12 +1,15 @@
 """Papers of an organization: what is taken, who reads them, how they leave."""
 
 import io
+import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -14,6 +17,7 @@ from django.utils import timezone
 from PIL import Image
 from pypdfium2 import PdfDocument
 
+from alliance.files.keeping import sweep_private_files
 from alliance.files.sizes import MB
 from alliance.models import Event, StagedUpload
 from organizations.actions import documents as actions_documents
@@ -233,3 +237,16 @@ def test_paper_whose_file_is_lost_is_not_found(
 ) -> None:
     storages["private"].delete(str(document.file.name))
     assert owner_client.get(f"/organization/documents/{document.pk}/").status_code == 404
+
+
+def test_file_that_lost_its_row_is_swept_after_an_hour_and_no_other(
+    document: OrganizationDocument,
+) -> None:
+    young = storages["private"].save("organizations/young.pdf", ContentFile(b"x"))
+    old = storages["private"].save("organizations/old.pdf", ContentFile(b"x"))
+    for name in (old, str(document.file.name)):
+        os.utime(storages["private"].path(name), (0, 0))
+    cache.clear()
+    assert (sweep_private_files(), sweep_private_files()) == (1, 0)
+    found = [storages["private"].exists(name) for name in (young, old, str(document.file.name))]
+    assert found == [True, False, True]

@@ -40,6 +40,7 @@ class Desk:
     membership: Membership
     name: uuid.UUID
     submission: Submission | None = None
+    _documents: list[Attachment] | None = None
 
     @property
     def organization(self) -> Organization:
@@ -62,7 +63,12 @@ class Desk:
 
     @property
     def documents(self) -> list[Attachment]:
-        return list(self.submission.attachments.present()) if self.submission else []
+        """Those of the form now; an application has none."""
+        if self.submission is None or self.submission.is_application:
+            return []
+        if self._documents is None:
+            self._documents = list(self.submission.attachments.present())
+        return self._documents
 
     def blank(self, unsent: QueryDict | None = None) -> SubmissionForm:
         """The form as it is shown: the profile's answers, the draft's, or those never arrived."""
@@ -109,6 +115,7 @@ class Desk:
             logo=logo if isinstance(logo, StagedUpload) else None,
             remove_logo="logo" in form.cleaned_data and logo is None,
         )
+        self._documents = None
         save_documents(self.submission, form, posted, by=by)
         return self.submission
 

@@ -38,10 +38,11 @@ def send_change(submission: Submission, *, by: User, version: int, answers: Answ
         raise ActionRefused(_("Nothing differs from the version that you sent last."))
     if version != submission.version:
         raise NewerVersionSaved(submission)
-    check_files(submission)
+    documents = check_files(submission)
     if waiting is not None:
         _settle(waiting, Change.Outcome.REPLACED, by=by)
-    revision = freeze(submission, answers, by=by)
+    number = submission.revisions.latest("number").number + 1
+    revision = freeze(submission, answers, by=by, number=number, documents=documents)
     change = Change.objects.create(revision=revision)
     audit.record("submission.change_sent", by=by, about=submission, revision=revision.number)
     return change

@@ -30,10 +30,12 @@ def locked(submission: Submission) -> Submission:
     come from there, and a clearance that is read stays as it is.
     """
     row = Submission.objects.filter(pk=submission.pk)
-    list(Organization.objects.locked().filter(pk__in=row.values("organization")))
-    held = row.select_for_update(of=("self",)).select_related("organization").first()
-    if held is None:
+    of_row = Organization.objects.filter(pk__in=row.values("organization"))
+    organization = of_row.locked().select_related("type").first()
+    held = row.select_for_update(of=("self",)).first()
+    if held is None or organization is None:
         raise ActionRefused(_("This was deleted meanwhile."))
+    held.organization = organization
     return held
 
 

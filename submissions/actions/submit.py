@@ -1,5 +1,6 @@
 """Sending: from a checked draft to a frozen revision with a number; and taking it back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -46,12 +47,12 @@ def submit(submission: Submission, *, by: User, version: int, answers: Answers) 
         return submission
     if version != submission.version:
         raise NewerVersionSaved(submission)
-    check_files(submission)
+    documents = check_files(submission)
     submission.submitted_at = timezone.now()
     submission.submitted_by = by
     submission.reference = submission.make_reference()
     fill_columns(submission, answers.values)
-    revision = freeze(submission, answers, by=by)
+    revision = freeze(submission, answers, by=by, number=1, documents=documents)
     move(
         submission,
         "submit",
@@ -67,13 +68,18 @@ def submit(submission: Submission, *, by: User, version: int, answers: Answers) 
     return submission
 
 
-def check_files(submission: Submission) -> None:
-    """Refuse to send along a document that a virus was found in."""
-    refused = submission.attachments.present().filter(scan=Attachment.Scan.REFUSED).first()
-    if refused is not None:
-        raise ActionRefused(
-            _("A virus was found in “%(name)s”. Please remove it first.") % {"name": refused.name}
-        )
+def check_files(submission: Submission) -> list[Attachment]:
+    """The documents that go along; refuses where a virus was found in one."""
+    if submission.is_application:
+        return []
+    documents = list(submission.attachments.present())
+    for document in documents:
+        if document.scan == Attachment.Scan.REFUSED:
+            raise ActionRefused(
+                _("A virus was found in “%(name)s”. Please remove it first.")
+                % {"name": document.name}
+            )
+    return documents
 
 
 def _tell_profile(organization: Organization, values: dict[str, Value], *, by: User) -> None:
@@ -143,9 +149,15 @@ def _codes(value: Value) -> list[str]:
     return [value["code"]] if isinstance(value, dict) else []
 
 
-def freeze(submission: Submission, answers: Answers, *, by: User) -> Revision:
-    """The next revision: these answers, and the documents that stand in the form now."""
-    number = submission.revisions.count() + 1
+def freeze(
+    submission: Submission,
+    answers: Answers,
+    *,
+    by: User,
+    number: int,
+    documents: Sequence[Attachment],
+) -> Revision:
+    """A revision of these answers and documents."""
     revision = Revision.objects.create(
         submission=submission,
         number=number,
@@ -154,7 +166,8 @@ def freeze(submission: Submission, answers: Answers, *, by: User) -> Revision:
         language=answers.language,
         made_by=by,
     )
-    revision.attachments.set(submission.attachments.present())
+    if documents:
+        revision.attachments.add(*documents)
     DeclarationAnswer.objects.bulk_create(
         DeclarationAnswer(
             revision=revision,

@@ -35,8 +35,10 @@ UNSAVED, CONFLICT = "unsaved", "conflict"
 def apply(request: HttpRequest) -> HttpResponse:
     """The Expression of Interest: the organization's one open draft."""
     membership = _membership(request)
-    applications = Submission.objects.applications().open()
+    applications = Submission.objects.applications().open().select_related("saved_by")
     submission = applications.filter(organization=membership.organization).first()
+    if submission is not None:
+        submission.organization = membership.organization
     if submission is not None and not submission.is_draft:
         messages.info(request, _("Your organization has an open Expression of Interest already."))
         return redirect(submission)
@@ -65,20 +67,21 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     """A draft, or the next version of a Demand or Offer that is published."""
-    membership = _membership(request)
     submission = _own(request, submission_uuid)
     if submission.is_application:
         return redirect("apply")
     if not (submission.is_draft or submission.is_live):
         return redirect(submission)
-    desk = Desk(submission.kind, membership, submission.uuid, submission)
+    desk = Desk(submission.kind, _membership(request), submission.uuid, submission)
     return _write(request, desk, unsent.bring_back(request))
 
 
 def _membership(request: HttpRequest) -> Membership:
-    membership = member_of(signed_in(request))
+    user = signed_in(request)
+    membership = member_of(user)
     if membership is None:
         raise PermissionDenied
+    membership.user = user  # the same person, without asking for the row again
     return membership
 
 

@@ -3,12 +3,15 @@
 import hashlib
 import io
 import os
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -337,3 +340,30 @@ def test_nothing_is_scanned_and_nothing_opened_without_a_scanner(
     assert after_scan(document) == "waiting"
     assert scanner_trouble() == ""
     assert not document.may_be_handed_out
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("", "CLAMD_URL is not set: nothing would look for viruses"),
+        ("clamd.example.org:3310", "CLAMD_URL begins with tcp:// or unix:///"),
+    ],
+)
+def test_production_refuses_to_start_without_a_scanner(url: str, words: str) -> None:
+    production = {
+        "ALLIANCE_MODE": "production",
+        "ALLOWED_HOSTS": "alliance.example.org",
+        "CLAMD_URL": url,
+        "DATABASE_URL": "postgresql://alliance@db.example.org/alliance",
+        "SECRET_KEY": "only-for-this-test-" + 40 * "0123456789",
+        "SITE_URL": "https://alliance.example.org",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", "import alliance.settings"],
+        cwd=django_settings.BASE_DIR,
+        env=os.environ | production,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert words in done.stderr

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pikepdf import Name
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.alliance.files import paper_samples as papers
@@ -33,7 +34,7 @@ def hostile_files() -> dict[str, tuple[str, bytes]]:
         "page.pdf": ("text/html", PAGE.encode() + papers.pdf()),
         "script.pdf": (
             "application/pdf",
-            papers.pdf(papers.opening(S=papers.Name.JavaScript, JS="app.alert(1)")),
+            papers.pdf(papers.opening(S=Name.JavaScript, JS="app.alert(1)")),
         ),
         "script.png": ("text/javascript", GIF_SCRIPT.encode()),
         "page.docx": ("text/html", papers.office() + PAGE.encode()),

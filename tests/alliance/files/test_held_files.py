@@ -139,7 +139,7 @@ def _picture() -> io.BytesIO:
 
 def test_two_forms_of_one_class_do_not_share_their_files(client: Client) -> None:
     page_after(client, name="", papers=[paper("a.docx")])
-    assert PapersForm().fields["papers"].widget.all_held == []  # type: ignore[attr-defined]
+    assert PapersForm().fields["papers"].widget.all_held == []
 
 
 def test_document_is_sent_in_parts_ahead_of_its_form(client: Client) -> None:

@@ -41,14 +41,23 @@ def can_edit_profile(user: User | AnonymousUser, organization: Organization) -> 
     )
 
 
-def can_manage_members(user: User | AnonymousUser, organization: Organization) -> bool:
-    """Owners alone invite, change roles, remove, and answer those who ask to join."""
+def _owns(user: User | AnonymousUser, organization: Organization) -> bool:
     membership = member_of(user)
     return (
         membership is not None
         and membership.organization_id == organization.pk
         and membership.role == Membership.Role.OWNER
     )
+
+
+def can_manage_members(user: User | AnonymousUser, organization: Organization) -> bool:
+    """Owners alone invite, change roles, remove, and answer those who ask to join."""
+    return _owns(user, organization)
+
+
+def can_rename(user: User | AnonymousUser, organization: Organization) -> bool:
+    """Owners alone give the institution another name."""
+    return _owns(user, organization)
 
 
 def roles_of(user: User | AnonymousUser) -> frozenset[str]:

@@ -98,6 +98,7 @@ own_organization = [
     path("", profile.organization, name="organization"),
     path("register/", joining.register_organization, name="organization_register"),
     path("edit/", profile.edit_organization, name="organization_edit"),
+    path("name/", profile.rename_organization, name="organization_rename"),
     path("answer/", due_diligence.answer, name="organization_answer"),
     path("documents/add/", documents.add, name="organization_document_add"),
     path("documents/<uuid:document_uuid>/", documents.download, name="organization_document"),

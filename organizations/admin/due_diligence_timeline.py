@@ -12,6 +12,7 @@ from organizations.models import Organization, User
 TITLES: dict[str, Text] = {
     "organization.registered": _("Registered"),
     "organization.profile_changed": _("Profile changed"),
+    "organization.renamed": _("Name changed"),
     "organization.document_added": _("Document added"),
     "organization.document_removed": _("Document removed"),
     "organization.handed_over": _("Handed over to another owner"),

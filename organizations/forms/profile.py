@@ -212,6 +212,20 @@ def _first(names: Iterable[str]) -> str:
     return next(iter(names), "")
 
 
+class RenameForm(forms.Form):
+    """Another name for the institution."""
+
+    name = TextField(
+        label=_("Name of institution / organization"),
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = Helper("name", Actions(Button(_("Change the name"))))
+
+
 class DocumentForm(forms.Form):
     """One paper of the organization."""
 

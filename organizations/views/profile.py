@@ -12,14 +12,15 @@ from alliance.exceptions import ActionRefused
 from alliance.files.uploads import accepts_files
 from alliance.unsent import keeps_typed
 from organizations.actions.registration import ProfileChanged, change_profile
+from organizations.actions.renaming import rename
 from organizations.completeness import checklist
 from organizations.due_diligence.explanations import explain
 from organizations.due_diligence.rules import current_cycle
-from organizations.forms.profile import ProfileForm
+from organizations.forms.profile import ProfileForm, RenameForm
 from organizations.forms.registration import LOGO_MAX_BYTES
 from organizations.models import JoinRequest, Membership, Organization, RelatedName
 from organizations.people import signed_in
-from organizations.permissions import can_edit_profile, member_of
+from organizations.permissions import can_edit_profile, can_rename, member_of
 
 
 @require_safe
@@ -43,6 +44,7 @@ def organization(request: HttpRequest) -> HttpResponse:
         "question": cycle.questions.open().first() if cycle else None,
         "explanation": explain(cycle),
         "may_edit": can_edit_profile(user, own),
+        "may_rename": can_rename(user, own),
         "waiting": JoinRequest.objects.open().filter(organization=own).count(),
     }
     return render(request, "organizations/profile.html", context)
@@ -85,3 +87,23 @@ def edit_organization(request: HttpRequest) -> HttpResponse:
     else:
         form = ProfileForm(unsent.bring_back(request), organization=own)
     return render(request, "organizations/profile_edit.html", {"form": form, "organization": own})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rename_organization(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    membership = member_of(user)
+    if membership is None or not can_rename(user, membership.organization):
+        raise PermissionDenied
+    own = membership.organization
+    form = RenameForm(request.POST if request.method == "POST" else None)
+    form.initial["name"] = own.name
+    if form.is_valid():
+        try:
+            rename(own, by=user, name=form.cleaned_data["name"])
+        except ActionRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The name is saved."))
+            return redirect("organization")
+    return render(request, "organizations/rename.html", {"form": form, "organization": own})

@@ -5,6 +5,7 @@ data, so that it stays the same from start to start, and is shown on the screen 
 import json
 import os
 import secrets
+import shlex
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -109,9 +110,16 @@ def demo_lines(access: Access) -> list[str]:
     return [
         f"Log in as {MEMBER} with the password {access.password}",
         f"Secretariat: {staff} (example.org), same password, TOTP secret {access.totp_secret}",
-        "Without an app, its code of the moment: make code (with the same ALLIANCE_DATA)",
+        f"Without an app, its code of the moment: {_code_command()}",
         f"The member's code for a new browser comes by mail: {settings.SITE_URL}/local/mail/",
     ]
+
+
+def _code_command() -> str:
+    """The command as it has to be typed for this copy of the portal."""
+    data = Path(settings.ALLIANCE_DATA)
+    is_usual = data == Path(settings.BASE_DIR) / "var"
+    return "make code" if is_usual else f"ALLIANCE_DATA={shlex.quote(str(data))} make code"
 
 
 def current_code(access: Access) -> str:

@@ -17,6 +17,12 @@ register = template.Library()
 register.filter("goal_number", goal_number)
 
 
+@register.filter
+def before_stop(name: object) -> str:
+    """A name at the end of a sentence: "Green Fund Inc." brings a full stop of its own."""
+    return str(name).removesuffix(".")
+
+
 @register.simple_tag(takes_context=True)
 def menu_item(context: Context, route: str, label: str) -> SafeString:
     """One entry of a menu, marked where the reader stands on that page or below it.

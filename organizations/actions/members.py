@@ -272,8 +272,13 @@ def _refreshed(membership: Membership) -> Membership:
 
 
 def _keep_an_owner(leaving: Membership) -> None:
-    others = Membership.objects.filter(
-        organization=leaving.organization_id, role=_Role.OWNER, user__is_active=True
-    ).exclude(pk=leaving.pk)
-    if leaving.role == _Role.OWNER and not others.exists():
+    if is_only_owner(leaving):
         raise ActionRefused(_LAST_OWNER)
+
+
+def is_only_owner(membership: Membership) -> bool:
+    """Whether nobody else could look after the organization."""
+    others = Membership.objects.filter(
+        organization=membership.organization_id, role=_Role.OWNER, user__is_active=True
+    ).exclude(pk=membership.pk)
+    return membership.role == _Role.OWNER and not others.exists()

@@ -22,7 +22,7 @@ _WRITTEN = (
     "job_title",
     "organization",
     "answer_to",
-    "reason",
+    "reason_given",
     "about_page",
     "message",
 )
@@ -53,6 +53,11 @@ class ConnectMessageAdmin(admin.ModelAdmin):
     def answer_to(self, message: ConnectMessage) -> SafeString:
         query = urlencode({"subject": _("Your message to the UNOSSC Alliance")}).replace("+", "%20")
         return format_html('<a href="mailto:{0}?{1}">{0}</a>', message.email, query)
+
+    @admin.display(description=_("Reason for connecting:"))
+    def reason_given(self, message: ConnectMessage) -> str:
+        """In words: the page of the term is not for reviewers."""
+        return str(message.reason or "–")
 
     @admin.display(description=_("About"))
     def about_page(self, message: ConnectMessage) -> SafeString | str:

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from alliance.emails import queue_mail
-from organizations.models import User
+from organizations.models import Membership, User
 
 
 def welcome(user: User) -> None:
     """Sent once, when the address is confirmed: what can be done now."""
-    queue_mail(
-        "welcome", user.email, {"user": user, "start_url": settings.SITE_URL + reverse("dashboard")}
-    )
+    is_member = Membership.objects.filter(user=user).exists()
+    page = reverse("dashboard" if is_member else "join")
+    context = {"user": user, "is_member": is_member, "start_url": settings.SITE_URL + page}
+    queue_mail("welcome", user.email, context)

@@ -53,7 +53,9 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "email_taken": _("This address cannot be used. Please choose another."),
         "enter_current_password": _("This is not your present password."),
-        "incorrect_code": _("This code is not right. Please look again."),
+        "incorrect_code": _(
+            "This code is not right. Please look at the newest mail again, or have another code sent."
+        ),
         "incorrect_password": _("This password is not right. Please try again."),
         "rate_limited": _("That was too often. Please wait a little and try again."),
         "same_as_current": _("This is your present address already."),
@@ -169,7 +171,10 @@ class AccountAdapter(DefaultAccountAdapter):
 class MFAAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("This code is not right. Please try the next one that your app shows."),
+        "incorrect_code": _(
+            "This code is not right. Please try the next one that your app shows, or a recovery code "
+            "that you have not used yet."
+        ),
         "unverified_email": _("Please confirm your email address first."),
     }
 

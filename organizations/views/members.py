@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,6 +31,7 @@ def members(request: HttpRequest) -> HttpResponse:
         "membership": own,
         "manages": manages,
         "members": Membership.objects.filter(organization=organization).select_related("user"),
+        "is_only_owner": actions.is_only_owner(own),
         "roles": Membership.Role.choices,
         "explained_roles": ROLES,
     }
@@ -134,6 +136,8 @@ def leave(request: HttpRequest) -> HttpResponse:
             request, _("You have left %(organization)s.") % {"organization": own.organization}
         )
         return redirect("organization")
+    if actions.is_only_owner(own):
+        return redirect(reverse("members") + "#leaving")
     return render(request, "organizations/leave.html", {"membership": own})
 
 

@@ -207,6 +207,8 @@ class ConfirmEmailView(ConfirmEmailVerificationCodeView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         waiting = request.session.get(EMAIL_VERIFICATION_CODE_SESSION_KEY)
+        if request.user.is_authenticated and not waiting:  # gone back after the code
+            return redirect("dashboard")
         if waiting and "user_id" not in waiting:
             _look_up(request.session.get(_REGISTERED, 0))
         response: HttpResponse = super().dispatch(request, *args, **kwargs)

@@ -4,6 +4,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from alliance.middleware import public
 from organizations.login import browsers
 from organizations.login.sessions import end_of
 from organizations.people import signed_in
@@ -17,6 +18,7 @@ def stay(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"seconds": end.seconds, "final": end.is_final})
 
 
+@public
 @require_http_methods(["GET", "HEAD", "POST"])
 def logout(request: HttpRequest) -> HttpResponse:
     """Allauth's; the browser forgets what our pages kept in it, such as text not yet saved."""

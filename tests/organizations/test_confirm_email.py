@@ -46,7 +46,10 @@ def test_nothing_is_open_before_the_code(newcomer: Client, path: str) -> None:
 def test_wrong_code_is_said_clearly(newcomer: Client) -> None:
     response = newcomer.post(CONFIRM, {"code": "000001"})
     assert response.status_code == 200
-    assert "This code is not right. Please look again." in response.content.decode()
+    assert (
+        "This code is not right. Please look at the newest mail again, or have another code sent."
+        in response.content.decode()
+    )
     assert not EmailAddress.objects.get().verified
 
 

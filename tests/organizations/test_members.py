@@ -200,6 +200,34 @@ def test_list_of_members_costs_the_same_for_few_and_many(
             typed_name="Ours", organization=organization, function="Officer"
         )
     owner_client.get("/health/live")  # the session's sign of life is written once a minute
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(7):  # type: ignore[operator]
         page = owner_client.get(MEMBERS)
     assert page.content.decode().count("Send again") == number
+
+
+def test_only_owner_is_told_how_to_leave_instead_of_being_refused(
+    owner_client: Client, owner: User, organization: Organization
+) -> None:
+    page = owner_client.get("/organization/members/").content.decode()
+    assert "You are the only member. To leave, invite a colleague first" in page
+    assert 'href="/organization/leave/"' not in page
+    assert owner_client.get("/organization/leave/")["Location"] == "/organization/members/#leaving"
+    factories.member(organization, Membership.Role.EDITOR)
+    page = owner_client.get("/organization/members/").content.decode()
+    assert "You are the only owner. To leave, hand the organization over" in page
+    factories.member(organization, Membership.Role.OWNER)
+    page = owner_client.get("/organization/members/").content.decode()
+    assert 'href="/organization/leave/"' in page
+    assert owner_client.get("/organization/leave/").status_code == 200
+
+
+def test_full_stop_of_a_name_is_not_doubled_in_mails(
+    organization: Organization, owner: User
+) -> None:
+    organization.name = "Green Fund Inc."
+    organization.save()
+    leaving = factories.member(organization, Membership.Role.EDITOR)
+    actions.leave(leaving.memberships.get(), by=leaving)
+    mail = OutgoingMail.objects.get(message="member_left")
+    for text in (mail.text, mail.html):
+        assert "no longer belongs to Green Fund Inc. What they wrote" in text

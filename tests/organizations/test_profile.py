@@ -49,7 +49,7 @@ def test_page_costs_the_same_for_few_and_many_members(
         factories.member(organization, "reader")
     client = factories.logged_in(owner)
     client.get("/organization/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/organization/")
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from alliance.models import OutgoingMail
 from organizations.models import DueDiligence, JoinRequest, Membership, Organization, User
 from tests import factories
 from tests.organizations.registering import code_in_mail, institution, mails, person
@@ -36,10 +37,19 @@ def test_person_registers_alone_confirms_the_address_and_is_led_to_ask(
     response = client.post("/register/confirm/", {"code": code_in_mail()})
     assert response["Location"] == "/organization/join/"
     data = {"name": organization.name, "function": "Officer", "message": ""}
+    welcome = OutgoingMail.objects.get(message="welcome")
+    for text in (welcome.text, welcome.html):
+        assert "/organization/join/" in text
+        assert "your organization is registered" not in text
     client.post("/organization/join/", data)
     assert JoinRequest.objects.get().user == User.objects.get(email="amara.diallo@example.org")
     assert mails()[-1] == ("join_asked", owner.email)
     assert Organization.objects.get() == organization
+
+
+def test_back_from_the_first_page_leads_to_the_dashboard_not_to_the_code(client: Client) -> None:
+    confirmed(client)
+    assert client.get("/register/confirm/")["Location"] == "/dashboard/"
 
 
 def test_corrected_address_leads_to_the_same_question(client: Client) -> None:

@@ -38,6 +38,8 @@ from submissions.models import DataExport
 from tests import factories
 from tests.knowledge.factories import add_pdf, make_report
 from tests.rules.addresses import Address
+from tests.rules.world_clarification import add_questions
+from tests.rules.world_drafts import add_drafts
 from tests.rules.world_joining import add_joining
 from tests.rules.world_publication import add_publication
 from tests.rules.world_screening import add_screening
@@ -140,8 +142,10 @@ def make_world(rows: int = 1) -> World:
     _add_messages(world, rows)
     _add_uploads(world)
     world.values |= add_publication(world.people, ORGANIZATION, rows)
+    world.values |= add_drafts(world.people, DRAFT, rows)
     world.values |= add_joining(world.people, rows)
     world.values |= add_screening(world.people, CHECKED, rows)
+    world.values |= add_questions(world.people, ORGANIZATION, rows)
     owner = world.people["owner"]
     UserSession.objects.create(user=owner, ip="192.0.2.7", user_agent="", session_key="none")
     for number in range(rows):

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from organizations.groups import ADMINISTRATOR, LIBRARY_EDITOR, REVIEWER, SENIOR_REVIEWER
+from organizations.groups import ADMINISTRATOR, REVIEWER, SENIOR_REVIEWER
 from organizations.models import Membership, Organization, User
 
 # Predicates are asked many times while a page is made. What they read is kept with the person's
@@ -83,10 +83,6 @@ def is_senior_reviewer(user: User | AnonymousUser) -> bool:
 def can_review_organization(user: User | AnonymousUser, organization: Organization) -> bool:
     """Reviewers work on every organization but one that they belong to."""
     return is_reviewer(user) and not belongs_to(user, organization)
-
-
-def is_library_editor(user: User | AnonymousUser) -> bool:
-    return LIBRARY_EDITOR in roles_of(user)
 
 
 def is_administrator(user: User | AnonymousUser) -> bool:

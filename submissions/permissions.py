@@ -2,19 +2,19 @@
 
 from alliance.workflow import Actor, Arrow
 from organizations.models import Organization, User
-from organizations.permissions import belongs_to, is_reviewer, is_senior_reviewer, member_of
+from organizations.permissions import (
+    belongs_to,
+    can_edit_profile,
+    is_reviewer,
+    is_senior_reviewer,
+)
 from submissions.models import Submission
 from submissions.workflow import CLARIFICATION_REQUESTED, DECIDING_ARROWS, PUBLICATION_ARROWS
 
 
 def can_apply(user: User, organization: Organization) -> bool:
-    """Owners and editors write and send; readers read."""
-    membership = member_of(user)
-    return (
-        membership is not None
-        and membership.organization_id == organization.pk
-        and membership.may_edit
-    )
+    """Whoever edits the profile writes and sends too; readers read."""
+    return can_edit_profile(user, organization)
 
 
 def can_review(user: User, submission: Submission) -> bool:

@@ -72,6 +72,3 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def reviewable_by(self, user: models.Model) -> "SubmissionQuerySet":
         """What this member of staff may work on: nobody reviews their own organization."""
         return self.received().exclude(organization__memberships__user_id=user.pk)
-
-    def waiting_for(self, turn: Turn) -> "SubmissionQuerySet":
-        return self.filter(of_turn(turn))

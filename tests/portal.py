@@ -66,11 +66,15 @@ class Portal:
         self._screen = data.with_suffix(".screen.txt")
         self._used_steps: dict[str, int] = {}
         self._known_browsers: dict[str, Any] = {}
+        self.start()
+
+    def start(self) -> None:
+        """Begin, or begin again on the same data and at the same address once it was stopped."""
         with self._screen.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--stop-with-parent"],
                 cwd=CHECKOUT,
-                env=_environment(data, self.port),
+                env=_environment(self.data, self.port),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

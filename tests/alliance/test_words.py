@@ -106,17 +106,81 @@ def test_page_and_server_agree_on_every_character(counting_page: Page) -> None:
     assert counted_there == counted_here
 
 
-@hypothesis_settings(
-    max_examples=40,
+# What people paste: several scripts, marks that join or hide, emoji, and the tags of a web page.
+PIECES = st.sampled_from(
+    [
+        "South-South",
+        "l’Alliance",
+        "3.5%",
+        "南南合作",
+        "カタカナ",
+        "ひらがな",
+        "ｶﾅ",
+        "한국 협력",
+        "التعاون",
+        "می\u200cخواهیم",
+        "\u202bعربي\u202c",
+        "ความร่วมมือ",
+        "ລາວ",
+        "កម្ពុជា",
+        "हिन्दी",
+        "አማርኛ",
+        "👩🏽‍🔬",
+        "🇲🇼🇿🇲",
+        "e\u0301",
+        "𠀀𠀁",
+        "<p>word</p>",
+        "<br>",
+        "&nbsp;",
+        '<a href="x y">',
+        "https://example.org/a-b?c=d",
+        "•",
+        "–",
+        "…",
+        "，",
+        "。",
+        "\ufeff",
+        "\u00ad",
+    ]
+) | st.text(characters, max_size=8)
+GAPS = st.sampled_from(
+    ["", " ", "  ", "\n", "\r\n", "\r", "\t", "\u00a0", "\u3000", "\u2028", "\x1c", "\u200b", ", "]
+)
+prose = st.lists(st.tuples(PIECES, GAPS), max_size=30).map(
+    lambda parts: "".join(piece + gap for piece, gap in parts)
+)
+with_a_browser = hypothesis_settings(
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(texts=st.lists(st.text(characters, max_size=60), min_size=1, max_size=20))
+
+
+@with_a_browser
+@given(texts=st.lists(st.text(characters, max_size=60) | prose, min_size=20, max_size=40))
 def test_page_and_server_agree_on_every_text(counting_page: Page, texts: list[str]) -> None:
     counted = counting_page.evaluate(
         "texts => texts.map(text => [countWords(text), countCharacters(text)])", texts
     )
     assert counted == [[count_words(text), len(text.strip())] for text in texts]
+
+
+@with_a_browser
+@given(text=prose)
+def test_a_text_counts_the_same_after_its_way_through_a_form(
+    counting_page: Page, text: str
+) -> None:
+    """A browser makes one kind of line break of three, and sends another."""
+    typed, sent = counting_page.evaluate(
+        """async text => {
+            const form = document.createElement("form");
+            form.append(Object.assign(document.createElement("textarea"), { name: "text", value: text }));
+            const sent = await (await new Response(new FormData(form)).formData()).get("text");
+            return [countWords(form.elements.text.value), sent];
+        }""",
+        text,
+    )
+    assert typed == count_words(sent)
 
 
 @pytest.mark.parametrize("text", ["one two three", "南南合", "ความรู้ดี"])

@@ -34,6 +34,8 @@ UNSAVED, CONFLICT = "unsaved", "conflict"
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest) -> HttpResponse:
     """The Expression of Interest: the organization's one open draft."""
+    if member_of(signed_in(request)) is None:
+        return _to_an_organization(request)
     membership = _membership(request)
     applications = Submission.objects.applications().open().select_related("saved_by")
     submission = applications.filter(organization=membership.organization).first()
@@ -52,6 +54,8 @@ def apply(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """A Demand or Offer that is not saved yet; the first saving makes the draft."""
+    if member_of(signed_in(request)) is None:
+        return _to_an_organization(request)
     membership = _membership(request)
     typed = unsent.bring_back(request)
     named = name_in(request.POST if typed is None else typed, membership.organization)
@@ -74,6 +78,17 @@ def edit(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
         return redirect(submission)
     desk = Desk(submission.kind, _membership(request), submission.uuid, submission)
     return _write(request, desk, unsent.bring_back(request))
+
+
+def _to_an_organization(request: HttpRequest) -> HttpResponse:
+    """Where somebody without an organization finds one."""
+    messages.info(
+        request,
+        _(
+            "Forms are sent in the name of an institution. Ask to be let into yours, or register it."
+        ),
+    )
+    return redirect("organization")
 
 
 def _membership(request: HttpRequest) -> Membership:

@@ -91,6 +91,16 @@ def test_institution_is_registered_with_an_account_that_has_none(client: Client)
     assert client.post(OWN, institution())["Location"] == "/organization/"
 
 
+@pytest.mark.parametrize("path", ["/apply/", "/demands/new/", "/offers/new/"])
+def test_forms_lead_people_without_an_institution_to_one(client: Client, path: str) -> None:
+    confirmed(client)
+    response = client.get(path, follow=True)
+    assert response.redirect_chain == [("/organization/", 302)]
+    page = response.content.decode()
+    assert "Forms are sent in the name of an institution." in page
+    assert f'href="{OWN}"' in page
+
+
 def test_who_waits_for_an_answer_registers_nothing(client: Client) -> None:
     confirmed(client)
     client.post("/organization/join/", {"name": "Ours", "function": "Officer", "message": ""})

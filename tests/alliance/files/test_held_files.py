@@ -47,7 +47,8 @@ def taken(client: Client, **data: Any) -> list[str]:
 
 def test_blank_field_says_what_it_takes_and_how_many(client: Client) -> None:
     page = client.get("/papers/").content.decode()
-    assert "Maximum file size: 1 MB. PDF, DOCX, XLSX, PPTX, PNG or JPEG." in page
+    hint = "At most 3 files. Maximum file size: 1 MB. PDF, DOCX, XLSX, PPTX, PNG or JPEG."
+    assert hint in page
     assert 'accept=".pdf,.docx,.xlsx,.pptx,.png,.jpg,.jpeg"' in page
     assert re.search(r'<input type="file"[^>]* required', page) is not None
     assert " multiple" in page

@@ -52,7 +52,7 @@ def test_a_member_answers_and_sends_back(owner_client: Client, owner: User, revi
     text = answer.content.decode()
     assert "Sent back. The secretariat goes on with its review." in text
     assert "It is the secretariat’s turn." in text
-    assert "<ins>" in text
+    assert '<ins><span class="vh">added: </span>' in text
     assert MINE in text
     [second, first] = Submission.objects.get().revisions.all()
     assert second.answers == first.answers | {"description": "We run 71 stations."}

@@ -8,8 +8,6 @@ from django.core import signing
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from alliance.files import staging
-from alliance.files.forms import HeldFileField
 from alliance.models import StagedUpload
 from organizations.models import Membership, Organization, User
 from submissions import actions
@@ -75,7 +73,7 @@ class Desk:
         form = FORMS[self.kind](initial=self._initial(), documents=self.documents)
         if unsent is not None:
             typed = typed_from(unsent, form.fields)
-            _hold_again(form, unsent)
+            form.hold_again(unsent)
         else:
             typed = self.submission.typed if self.submission else {}
         form.initial.update(as_initial(typed, form.fields))
@@ -90,10 +88,7 @@ class Desk:
     def again(self, form: SubmissionForm) -> SubmissionForm:
         """A posted form with its mistakes, once it is saved: its files are the draft's now."""
         form.documents = self.documents
-        held = self._files()
-        for name in form.file_fields():
-            if name not in form.errors:
-                form.fields[name].widget.held = held.get(name)
+        form.let_go(self._files())
         return form
 
     def checked(self) -> SubmissionForm:
@@ -159,11 +154,3 @@ def name_in(posted: QueryDict, organization: Organization) -> Name | None:
     except (signing.BadSignature, ValueError):
         return None
     return Name(kind, uuid.UUID(name)) if place == organization.pk else None
-
-
-def _hold_again(form: SubmissionForm, unsent: QueryDict) -> None:
-    """Show the files that had been sent ahead when the login ended."""
-    for name, field in form.fields.items():
-        if isinstance(field, HeldFileField) and (token := unsent.get(f"{name}-held")):
-            field.widget.held = staging.claim(token, field.purpose)
-            form.initial[name] = None

@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from alliance.files import staging
 from alliance.files.document_field import DocumentField
@@ -151,7 +152,12 @@ class DocumentsField(DocumentField):
 
 def too_many(most: int) -> Promise:
     return format_lazy(
-        _("There can be {most} files. Please remove one before you add another."), most=most
+        ngettext_lazy(
+            "There can be {most} file. Please remove one before you add another.",
+            "There can be {most} files. Please remove one before you add another.",
+            most,
+        ),
+        most=most,
     )
 
 

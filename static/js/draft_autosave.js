@@ -30,6 +30,7 @@
     constructor(form) {
       const { draft, kind, person, state } = form.dataset;
       this.form = form;
+      this.path = location.pathname;
       this.version = form.elements.version;
       this.token = form.elements.draft;
       this.copies = new DraftCopies(person, kind, draft);
@@ -137,7 +138,7 @@
       this.here.textContent = content.here;
       if (location.pathname !== content.address) history.replaceState(null, "", content.address);
       this.form.action = content.address;
-      this.settleFiles(sent, content.documents);
+      this.settleFiles(sent, content);
       this.keep();
     }
 
@@ -154,16 +155,16 @@
     }
 
     /* Files that were sent ahead belong to the draft now. */
-    settleFiles(sent, documents) {
-      for (const [name, token] of JSON.parse(sent)) {
-        const held = name.endsWith("-held") && this.form.elements[name];
-        if (!held || held.value !== token) continue;
-        const input = this.form.elements[name.slice(0, -"-held".length)];
-        held.remove();
-        sessionStorage.removeItem(`upload ${location.pathname} ${input.name}`);
-        if (input.name === "attachments") input.closest(".field").querySelectorAll(".files li:not(.busy, .bad)").forEach((item) => item.remove());
+    settleFiles(sent, { documents, room }) {
+      const tokens = new Set(JSON.parse(sent).map(([, value]) => value));
+      for (const held of this.form.querySelectorAll("input[name$='-held']")) {
+        if (!tokens.has(held.value)) continue;
+        sessionStorage.removeItem(`upload ${this.path} ${held.name.slice(0, -"-held".length)}`);
+        (held.closest("li") ?? held).remove();
       }
       const list = this.form.querySelector("[data-documents]");
+      const field = this.form.querySelector("template[data-most]");
+      if (field) field.dataset.most = room;
       if (list && documents.trim() !== list.innerHTML.trim() && !list.querySelector(":checked")) list.innerHTML = documents;
       [this.seen, this.saved] = [this.snapshot(), this.seen === this.saved ? this.snapshot() : this.saved];
     }

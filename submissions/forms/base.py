@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alliance.crispy import Helper, Section
-from alliance.files.forms import HeldFileField
+from alliance.files import staging
+from alliance.files.forms import HeldFileField, KeptFile
+from alliance.files.held_files import HeldFilesInput
 from alliance.models import StagedUpload
 from alliance.text import Text
 from submissions.answers import Answers, Choice, StatementAnswer, Value
@@ -87,10 +90,34 @@ class SubmissionForm(forms.Form):
     def hold(self, posted: "SubmissionForm") -> None:
         """Show the files that came with another filling in of this form, to be sent again."""
         for name in self.file_fields():
-            held = posted.fields[name].widget.held
-            if isinstance(held, StagedUpload):
-                self.fields[name].widget.held = held
+            widget, sent = self.fields[name].widget, posted.fields[name].widget
+            if isinstance(widget, HeldFilesInput):
+                widget.all_held = sent.all_held
+            elif isinstance(sent.held, StagedUpload):
+                widget.held = sent.held
                 self.initial[name] = None
+
+    def hold_again(self, posted: QueryDict) -> None:
+        """The same for the tokens of files that had been sent ahead, in a post that failed."""
+        for name, field in self.fields.items():
+            if not isinstance(field, HeldFileField):
+                continue
+            tokens = posted.getlist(f"{name}-held")
+            held = [file for token in tokens if (file := staging.claim(token, field.purpose))]
+            if isinstance(field.widget, HeldFilesInput):
+                field.widget.all_held = held
+            elif held:
+                field.widget.held = held[0]
+                self.initial[name] = None
+
+    def let_go(self, kept: Mapping[str, KeptFile | None]) -> None:
+        """The files that came with it are the draft's now; `kept` are the ones to show instead."""
+        for name in self.file_fields():
+            widget = self.fields[name].widget
+            if isinstance(widget, HeldFilesInput):
+                widget.all_held = []
+            elif name not in self.errors:
+                widget.held = kept.get(name)
 
     def new_documents(self) -> list[StagedUpload]:
         """The documents that were added now."""

@@ -1,6 +1,6 @@
 """The Submission of Demand Form and the Submission of Offer Form: two of a kind."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.utils.html import format_html, format_html_join
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
 from alliance.crispy import Section
-from alliance.files.document_field import DocumentField
+from alliance.files.held_files import DocumentsField
 from alliance.models import StagedUpload
 from alliance.text import Text
 from alliance.widgets import DescribedCheckboxes, FastCheckboxes, FastSelect
@@ -93,8 +93,11 @@ class DemandOfferForm(SubmissionForm):
         required=False,
         help_text=_("One on each line, ten at most, as in https://example.org/report."),
     )
-    attachments = DocumentField(
-        purpose="attachment", max_bytes=Attachment.MAX_BYTES, required=False
+    attachments = DocumentsField(
+        purpose="attachment",
+        most=Attachment.MOST,
+        max_bytes=Attachment.MAX_BYTES,
+        required=False,
     )
 
     asks = {
@@ -145,10 +148,11 @@ class DemandOfferForm(SubmissionForm):
         offer(self, "timeframe", [_CHOOSE, *vocabularies.choices("timeframe")])
         offer(self, "stage", [_CHOOSE, *vocabularies.choices(self.stage_vocabulary)])
         self.fields["outcomes"].help_text = _examples()
-        attachments = self.fields["attachments"]
+        attachments = cast(DocumentsField, self.fields["attachments"])
+        attachments.allow(max(0, Attachment.MOST - len(self.documents)))
         attachments.help_text = format_lazy(
             "{most} {kinds}",
-            most=_("Ten documents at most, added one after another."),
+            most=_("Ten documents at most."),
             kinds=attachments.help_text,
         )
         self.fields["countries"].help_text = vocabularies.country_disclaimer()
@@ -186,8 +190,8 @@ class DemandOfferForm(SubmissionForm):
         ]
 
     def new_documents(self) -> list[StagedUpload]:
-        upload = self.cleaned_data.get("attachments")
-        return [upload] if isinstance(upload, StagedUpload) else []
+        # The ones that are sound, also where another one was refused.
+        return list(self.fields["attachments"].widget.all_held)
 
     def clean(self) -> dict[str, Any]:
         super().clean()

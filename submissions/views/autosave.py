@@ -15,7 +15,7 @@ from organizations.permissions import member_of
 from organizations.templatetags.people import person
 from submissions import actions
 from submissions.desk import Desk, name_in
-from submissions.models import Kind, Submission
+from submissions.models import Attachment, Kind, Submission
 
 
 @require_POST
@@ -44,6 +44,7 @@ def autosave(request: HttpRequest) -> HttpResponse:
             "address": desk.address,
             "here": _here(actions.note_visit(submission, by=user)),
             "documents": _documents(desk),
+            "room": Attachment.MOST - len(desk.documents),
         }
     )
 

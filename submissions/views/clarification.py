@@ -88,9 +88,7 @@ def answer(request: HttpRequest, submission: Submission, *, by: User) -> HttpRes
 def _show_what_is_kept(form: SubmissionForm, submission: Submission) -> None:
     """The files of a posted form are the submission's now, mistakes elsewhere or not."""
     form.documents = list(submission.attachments.present())
-    for name in form.file_fields():
-        if name not in form.errors:
-            form.fields[name].widget.held = kept_logo(submission) if name == "logo" else None
+    form.let_go({"logo": kept_logo(submission)})
 
 
 def _typed(request: HttpRequest, form: SubmissionForm) -> Typed:

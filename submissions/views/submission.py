@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.exceptions import ActionRefused
-from alliance.files.uploads import accepts_pictures_and_documents
+from alliance.files.uploads import Several, accepts_pictures_and_documents
 from alliance.unsent import keeps_typed
 from organizations.models import User
 from organizations.people import signed_in
@@ -22,7 +22,9 @@ from submissions.rounds import rounds_of
 from submissions.views import clarification, submission_page
 
 
-@accepts_pictures_and_documents(logo=LOGO_MAX_BYTES, attachments=Attachment.MAX_BYTES)
+@accepts_pictures_and_documents(
+    logo=LOGO_MAX_BYTES, attachments=Several(Attachment.MOST, Attachment.MAX_BYTES)
+)
 @keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def detail(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:

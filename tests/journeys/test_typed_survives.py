@@ -239,4 +239,5 @@ def test_a_restart_of_the_portal_costs_nothing(portal: Portal, member: Page, pap
     page.reload()
     expect(page.get_by_label(DESCRIPTION)).to_have_value("Typed before the restart.")
     expect(page.get_by_label(OUTCOMES)).to_have_value("Typed while nobody was there.")
-    expect(page.locator("[data-documents]")).to_contain_text("map.pdf")
+    expect(page.locator(".files li")).to_have_count(1)
+    expect(page.locator(".files li")).to_contain_text("map.pdf")

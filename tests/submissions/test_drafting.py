@@ -18,6 +18,7 @@ from submissions.desk import Desk, name_in
 from submissions.models import Attachment, DraftVisit, Kind, Submission
 from tests import factories
 from tests.alliance.files import paper_samples
+from tests.organizations.registering import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +98,7 @@ def test_the_blank_form_is_there_before_registering(client: Client, kind: str) -
     words = [row for row in WORDS[Kind(kind)] if "usually takes" not in row]
     assert_in_order(shown(page), words)
     assert "usually takes" in shown(page)
-    assert "<button" not in shown(page).partition("<form")[2].partition("</form>")[0]
+    assert "<button" not in shown(page).partition("<fieldset disabled")[2]
 
 
 def test_the_blank_application_shows_every_statement(client: Client) -> None:
@@ -213,6 +214,33 @@ def test_a_document_is_kept_though_an_answer_is_wrong(owner_client: Client) -> N
     assert 'name="attachments-held"' not in page
 
 
+def test_several_documents_come_at_once(owner_client: Client) -> None:
+    papers = [document(f"map {number}.pdf") for number in range(2)]
+    other = SimpleUploadedFile("table.png", picture().read(), content_type="image/png")
+    post(owner_client, "/demands/new/", attachments=[*papers, other], save="1")
+    # The same bytes under two names are one document.
+    assert sorted(row.name for row in Attachment.objects.all()) == ["map 0.pdf", "table.png"]
+
+
+def test_the_eleventh_document_is_refused_and_the_rest_is_kept(
+    owner_client: Client, owner: User
+) -> None:
+    draft = factories.draft(owner, Kind.DEMAND)
+    for _number in range(9):
+        factories.attachment(draft, by=owner)
+    more = [document(), SimpleUploadedFile("table.png", picture().read())]
+    answer = owner_client.post(
+        edit_url(draft),
+        factories.demand_offer_data(
+            Kind.DEMAND, version=str(draft.version), attachments=more, save="1"
+        ),
+        follow=True,
+    )
+    texts = [str(message) for message in answer.context["messages"]]
+    assert texts[0].startswith("“table.png”: There can be 1 file.")
+    assert draft.attachments.count() == 10
+
+
 def test_documents_are_taken_away_by_ticking_and_saving(owner_client: Client, owner: User) -> None:
     draft = factories.draft(owner, Kind.DEMAND)
     first, second = (factories.attachment(draft, by=owner) for _number in range(2))
@@ -235,7 +263,7 @@ def test_a_refused_document_is_complained_of_and_the_rest_is_saved(owner_client:
         follow=True,
     )
     texts = [str(message) for message in answer.context["messages"]]
-    assert texts[0].startswith("This file is a program")
+    assert texts[0].startswith("“map.pdf”: This file is a program")
     assert Submission.objects.get().typed["outcomes"]
     assert not Attachment.objects.exists()
 

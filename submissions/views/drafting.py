@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from alliance import unsent
 from alliance.exceptions import ActionRefused
-from alliance.files.uploads import accepts_documents, accepts_files
+from alliance.files.uploads import Several, accepts_documents, accepts_files
 from alliance.unsent import keeps_typed
 from organizations.models import Membership
 from organizations.people import signed_in
@@ -49,7 +49,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     return _write(request, desk, unsent.bring_back(request))
 
 
-@accepts_documents(attachments=Attachment.MAX_BYTES)
+@accepts_documents(attachments=Several(Attachment.MOST, Attachment.MAX_BYTES))
 @keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, kind: str) -> HttpResponse:
@@ -66,7 +66,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     return _write(request, Desk(kind, membership, named.uuid, submission), typed)
 
 
-@accepts_documents(attachments=Attachment.MAX_BYTES)
+@accepts_documents(attachments=Several(Attachment.MOST, Attachment.MAX_BYTES))
 @keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
@@ -96,7 +96,6 @@ def _membership(request: HttpRequest) -> Membership:
     membership = member_of(user)
     if membership is None:
         raise PermissionDenied
-    membership.user = user  # the same person, without asking for the row again
     return membership
 
 
@@ -109,6 +108,7 @@ def _own(request: HttpRequest, submission_uuid: uuid.UUID) -> Submission:
 
 def _write(request: HttpRequest, desk: Desk, typed: QueryDict | None) -> HttpResponse:
     """The page of a form; `typed` is what was posted when the login was over."""
+    desk.membership.user = signed_in(request)  # the same person, without asking once more
     if not permissions.can_apply(signed_in(request), desk.organization):
         messages.error(request, _("Only owners and editors of your organization can apply."))
         return redirect("dashboard")

@@ -29,8 +29,8 @@ LEFT_OUT = ("health_", "style", "local_mail", "upload", "mfa_download", "admin:j
 # Pages that need rows in their address, found on the portal itself.
 FOUND_PAGES = {
     "visitor": ["report", "nowhere", "search", "no result", "renewal"],
-    "owner": ["submission", "received", "withdraw", "published", "close"],
-    "senior": ["review", "history", "change"],
+    "owner": ["submission", "received", "withdraw", "published", "close", "questions"],
+    "senior": ["review", "history", "change", "questions review"],
     "administrator": [],
 }
 
@@ -42,6 +42,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from organizations.models import Membership, Organization, User
 from submissions.renewal_links import renewal_link
 from tests import factories
+from tests.submissions.asking import answered, asked
 from tests.submissions.publishing import change, ends_in
 logo = Organization.objects.exclude(logo="").first().logo.name
 place = factories.organization(name="Meteorological Service of Malawi", logo=logo)
@@ -51,9 +52,12 @@ reviewer = User.objects.get(email="reviewer@example.org")
 case = factories.for_decision(owner, reviewer=reviewer)
 live = ends_in(factories.demand(owner, "published"), 9)
 change(live, owner, "We ask for partners with radio networks.")
+offer = answered(asked(factories.offer(owner), reviewer, "outcomes"), owner, outcomes="Two radios.")
+asked(offer, reviewer, "description", "themes", "geography", "attachments", "")
 print(json.dumps({
     "uuid": str(case.uuid), "pk": case.pk, "password": factories.PASSWORD,
     "live_uuid": str(live.uuid), "live_pk": live.pk, "renewal": renewal_link(live, owner),
+    "asked_uuid": str(offer.uuid), "asked_pk": offer.pk,
 }))
 """
 
@@ -108,6 +112,8 @@ def found_paths(portal: Portal, case: dict[str, Any]) -> dict[str, str]:
         "withdraw": f"/submissions/{case['uuid']}/withdraw/",
         "published": f"/submissions/{case['live_uuid']}/",
         "close": f"/submissions/{case['live_uuid']}/close/",
+        "questions": f"/submissions/{case['asked_uuid']}/",
+        "questions review": f"/admin/submissions/submission/{case['asked_pk']}/change/",
         "renewal": "/renew/" + case["renewal"].rstrip("/").rpartition("/")[2] + "/",
         "change": f"/admin/submissions/submission/{case['live_pk']}/change/",
         "review": f"/admin/submissions/submission/{case['pk']}/change/",

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from alliance.workflow import Actor, Arrow, Workflow
 from organizations.actions import due_diligence as due_diligence_actions
-from organizations.actions import due_diligence_moves
+from organizations.actions import due_diligence_moves, due_diligence_questions
 from organizations.workflow import DUE_DILIGENCE, HIT
 from submissions import actions
 from submissions.actions.clarification_days import lapse_unanswered
@@ -51,6 +51,11 @@ class Drawing:
     action_of: Callable[[Arrow], str]
 
 
+_OF_QUESTIONS: dict[str, Callable[..., Any]] = {
+    "request_clarification": due_diligence_questions.ask_organization,
+    "answer_clarification": due_diligence_questions.answer_question,
+    "take_back_question": due_diligence_questions.take_back_question,
+}
 # Arrows that the portal walks by itself.
 _SWEEPS: dict[str, Callable[[], int]] = {
     "lapse": lapse_unanswered,
@@ -74,6 +79,8 @@ def _due_diligence_action(arrow: Arrow) -> str:
     if arrow.name in due_diligence_actions.STEPS:
         return due_diligence_actions.advance.__name__
     walks = arrow.name in due_diligence_moves.EVENTS
+    if arrow.name in _OF_QUESTIONS:
+        return _OF_QUESTIONS[arrow.name].__name__
     return due_diligence_actions.expire_clearances.__name__ if walks else ""
 
 

@@ -93,7 +93,7 @@ class DocumentsField(DocumentField):
     def __init__(self, *, most: int, max_bytes: int, **kwargs: Any) -> None:
         super().__init__(max_bytes=max_bytes, **kwargs)
         if "help_text" not in kwargs:
-            # Translators: {kinds} is "Maximum file size: 20 MB. PDF, PNG or JPEG."
+            # Translators: {kinds} says how large, as in "Maximum file size: 20 MB", and which.
             several = _("At most {most} files. {kinds}")
             self.help_text = format_lazy(several, most=most, kinds=self.help_text)
         self.allow(most)

@@ -28,8 +28,8 @@ class TextField(forms.CharField):
     """A text in which everything can be seen: what shows nothing is taken out."""
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if text in self.empty_values:
+        text: str | None = super().to_python(value)
+        if not text:
             return text
         text = without_invisible(text)
         text = text.strip() if self.strip else text

@@ -14,7 +14,7 @@ from alliance.text import Text
 _NOT_IN_THE_LIST = _("Please choose one from the list.")
 _DAY = _("Please give a day, as in 2026-12-04.")
 _TIME = _("Please give a time, as in 14:30.")
-_SEVERAL = {
+_SEVERAL: dict[str, Text] = {
     "required": _("Please choose at least one."),
     "invalid_choice": _NOT_IN_THE_LIST,
     "invalid_list": _NOT_IN_THE_LIST,

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator, URLValidator
+from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
@@ -175,6 +176,7 @@ class ProfileForm(forms.Form):
         """Keep what was typed, say beside it what stands there now, and let it be saved again."""
         now = _initial(organization)
         typed = dict(self.cleaned_data)
+        assert isinstance(self.data, QueryDict)
         data = self.data.copy()
         data["version"] = now["version"]
         self.data = data

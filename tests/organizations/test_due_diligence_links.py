@@ -103,6 +103,7 @@ def test_reviewers_read_the_type_and_choose_among_those_in_use(
     page = body(reviewer_client, f"/admin/organizations/organization/{organization.pk}/change/")
     assert str(term) in page
     assert "/admin/alliance/term/" not in page
+    assert 'class="closelink">Back to the list</a>' in page
     page = body(reviewer_client, "/admin/organizations/organization/")
     assert page.count("type__id__exact=") <= 1
 

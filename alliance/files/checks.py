@@ -16,8 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from alliance.files.sizes import KB
 
 MAX_PIXELS = 40_000_000
-# The decoder of WebP keeps four copies of a picture; so many pixels take it 100 MB.
-MAX_WEBP_PIXELS = 4_200_000
 # Before its size a JPEG may carry profiles and previews; 64 KB each.
 _MAX_JPEG_SEGMENTS = 500
 _SCANNED_HEAD = 4 * KB
@@ -60,10 +58,6 @@ DAMAGED = _(
 TOO_MANY_PIXELS = _(
     "This picture has more than 40 megapixels. Please make it smaller and try again."
 )
-TOO_MANY_WEBP_PIXELS = _(
-    "This WebP picture has more than 4 megapixels. Please make it smaller, or save it as PNG or "
-    "JPEG, which may have 40."
-)
 SOMETHING_ELSE_INSIDE_A_FILE = _(
     "This file contains another file, or is several files at once. Please save it again, or "
     "choose another file."
@@ -103,7 +97,7 @@ def read_picture_info(stream: IO[bytes]) -> PictureInfo:
     """Kind and size of the picture in the seekable `stream`, from its header alone.
 
     Raises PictureCut where the bytes end too early, PictureRefused for whatever is no PNG,
-    JPEG or WebP, has more than 40 megapixels or is a WebP of more than 4.
+    JPEG or WebP or has more than 40 megapixels.
     """
     stream.seek(0)
     head = stream.read(32)
@@ -120,9 +114,6 @@ def read_picture_info(stream: IO[bytes]) -> PictureInfo:
         raise PictureRefused(DAMAGED)
     if info.width * info.height > MAX_PIXELS:
         raise PictureRefused(TOO_MANY_PIXELS)
-    is_webp = info.content_type == "image/webp"
-    if is_webp and info.width * info.height > MAX_WEBP_PIXELS:
-        raise PictureRefused(TOO_MANY_WEBP_PIXELS)
     return info
 
 

@@ -23,7 +23,7 @@ from alliance.models.upload import staging_folder
 
 log = logging.getLogger(__name__)
 
-_MEMORY = 1 * GB  # address space
+_MEMORY = 1 * GB  # address space; 40 megapixels of WebP take four copies of 160 MB
 _CPU_SECONDS = 15
 _WALL_SECONDS = 30
 _LONGEST_ANSWER = 1000  # bytes

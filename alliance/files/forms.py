@@ -152,7 +152,7 @@ class PictureField(HeldFileField):
             "help_text",
             format_lazy(
                 # Translators: {limit} is "Maximum file size: 1 GB", without its full stop.
-                _("{limit}. PNG or JPEG of at most 40 megapixels, or WebP of at most 4."),
+                _("{limit}. PNG, JPEG or WebP of at most 40 megapixels."),
                 limit=maximum_size_text(max_bytes),
             ),
         )

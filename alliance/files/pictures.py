@@ -39,8 +39,8 @@ def make_public_picture(
 
     The ending is added to the target. Takes the first frame, turns it upright, converts it to
     sRGB. Raises PictureRefused, worded for the sender, for whatever is not a sound PNG, JPEG or
-    WebP within the limits of `checks`, ReadersBusy while too many are being read; nothing is
-    written then.
+    WebP within the limits of `checks`, ReadersBusy while too many are being read; nothing is written
+    then.
     """
     if isinstance(source, Path):
         with source.open("rb") as stream:

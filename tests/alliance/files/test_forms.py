@@ -37,7 +37,7 @@ def page_after(client: Client, **data: object) -> str:
 
 def test_blank_form_names_the_limit_and_asks_for_a_file(client: Client) -> None:
     page = client.get("/logo/").content.decode()
-    hint = "Maximum file size: 1 MB. PNG or JPEG of at most 40 megapixels, or WebP of at most 4."
+    hint = "Maximum file size: 1 MB. PNG, JPEG or WebP of at most 40 megapixels."
     assert hint in page
     assert 'accept="image/png,image/jpeg,image/webp"' in page
     assert f'data-max-bytes="{LIMIT}"' in page

@@ -4,12 +4,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
-from alliance.files.checks import (
-    DAMAGED,
-    TOO_MANY_WEBP_PIXELS,
-    PictureRefused,
-    check_picture,
-)
+from alliance.files.checks import DAMAGED, PictureRefused
 from alliance.files.pictures import make_public_picture, store_public_picture
 from tests.alliance.files import samples
 from tests.alliance.files.worker import decode
@@ -193,21 +188,6 @@ def test_twelve_megapixel_photograph_is_cheap(tmp_path: Path) -> None:
     assert cost.answer == {"width": 1024, "height": 768}
     assert cost.seconds < 1.0
     assert cost.memory - nothing.memory < 110 * 2**20
-
-
-@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
-def test_largest_webp_is_as_cheap_and_a_larger_one_is_refused(tmp_path: Path, mode: str) -> None:
-    nothing = decode(samples.logo(), tmp_path)
-    largest = samples.noise(256, 256, mode).resize((2048, 2048))
-    content = samples.saved(largest, "WEBP", lossless=True, method=0)
-    assert check_picture(io.BytesIO(content)).width == 2048
-    cost = decode(content, tmp_path)
-    assert cost.answer == {"width": 1024, "height": 1024}
-    assert cost.memory - nothing.memory < 110 * 2**20
-    larger = samples.saved(largest.resize((2400, 2000)), "WEBP", method=0)
-    with pytest.raises(PictureRefused) as refused:
-        check_picture(io.BytesIO(larger))
-    assert refused.value.message == TOO_MANY_WEBP_PIXELS
 
 
 def test_same_picture_is_stored_once_under_the_hash_of_its_content(

@@ -195,6 +195,7 @@ class ApplicationForm(SubmissionForm):
                 "website",
                 "description",
                 css_id="institution",
+                short=_("Institution"),
             ),
             Section(
                 _("Contacts"),

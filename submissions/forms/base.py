@@ -14,12 +14,15 @@ from alliance.files.forms import HeldFileField, KeptFile
 from alliance.files.held_files import HeldFilesInput
 from alliance.models import StagedUpload
 from alliance.text import Text
+from alliance.widgets import DescribedRadios, SdgPicker
 from submissions.answers import Answers, Choice, StatementAnswer, Value
 from submissions.forms.choices import choice_field
 from submissions.labels import LABELS
 from submissions.models import Attachment
 
 OTHER = "other"
+# Longer lists would fill pages.
+MOST_ON_PAPER = 40
 
 
 class SubmissionForm(forms.Form):
@@ -104,10 +107,11 @@ class SubmissionForm(forms.Form):
                 continue
             tokens = posted.getlist(f"{name}-held")
             held = [file for token in tokens if (file := staging.claim(token, field.purpose))]
-            if isinstance(field.widget, HeldFilesInput):
-                field.widget.all_held = held
+            widget = self.fields[name].widget
+            if isinstance(widget, HeldFilesInput):
+                widget.all_held = held
             elif held:
-                field.widget.held = held[0]
+                widget.held = held[0]
                 self.initial[name] = None
 
     def let_go(self, kept: Mapping[str, KeptFile | None]) -> None:
@@ -118,6 +122,21 @@ class SubmissionForm(forms.Form):
                 widget.all_held = []
             elif name not in self.errors:
                 widget.held = kept.get(name)
+
+    def on_paper(self) -> Self:
+        """To be printed: lists that fold up lie open, and the long ones are lines to write on."""
+        for name, field in self.fields.items():
+            if isinstance(field, HeldFileField):
+                field.widget.ticket = None  # nobody sends a file from there
+            elif isinstance(field, forms.ChoiceField) and not isinstance(field.widget, SdgPicker):
+                offered = cast(list[tuple[str, Text]], field.choices)
+                choices = [choice for choice in offered if choice[0]]
+                if len(choices) > MOST_ON_PAPER:
+                    self.fields[name].widget = forms.TextInput()
+                elif isinstance(field.widget, forms.Select):
+                    field.widget = DescribedRadios()
+                    field.choices = choices
+        return self
 
     def new_documents(self) -> list[StagedUpload]:
         """The documents that were added now."""

@@ -166,6 +166,7 @@ class DemandOfferForm(SubmissionForm):
                 "support_other",
                 "description",
                 css_id="description",
+                short=_("Description"),
                 hint=self.support_hint,
             ),
             Section(
@@ -175,17 +176,25 @@ class DemandOfferForm(SubmissionForm):
                 "geography",
                 "countries",
                 css_id="focus",
+                short=_("Focus"),
                 hint=self.focus_hint,
             ),
-            Section(MODALITIES_TITLE, "modalities", "modalities_other", css_id="modalities"),
-            Section(OUTCOMES_TITLE, "outcomes", css_id="outcomes"),
-            Section(TIMELINE_TITLE, "timeframe", "stage", css_id="timeline"),
+            Section(
+                MODALITIES_TITLE,
+                "modalities",
+                "modalities_other",
+                css_id="modalities",
+                short=_("Modalities"),
+            ),
+            Section(OUTCOMES_TITLE, "outcomes", css_id="outcomes", short=_("Outcomes")),
+            Section(TIMELINE_TITLE, "timeframe", "stage", css_id="timeline", short=_("Timeline")),
             Section(
                 ADDITIONAL_TITLE,
                 "additional",
                 "links",
                 Documents("attachments"),
                 css_id="additional",
+                short=_("Additional"),
             ),
         ]
 

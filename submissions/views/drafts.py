@@ -97,10 +97,7 @@ def document(
 @require_safe
 def blank(request: HttpRequest, kind: str) -> HttpResponse:
     """The form to be looked at, and printed, before registering."""
-    form = FORMS[kind]()
-    for name in form.file_fields():
-        form.fields[name].widget.ticket = None  # nobody sends a file from here
-    context = {"form": form, "kind": kind, "title": FORM_TITLES[kind]}
+    context = {"form": FORMS[kind]().on_paper(), "kind": kind, "title": FORM_TITLES[kind]}
     return render(request, "submissions/blank.html", context)
 
 

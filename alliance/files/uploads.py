@@ -153,6 +153,12 @@ class StagingUploadHandler(FileUploadHandler):
         self.refusal: Promise | str | None = None
         self.part: IO[bytes] | None = None
 
+    def handle_raw_input(
+        self, input_data: Any, meta: Any, content_length: int, *args: Any, **kwargs: Any
+    ) -> None:
+        """Note how long the request is; its parts are taken one by one."""
+        self.length = content_length
+
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         field = self.fields.get(self.field_name or "")
@@ -199,9 +205,11 @@ class StagingUploadHandler(FileUploadHandler):
         self._drop()
 
     def _takes_too_much(self, field: Several) -> bool:
-        """Count the field's files, once for all of them: nobody says how long each is."""
-        most = field.most * field.max_bytes
-        return bool(limits.take(BYTES, self.sender, min(most, self.content_length or most)))
+        """Count the field's files, once for all of them.
+
+        Browsers say how long the whole request is, and not how long each file is.
+        """
+        return bool(limits.take(BYTES, self.sender, min(field.most * field.max_bytes, self.length)))
 
     def _judge(self, raw_data: bytes) -> None:
         """Raise FileRefused as soon as what has arrived is reason enough."""

@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 
 from alliance.files import staging
 from alliance.files.partial import MAX_PART, MOST_UNFINISHED, STARTS, Ticket
-from alliance.files.sizes import GB
+from alliance.files.sizes import GB, KB, MB
 from alliance.files.uploads import BYTES
 from alliance.models import PartialUpload, StagedUpload
 from tests.alliance.files import samples
@@ -120,10 +120,19 @@ def test_one_address_sends_so_many_bytes_an_hour_and_no_more(client: Client) -> 
 def test_whole_files_count_as_well(client: Client) -> None:
     ticket = Ticket("logo", BYTES.most, 1024)
     answer(ask_to_start(client, BYTES.most - 1, ticket=ticket), 201)
-    file = io.BytesIO(samples.logo())
+    file = io.BytesIO(samples.logo() + bytes(MB - 64 * KB))
     file.name = "emblem.png"
     page = client.post("/logo/", {"name": "Ministry", "logo": file}).content.decode()
     assert "Very much has been sent from your network" in page
+
+
+def test_a_small_file_counts_for_no_more_than_its_form_is_long(client: Client) -> None:
+    ticket = Ticket("logo", BYTES.most, 1024)
+    answer(ask_to_start(client, BYTES.most - 64 * KB, ticket=ticket), 201)
+    file = io.BytesIO(samples.logo())
+    file.name = "emblem.png"
+    page = client.post("/logo/", {"name": "Ministry", "logo": file}).content.decode()
+    assert "Very much has been sent from your network" not in page
 
 
 def test_full_disk_is_said_before_a_byte_is_sent_and_on_the_way(

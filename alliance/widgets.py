@@ -73,17 +73,26 @@ def _options(choices: tuple[Option, ...]) -> tuple[tuple[str | None, str], ...]:
 
 
 class FastCheckboxes(forms.CheckboxSelectMultiple):
-    """Checkboxes for a long list, joined as text like the options of `FastSelect`."""
+    """Checkboxes joined as text like the options of `FastSelect`, with small print under them.
+
+    `descriptions` are the small prints by value.
+    """
+
+    def __init__(
+        self, *args: Any, descriptions: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.descriptions = descriptions or {}
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
         chosen = {str(item) for item in value or ()}
-        boxes = _boxes(
-            name,
-            str((attrs or {}).get("id", "")),
-            tuple((str(key), str(label)) for key, label in self.choices),
+        choices = (
+            (str(key), str(label), self.descriptions.get(str(key), ""))
+            for key, label in self.choices
         )
+        boxes = _boxes(name, str((attrs or {}).get("id", "")), tuple(choices))
         # Each part was escaped when it was made.
         return SafeString(
             "".join(
@@ -93,24 +102,28 @@ class FastCheckboxes(forms.CheckboxSelectMultiple):
         )
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def _boxes(
-    name: str, group_id: str, choices: tuple[tuple[str, str], ...]
+    name: str, group_id: str, choices: tuple[tuple[str, str, str], ...]
 ) -> tuple[tuple[str, str, str], ...]:
     """Each box as its value and the HTML on either side of `checked`."""
-    opening = '<label class="choice"><input type="checkbox" id="{}_{}" name="{}" value="{}"'
+    opening = '<label class="choice"><input type="checkbox" name="{}" value="{}" id="{}_{}"'
     return tuple(
         (
             value,
-            format_html(opening, group_id, number, name, value),
-            format_html("><span>{}</span></label>", label),
+            format_html(opening, name, value, group_id, number),
+            format_html(
+                "><span>{}{}</span></label>",
+                label,
+                format_html(" <small>{}</small>", small) if small else "",
+            ),
         )
-        for number, (value, label) in enumerate(choices)
+        for number, (value, label, small) in enumerate(choices)
     )
 
 
-class _Described(forms.widgets.ChoiceWidget):
-    """Small print under each option, by its value."""
+class DescribedRadios(forms.RadioSelect):
+    """Radio buttons with small print under them, by value."""
 
     def __init__(
         self, *args: Any, descriptions: Mapping[str, str] | None = None, **kwargs: Any
@@ -121,14 +134,6 @@ class _Described(forms.widgets.ChoiceWidget):
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
         return option | {"description": self.descriptions.get(str(value), "")}
-
-
-class DescribedCheckboxes(_Described, forms.CheckboxSelectMultiple):
-    """Checkboxes with small print."""
-
-
-class DescribedRadios(_Described, forms.RadioSelect):
-    """Radio buttons with small print."""
 
 
 class SdgPicker(forms.CheckboxSelectMultiple):

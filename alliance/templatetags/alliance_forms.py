@@ -17,7 +17,7 @@ register = template.Library()
 
 # What a group carries itself, instead of each of its boxes.
 GROUP_ATTRIBUTES = ("data-max-choices", "data-other-of", "data-other-value")
-GROUPS = {"choices", "goals", "list"}
+GROUPS = {"choices", "goals", "boxes"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Counter:
 class Parts:
     """One field, ready to be laid out."""
 
-    # "input", "checkbox", "statement", "choices", "goals", "list", "password", "file", "held"
+    # "input", "checkbox", "statement", "choices", "goals", "boxes", "password", "file", "held"
     kind: str
     id: str
     described_by: str
@@ -64,7 +64,7 @@ def parts(field: BoundField) -> Parts:
     kind = _kind(field)
     counter = _counter(field, kind)
     described_by = _described_by(field, counter)
-    grouped = kind in GROUPS and kind != "list"
+    grouped = kind in GROUPS and kind != "boxes"
     return Parts(
         kind=kind,
         id=field.auto_id,
@@ -81,7 +81,7 @@ def _kind(field: BoundField) -> str:
     if isinstance(widget, SdgPicker):
         return "goals"
     if isinstance(widget, FastCheckboxes):
-        return "list"
+        return "boxes"
     if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
         return "choices"
     if isinstance(widget, StatementCheckbox):

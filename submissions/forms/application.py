@@ -15,7 +15,7 @@ from alliance.fields import TextField
 from alliance.files.forms import PictureField
 from alliance.files.sizes import MB
 from alliance.text import Text
-from alliance.widgets import DescribedCheckboxes, FastSelect, SdgPicker
+from alliance.widgets import FastCheckboxes, FastSelect, SdgPicker
 from alliance.words import WordsField
 from submissions.answers import StatementAnswer
 from submissions.forms import declaration
@@ -100,7 +100,7 @@ class ApplicationForm(SubmissionForm):
     co_lead_email = _email("co_lead_email", required=False)
     interest = forms.MultipleChoiceField(
         label=_("How would you like to take part?"),
-        widget=DescribedCheckboxes,
+        widget=FastCheckboxes,
         help_text=_("Choose one or more."),
         error_messages={"required": _("Choose at least one answer.")},
     )
@@ -176,7 +176,7 @@ class ApplicationForm(SubmissionForm):
         offer(self, "sdgs", choices("sdg"))
         offer(self, "partner_category", [_CHOOSE, *choices("partner-category")])
         interests = vocabularies.terms("interest")
-        self.fields["interest"].widget = DescribedCheckboxes(
+        self.fields["interest"].widget = FastCheckboxes(
             descriptions={term.code: term.help for term in interests}
         )
         offer(self, "interest", [(term.code, term.label) for term in interests])

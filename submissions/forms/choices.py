@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from alliance import vocabularies
 from alliance.text import Text
-from alliance.widgets import DescribedCheckboxes
+from alliance.widgets import FastCheckboxes
 
 CHOICE_ERRORS = {"invalid_choice": _("Choose one of the answers in the list.")}
 
@@ -18,7 +18,7 @@ CHOICE_ERRORS = {"invalid_choice": _("Choose one of the answers in the list.")}
 class ManyField(forms.MultipleChoiceField):
     """One or more of a list, at most `max_choices` where it has such a limit."""
 
-    widget = DescribedCheckboxes
+    widget = FastCheckboxes
     max_choices: int | None = None
 
     def __init__(self, **kwargs: Any) -> None:
@@ -61,7 +61,7 @@ def offer_terms(form: forms.Form, name: str, vocabulary: str) -> None:
     terms = vocabularies.terms(vocabulary)
     field = choice_field(form, name)
     widget = field.widget
-    if isinstance(widget, DescribedCheckboxes):
+    if isinstance(widget, FastCheckboxes):
         widget.descriptions = {term.code: term.help for term in terms}
     field.choices = [(term.code, term.label) for term in terms]
     most = vocabularies.vocabulary(vocabulary).max_choices

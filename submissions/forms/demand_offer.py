@@ -12,7 +12,7 @@ from alliance.crispy import Section
 from alliance.files.held_files import DocumentsField
 from alliance.models import StagedUpload
 from alliance.text import Text
-from alliance.widgets import DescribedCheckboxes, FastCheckboxes, FastSelect
+from alliance.widgets import FastCheckboxes, FastSelect
 from alliance.words import WordsField
 from submissions.forms.base import SubmissionForm
 from submissions.forms.choices import CHOICE_ERRORS, ManyField, offer, offer_terms
@@ -46,8 +46,8 @@ _EXAMPLES = (
 )
 
 
-def _two_columns() -> DescribedCheckboxes:
-    return DescribedCheckboxes(attrs={"class": "two"})
+def _two_columns() -> FastCheckboxes:
+    return FastCheckboxes(attrs={"class": "two"})
 
 
 def _words_for_other(name: str) -> forms.CharField:
@@ -77,7 +77,11 @@ class DemandOfferForm(SubmissionForm):
     countries = ManyField(
         required=False,
         widget=FastCheckboxes(
-            attrs={"data-other-of": "geography", "data-other-value": SPECIFIC_COUNTRIES}
+            attrs={
+                "class": "list",
+                "data-other-of": "geography",
+                "data-other-value": SPECIFIC_COUNTRIES,
+            }
         ),
     )
     modalities = ManyField(widget=_two_columns())

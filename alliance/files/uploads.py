@@ -154,7 +154,12 @@ class StagingUploadHandler(FileUploadHandler):
         self.part: IO[bytes] | None = None
 
     def handle_raw_input(
-        self, input_data: Any, meta: Any, content_length: int, *args: Any, **kwargs: Any
+        self,
+        input_data: IO[bytes],
+        META: dict[str, str],  # noqa: N803 - the name that Django gave it
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
     ) -> None:
         """Note how long the request is; its parts are taken one by one."""
         self.length = content_length

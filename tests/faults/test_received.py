@@ -1,0 +1,173 @@
+"""“Received” is never lost: web workers and the database are killed while members send forms.
+
+The whole takes minutes: `make faults ONLY=received`. The suite runs a tenth of it.
+"""
+
+import json
+import os
+import random
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict
+
+import pytest
+from django.conf import settings
+
+from alliance.embedded_postgres import EmbeddedPostgres
+from tests.faults.members import Sender, Sent, make_members
+from tests.faults.processes import children, command_line
+from tests.portal import Portal
+
+pytestmark = pytest.mark.xdist_group("received")
+
+MEMBERS = 6
+# The server as a whole takes longest to come back: it is started again after pauses that grow.
+WORKER, CONNECTION, SERVER = "web worker", "database connection", "database server"
+SHORT = [WORKER] * 5 + [CONNECTION] * 4 + [SERVER]
+SECONDS_BETWEEN_NUMBERS = 150
+SECONDS_FOR_ALL_MAIL = 120
+
+# What became of the numbers that were shown, and of everything else that was sent.
+_FOUND = """
+import hashlib, json
+from alliance.models import OutgoingMail
+from submissions.models import Submission
+found = []
+for row in Submission.objects.exclude(status="draft").prefetch_related("revisions__attachments"):
+    mails = OutgoingMail.objects.filter(
+        message="demand_offer_received", text__contains=row.reference
+    )
+    found.append({
+        "reference": row.reference,
+        "description": [each.answers["description"] for each in row.revisions.all()],
+        "sha256": [
+            hashlib.sha256(document.file.read()).hexdigest()
+            for revision in row.revisions.all()
+            for document in revision.attachments.all()
+        ],
+        "email": [mail.recipient for mail in mails],
+        "unsent": len([mail for mail in mails if mail.status != "sent"]),
+    })
+print(json.dumps(found))
+"""
+
+
+@pytest.fixture
+def doomed() -> Iterator[Portal]:
+    """A portal of the test's own, whose parts may be killed."""
+    data = settings.ALLIANCE_DATA / f"received{os.getpid()}"
+    running = Portal(data)
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        running.stop()
+        EmbeddedPostgres(data).remove()
+
+
+def victims(portal: Portal, kind: str) -> list[int]:
+    """The processes of that kind that run now."""
+    programs = {command_line(pid): pid for pid in children(portal.process.pid)}
+    web = next((pid for line, pid in programs.items() if "gunicorn" in line), 0)
+    server = next((pid for line, pid in programs.items() if "/postgres -D" in line), 0)
+    if kind == WORKER:
+        return children(web) if web else []
+    if kind == SERVER:
+        return [server] if server else []
+    connections = children(server) if server else []
+    return [pid for pid in connections if "postgres: alliance alliance" in command_line(pid)]
+
+
+def kill_one(portal: Portal, kind: str, chance: random.Random) -> None:
+    """Kill one of that kind; waits until there is one."""
+    deadline = time.monotonic() + SECONDS_BETWEEN_NUMBERS
+    while True:
+        if found := victims(portal, kind):
+            with suppress(ProcessLookupError):
+                os.kill(chance.choice(found), signal.SIGKILL)
+                return
+        assert time.monotonic() < deadline, f"there is no {kind}"
+        time.sleep(0.05)
+
+
+class Crowd:
+    """Members who send one form after the other until they are told to stop."""
+
+    def __init__(self, portal: Portal) -> None:
+        self.senders = [Sender(member) for member in make_members(portal, "sender", MEMBERS)]
+        self.is_over = threading.Event()
+        self._pool = ThreadPoolExecutor(MEMBERS)
+        self._running = [self._pool.submit(self._work, sender) for sender in self.senders]
+
+    @property
+    def shown(self) -> list[Sent]:
+        return [sent for sender in self.senders for sent in sender.shown]
+
+    def wait_for_more_than(self, number: int) -> None:
+        deadline = time.monotonic() + SECONDS_BETWEEN_NUMBERS
+        while len(self.shown) <= number:
+            assert time.monotonic() < deadline, "nobody is served any more"
+            for work in self._running:
+                if work.done():
+                    work.result()
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        """Let them finish what they are at."""
+        self.is_over.set()
+        self._pool.shutdown()
+        for work in self._running:
+            work.result()
+
+    def _work(self, sender: Sender) -> None:
+        number = 0
+        while not self.is_over.is_set():
+            sender.send(("demand", "offer")[number % 2])
+            number += 1
+
+
+def find(portal: Portal) -> list[dict[str, object]]:
+    """What was sent, once its mail has left; at the latest after `SECONDS_FOR_ALL_MAIL`."""
+    deadline = time.monotonic() + SECONDS_FOR_ALL_MAIL
+    while True:
+        found: list[dict[str, object]] = json.loads(portal.run(_FOUND))
+        if all(row["unsent"] == 0 for row in found) or time.monotonic() > deadline:
+            return found
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(
+    "kills",
+    [
+        pytest.param(SHORT, id="short"),
+        pytest.param(SHORT * 10, id="whole", marks=pytest.mark.whole),
+    ],
+)
+def test_each_number_that_was_shown_has_its_row_its_document_and_its_mail(
+    doomed: Portal, kills: list[str]
+) -> None:
+    chance = random.Random(7)
+    crowd = Crowd(doomed)
+    try:
+        for kind in chance.sample(kills, len(kills)):
+            # Only where somebody is served is there something to lose.
+            crowd.wait_for_more_than(len(crowd.shown))
+            time.sleep(chance.uniform(0, 0.4))
+            kill_one(doomed, kind, chance)
+    finally:
+        crowd.stop()
+    cuts = sum(sender.cuts for sender in crowd.senders)
+    print(f"{len(kills)} kills, {len(crowd.shown)} numbers shown, {cuts} requests cut")
+    assert cuts > 0
+    found = {row["reference"]: row for row in find(doomed)}
+    for sent in crowd.shown:
+        row: dict[str, object] = {name: [value] for name, value in asdict(sent).items()}
+        assert found.get(sent.reference) == row | {"reference": sent.reference, "unsent": 0}
+    # What was received without an answer that arrived is tried again: it must not be there twice.
+    assert Counter(str(row["description"]) for row in found.values()).most_common(1)[0][1] == 1
+    assert len(found) == len(crowd.shown)

@@ -1,13 +1,13 @@
 from django.urls import include, path
 
 from submissions.models import Kind
-from submissions.views import drafting, drafts, member, my_data, publication, sending
+from submissions.views import drafting, drafts, my_data, publication, sending, submission
 from submissions.views.autosave import autosave
 from submissions.views.dashboard import dashboard
 
 submission_urls = (
     [
-        path("<uuid:submission_uuid>/", member.detail, name="detail"),
+        path("<uuid:submission_uuid>/", submission.detail, name="detail"),
         path("autosave/", autosave, name="autosave"),
         path("<uuid:submission_uuid>/edit/", drafting.edit, name="edit"),
         path("<uuid:submission_uuid>/discard/", drafts.discard, name="discard"),
@@ -19,7 +19,9 @@ submission_urls = (
         ),
         path("<uuid:submission_uuid>/check/", sending.check, name="check"),
         path("<uuid:submission_uuid>/received/", sending.received, name="received"),
-        path("<uuid:submission_uuid>/withdraw/", member.withdraw, name="withdraw"),
+        path("<uuid:submission_uuid>/withdraw/", submission.withdraw, name="withdraw"),
+        path("<uuid:submission_uuid>/copy.pdf", submission.copy_pdf, name="copy_pdf"),
+        path("<uuid:submission_uuid>/timeline.csv", submission.timeline_csv, name="timeline"),
         path("<uuid:submission_uuid>/pause/", publication.pause, name="pause"),
         path("<uuid:submission_uuid>/resume/", publication.resume, name="resume"),
         path("<uuid:submission_uuid>/renew/", publication.renew, name="renew"),

@@ -55,7 +55,10 @@ FILLED = {
     "admin:submissions_submission_publish": {"letter": "Dear colleagues"},
     "admin:submissions_submission_note": {"text": "A word."},
     "admin:submissions_submission_refuse_change": {"reason": "No names, please."},
-    "admin:organizations_hit_decide": {"dismiss-reason": "Seen.", "confirm-reason": "Seen."},
+    "admin:organizations_hit_decide": {
+        "dismiss-reason": "Seen in person.",
+        "confirm-reason": "Seen in person.",
+    },
 }
 
 # Words that stand in rows which few may read, with the roles that may.

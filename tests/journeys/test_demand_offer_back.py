@@ -1,0 +1,46 @@
+"""Back in the browser, from the receipt: it stays the receipt, and nothing is sent twice."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.steps import press
+from tests.portal import MEMBER, Portal
+
+pytestmark = pytest.mark.xdist_group("portal")
+
+DESCRIPTION = "Please briefly describe the challenge"
+OUTCOMES = "Please indicate the main results"
+
+
+@pytest.fixture(params=[True, False], ids=["scripted", "plain"])
+def member(request: pytest.FixtureRequest, portal: Portal, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=request.param, reduced_motion="reduce")
+    page = context.new_page()
+    portal.log_in(page, MEMBER)
+    yield page
+    context.close()
+
+
+def fill_in(page: Page) -> None:
+    for name, value in (
+        ("support", "peer-learning"),
+        ("themes", "climate"),
+        ("geography", "africa"),
+        ("modalities", "study-visit"),
+    ):
+        page.locator(f"input[name={name}][value={value}]").check()
+    page.get_by_label(DESCRIPTION).fill("We read river gauges by hand.")
+    page.get_by_label(OUTCOMES).fill("A warning in time.")
+
+
+def test_back_from_the_receipt_nothing_is_sent_again(portal: Portal, member: Page) -> None:
+    page = member
+    page.goto(f"{portal.url}/demands/new/")
+    fill_in(page)
+    press(page, "Check and submit")
+    press(page, "Submit")
+    number = page.locator("main strong.num").inner_text()
+    page.go_back()
+    expect(page.locator("main strong.num")).to_have_text(number)

@@ -33,6 +33,8 @@ OTHER_POLICIES = {
     "library:file_version": FILE_POLICY,
     "my_data_download": FILE_POLICY,
     "organization_document": FILE_POLICY,
+    "submissions:document": FILE_POLICY,
+    "admin:submissions_submission_attachment": FILE_POLICY,
     "admin:organizations_organization_document": FILE_POLICY,
     "local_mail_html": MAIL_POLICY,
 }

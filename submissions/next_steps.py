@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.text import Text
+from organizations.templatetags.people import person
 from submissions.models import Change, Clarification, Submission
 from submissions.workflow import EXPIRED
 
@@ -144,7 +145,11 @@ def _unsent_application(drafts: list[Submission]) -> Iterator[NextStep]:
         if draft.is_application:
             yield NextStep(
                 _("Your application is not sent yet"),
-                _("Last saved on %(day)s.") % {"day": _day(timezone.localdate(draft.saved_at))}
+                _("Last saved on %(day)s by %(person)s.")
+                % {
+                    "day": _day(timezone.localdate(draft.saved_at)),
+                    "person": person(draft.saved_by),
+                }
                 if draft.saved_at
                 else _("The draft is still empty."),
                 _write(draft),

@@ -1,6 +1,6 @@
 """A submission's history as its people read it, from the event trail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +62,11 @@ def timeline(submission: Submission) -> list[Moment]:
         if (words := title(event)) is not None
     ]
     if submission.state.is_open:
-        moments.insert(0, Moment(submission.state.public_label, mark="now"))
+        now = submission.state.public_label
+        if moments and str(moments[0].title) == str(now):
+            moments[0] = replace(moments[0], mark="now")
+        else:
+            moments.insert(0, Moment(now, mark="now"))
     return moments
 
 

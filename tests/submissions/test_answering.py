@@ -268,6 +268,20 @@ def test_the_timeline_as_a_table_names_members_and_hides_the_secretariat(
     ]
 
 
+def test_the_timeline_names_the_present_state_once(
+    owner_client: Client, owner: User, reviewer: User
+) -> None:
+    submission = factories.submitted(owner)
+
+    def moments() -> list[tuple[str, str]]:
+        shown = owner_client.get(page_of(submission)).context["moments"]
+        return [(str(moment.title), moment.mark) for moment in shown]
+
+    assert moments() == [("Received", "now"), ("Draft begun", "done")]
+    actions.start_review(submission, by=reviewer)
+    assert moments()[:2] == [("Under review", "now"), ("Review begun", "done")]
+
+
 def test_readers_may_take_the_copy_and_the_timeline_along(reader: User, owner: User) -> None:
     submission = factories.submitted(owner)
     client = factories.logged_in(reader)

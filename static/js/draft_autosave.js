@@ -181,7 +181,7 @@
 
     say(text, isOff = false) {
       if (this.place.textContent !== text) this.place.textContent = text;
-      this.place.classList.toggle("off", isOff);
+      this.place.className = isOff ? "mt4 saved off" : "mt4 saved";
     }
 
     /* A press of a button waits for the saving that is under way, so as not to overtake it. */

@@ -1,22 +1,20 @@
 """The Expression of Interest, from the first word to the reference number."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 from django.test import Client
 
-from alliance import vocabularies
 from alliance.exceptions import ActionRefused
 from alliance.models import Event, OutgoingMail
-from organizations.models import Organization, User
+from organizations.models import User
 from submissions import actions
 from submissions.forms import ApplicationForm
-from submissions.models import DeclarationAnswer, Kind, Submission
+from submissions.models import Submission
 from submissions.typed import as_posted
 from tests import factories
+from tests.submissions.writing import errors_of
 
 LABELS = [
     "1. Official name of organization / institution / government entity (exclusions to apply)",
@@ -41,10 +39,6 @@ LABELS = [
 
 def check_url(submission: Submission) -> str:
     return f"/submissions/{submission.uuid}/check/"
-
-
-def errors_of(response: Any) -> dict[str, list[str]]:
-    return {name: list(errors) for name, errors in response.context["form"].errors.items()}
 
 
 def test_the_form_shows_the_clients_labels_in_their_order(owner_client: Client) -> None:
@@ -97,49 +91,6 @@ def test_what_was_sent_is_frozen_with_the_labels_that_were_shown(owner: User) ->
     assert answers["website"] == "https://metmalawi.example"
     assert (submission.region, submission.partner_category) == ("africa", "government")
     assert submission.sdgs == ["sdg-11", "sdg-13"]
-
-
-def test_the_declaration_is_kept_with_wording_version_language_person_and_time(
-    owner: User,
-) -> None:
-    revision = factories.submitted(owner).revisions.get()
-    asked = vocabularies.declaration_statements("government")
-    kept = {row.statement.code: row for row in revision.declaration.select_related("statement")}
-    assert list(kept) == [statement.code for statement in asked]
-    row = kept["dd-accuracy"]
-    assert row.wording == asked[0].label
-    assert (row.statement_version, row.language, row.answer) == (1, "en", "confirmed")
-    assert row.answered_by == owner
-    assert row.answered_at is not None
-
-
-def test_an_optional_statement_left_alone_is_kept_as_not_given(owner: User) -> None:
-    submission = factories.submitted(
-        owner, Kind.EXPRESSION_OF_INTEREST, **{"confirm_dd-publish": None}
-    )
-    answer = DeclarationAnswer.objects.get(
-        revision__submission=submission, statement__code="dd-publish"
-    )
-    assert answer.answer == "not_given"
-
-
-def test_a_statement_can_be_explained_instead_of_confirmed(owner: User) -> None:
-    submission = factories.submitted(
-        owner,
-        Kind.EXPRESSION_OF_INTEREST,
-        **{
-            "confirm_dd-conflict": None,
-            "cannot_dd-conflict": "on",
-            "why_dd-conflict": "A board member works for UNDP.",
-        },
-    )
-    answer = DeclarationAnswer.objects.get(
-        revision__submission=submission, statement__code="dd-conflict"
-    )
-    assert (answer.answer, answer.explanation) == (
-        "cannot_confirm",
-        "A board member works for UNDP.",
-    )
 
 
 WRONG: list[tuple[str, dict[str, Any], dict[str, list[str]]]] = [
@@ -234,19 +185,6 @@ def test_a_wrong_answer_is_named_beside_its_field_and_nothing_typed_is_lost(
         assert shown == (True if wanted == "on" else wanted), name
 
 
-def test_another_category_asks_for_its_own_statements(owner_client: Client) -> None:
-    response = owner_client.post(
-        "/apply/", factories.application_data(partner_category="private-sector")
-    )
-    already = {row.code for row in vocabularies.declaration_statements("government")}
-    added = {
-        row.code
-        for row in vocabularies.declaration_statements("private-sector")
-        if row.code not in already
-    }
-    assert set(errors_of(response)) == {f"confirm_{code}" for code in added}
-
-
 def test_a_second_click_on_submit_makes_one_application(owner_client: Client, owner: User) -> None:
     submission = factories.draft(owner)
     for _click in range(2):
@@ -336,53 +274,6 @@ def test_a_draft_that_was_sent_meanwhile_refuses_further_writing(owner: User) ->
         actions.save_draft(submission, by=owner, typed={}, version=submission.version)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_twenty_clicks_at_once_make_one_application(contents: None) -> None:
-    place = factories.organization()
-    owner = factories.member(place, "owner")
-    submission = factories.draft(owner)
-    form = ApplicationForm(as_posted(submission.typed))
-    assert form.is_valid()
-    answers = form.answers()
-
-    def click(_number: int) -> str | None:
-        try:
-            fresh = Submission.objects.get(pk=submission.pk)
-            person = User.objects.get(pk=owner.pk)
-            return actions.submit(
-                fresh, by=person, version=submission.version, answers=answers
-            ).reference
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(20) as clicks:
-        references = set(clicks.map(click, range(20)))
-    connections.close_all()
-    submission.refresh_from_db()
-    assert references == {submission.reference}
-    assert submission.revisions.count() == 1
-    assert OutgoingMail.objects.filter(message="application_received").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_first_clicks_at_once_make_one_draft(contents: None) -> None:
-    place = factories.organization()
-    owner = factories.member(place, "owner")
-
-    def begin(_number: int) -> int:
-        try:
-            return actions.start_draft(
-                Organization.objects.get(pk=place.pk),
-                Kind.EXPRESSION_OF_INTEREST,
-                by=User.objects.get(pk=owner.pk),
-            ).pk
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as clicks:
-        assert len(set(clicks.map(begin, range(8)))) == 1
-
-
 def test_a_text_that_is_too_long_to_keep_is_said_so(owner_client: Client) -> None:
     data = factories.application_data(save="1", description="x" * 100_001)
     page = owner_client.post("/apply/", data, follow=True)
@@ -403,11 +294,3 @@ def test_a_conflict_names_what_differs_and_complains_of_nothing_else(
         "How would you like to take part?",
     ]
     assert not response.context["form"].errors
-
-
-def test_the_summary_names_the_declaration_once(owner_client: Client) -> None:
-    unticked = {name: None for name in factories.application_data() if name.startswith("confirm_")}
-    page = owner_client.post("/apply/", factories.application_data(**unticked)).content.decode()
-    summary = page.partition('class="errors"')[2].partition("</ul>")[0]
-    assert summary.count("<li>") == 1
-    assert "12 answers need another look" in summary

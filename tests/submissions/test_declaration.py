@@ -1,0 +1,73 @@
+"""The statements of the declaration: asked for, answered, kept as they were shown."""
+
+from django.test import Client
+
+from alliance import vocabularies
+from organizations.models import User
+from submissions.models import DeclarationAnswer, Kind
+from tests import factories
+from tests.submissions.writing import errors_of
+
+
+def test_the_declaration_is_kept_with_wording_version_language_person_and_time(
+    owner: User,
+) -> None:
+    revision = factories.submitted(owner).revisions.get()
+    asked = vocabularies.declaration_statements("government")
+    kept = {row.statement.code: row for row in revision.declaration.select_related("statement")}
+    assert list(kept) == [statement.code for statement in asked]
+    row = kept["dd-accuracy"]
+    assert row.wording == asked[0].label
+    assert (row.statement_version, row.language, row.answer) == (1, "en", "confirmed")
+    assert row.answered_by == owner
+    assert row.answered_at is not None
+
+
+def test_an_optional_statement_left_alone_is_kept_as_not_given(owner: User) -> None:
+    submission = factories.submitted(
+        owner, Kind.EXPRESSION_OF_INTEREST, **{"confirm_dd-publish": None}
+    )
+    answer = DeclarationAnswer.objects.get(
+        revision__submission=submission, statement__code="dd-publish"
+    )
+    assert answer.answer == "not_given"
+
+
+def test_a_statement_can_be_explained_instead_of_confirmed(owner: User) -> None:
+    submission = factories.submitted(
+        owner,
+        Kind.EXPRESSION_OF_INTEREST,
+        **{
+            "confirm_dd-conflict": None,
+            "cannot_dd-conflict": "on",
+            "why_dd-conflict": "A board member works for UNDP.",
+        },
+    )
+    answer = DeclarationAnswer.objects.get(
+        revision__submission=submission, statement__code="dd-conflict"
+    )
+    assert (answer.answer, answer.explanation) == (
+        "cannot_confirm",
+        "A board member works for UNDP.",
+    )
+
+
+def test_another_category_asks_for_its_own_statements(owner_client: Client) -> None:
+    response = owner_client.post(
+        "/apply/", factories.application_data(partner_category="private-sector")
+    )
+    already = {row.code for row in vocabularies.declaration_statements("government")}
+    added = {
+        row.code
+        for row in vocabularies.declaration_statements("private-sector")
+        if row.code not in already
+    }
+    assert set(errors_of(response)) == {f"confirm_{code}" for code in added}
+
+
+def test_the_summary_names_the_declaration_once(owner_client: Client) -> None:
+    unticked = {name: None for name in factories.application_data() if name.startswith("confirm_")}
+    page = owner_client.post("/apply/", factories.application_data(**unticked)).content.decode()
+    summary = page.partition('class="errors"')[2].partition("</ul>")[0]
+    assert summary.count("<li>") == 1
+    assert "12 answers need another look" in summary

@@ -1,0 +1,49 @@
+"""The pages around a draft: the list, deleting, copying."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from organizations.models import User
+from submissions.models import Kind, Submission
+from tests import factories
+from tests.submissions.writing import edit_url, shown
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_of_drafts_asks_as_often_for_one_as_for_three(
+    owner_client: Client, owner: User, django_assert_num_queries: Any, number: int
+) -> None:
+    for count in range(number):
+        factories.draft(owner, Kind.DEMAND, description=f"We need rain gauge {count}. Soon.")
+    owner_client.get("/drafts/")
+    with django_assert_num_queries(4):
+        page = owner_client.get("/drafts/")
+    assert [name for _row, name in page.context["drafts"]] == [
+        f"We need rain gauge {count}" for count in reversed(range(number))
+    ]
+
+
+def test_an_empty_list_says_what_to_do_next(owner_client: Client) -> None:
+    page = shown(owner_client.get("/drafts/"))
+    assert "There are no drafts" in page
+    assert 'href="/demands/new/"' in page
+
+
+def test_a_draft_is_deleted_after_one_question(owner_client: Client, owner: User) -> None:
+    draft = factories.draft(owner, Kind.OFFER)
+    address = f"/submissions/{draft.uuid}/discard/"
+    assert "Delete this draft?" in shown(owner_client.get(address))
+    assert Submission.objects.exists()
+    assert owner_client.post(address)["Location"] == "/drafts/"
+    assert not Submission.objects.exists()
+
+
+def test_a_copy_leads_to_its_form(owner_client: Client, owner: User) -> None:
+    sent = factories.submitted(owner, Kind.OFFER)
+    answer = owner_client.post(f"/submissions/{sent.uuid}/copy/")
+    copy = Submission.objects.drafts().get()
+    assert answer["Location"] == edit_url(copy)

@@ -71,6 +71,26 @@ THEMES = [
 ]
 STAGES = [("need", "Need identified"), ("concept", "Concept note or proposal ready")]
 MESSAGE = "We would like to visit in March."
+OPTIONS = [
+    {"value": "climate", "label": "Climate action", "count": 14, "chosen": True},
+    {"value": "youth", "label": "Youth", "count": 6, "chosen": False},
+]
+MOMENTS = [
+    {"title": "Questions sent to you", "note": "20 November", "mark": "now"},
+    {"title": "Received", "note": "9 November", "mark": "done"},
+    {"title": "Decision"},
+]
+STEPS = [
+    {"href": "#steps", "title": "Institution", "note": "Complete", "mark": "done"},
+    {
+        "href": "#steps",
+        "title": "Contacts",
+        "note": "1 to correct",
+        "mark": "wrong",
+        "current": True,
+    },
+    {"href": "#steps", "title": "Interest", "note": "Not started"},
+]
 
 
 class DemoForm(forms.Form):
@@ -198,25 +218,8 @@ def style(request: HttpRequest) -> HttpResponse:
             "few_goals": goals[5:7],
             "facts": ["Lao PDR", "DEM-2026-000075", "16 Nov 2026"],
             "page": Paginator(range(90), 10).page(2),
-            "options": [
-                {"value": "climate", "label": "Climate action", "count": 14, "chosen": True},
-                {"value": "youth", "label": "Youth", "count": 6, "chosen": False},
-            ],
-            "moments": [
-                {"title": "Questions sent to you", "note": "20 November", "mark": "now"},
-                {"title": "Received", "note": "9 November", "mark": "done"},
-                {"title": "Decision"},
-            ],
-            "steps": [
-                {"href": "#steps", "title": "Institution", "note": "Complete", "mark": "done"},
-                {
-                    "href": "#steps",
-                    "title": "Contacts",
-                    "note": "1 to correct",
-                    "mark": "wrong",
-                    "current": True,
-                },
-                {"href": "#steps", "title": "Interest", "note": "Not started"},
-            ],
+            "options": OPTIONS,
+            "moments": MOMENTS,
+            "steps": STEPS,
         },
     )

@@ -71,6 +71,27 @@ def test_names_that_say_little_count_only_as_a_whole(index: Index[str]) -> None:
         assert found(index, near) == []
 
 
+@pytest.mark.parametrize(("listed", "near"), [("Rumulii", "Rumuli"), ("Rumuli", "Rumulii")])
+def test_a_name_of_one_word_is_never_nearly_another(listed: str, near: str) -> None:
+    index = Index([("QDi.005", listed, False)])
+    assert found(index, listed) == [("QDi.005", Band.POSSIBLE, Method.WHOLE)]
+    assert found(index, near) == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "near"), [("A B C", "A B CC"), ("AB CD", "AB CDE"), ("AB CDE", "AB CD")]
+)
+def test_an_acronym_of_up_to_four_letters_is_never_nearly_another(listed: str, near: str) -> None:
+    assert found(Index([("QDe.005", listed, False)]), near) == []
+
+
+def test_an_acronym_counts_as_a_whole_and_five_letters_are_a_name() -> None:
+    index = Index([("QDe.005", "A B C", False), ("QDe.006", "AB CDE", False)])
+    assert found(index, "C. B. A.") == [("QDe.005", Band.POSSIBLE, Method.WHOLE)]
+    assert found(index, "CDE AB") == [("QDe.006", Band.STRONG, Method.EQUAL)]
+    assert found(index, "AB CDEF") == [("QDe.006", Band.STRONG, Method.SPELLING)]
+
+
 def test_scripts_are_compared_with_themselves(index: Index[str]) -> None:
     assert found(index, "الحسيني أبو بكر") == [("QDi.004", Band.STRONG, Method.EQUAL)]
     assert found(index, "ابو بكر الحسینى") == [("QDi.004", Band.STRONG, Method.EQUAL)]

@@ -12,7 +12,6 @@ from organizations.actions.due_diligence_moves import (
     SETTLED,
     drop_recommendation,
     follow_proposal,
-    lock,
     locked_for,
     record,
 )
@@ -99,12 +98,13 @@ def recommend(cycle: DueDiligence, *, by: User, text: str) -> DueDiligence:
     return cycle
 
 
-@transaction.atomic
 def note_application(
     organization: Organization, *, category: str, engagement: list[str]
 ) -> DueDiligence | None:
-    """Keep what the organization says of itself in an application: the level may follow it."""
-    lock(organization)
+    """Keep what the organization says of itself in an application: the level may follow it.
+
+    The caller holds the organization's row, as everybody does who changes a submission.
+    """
     cycle = current_cycle(organization)
     if cycle is None or cycle.status in SETTLED:
         return cycle

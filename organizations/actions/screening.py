@@ -1,5 +1,8 @@
 """What people do about screening: name who is screened, and decide what was found."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +24,29 @@ _DECIDED = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """Somebody to be screened, as they were named; `role` is a ScreenedName.Kind."""
+
+    name: str
+    role: str
+    email: str = ""
+    birth_year: int | None = None
+    country: Country | None = None
+
+    @property
+    def spelling(self) -> str:
+        return one_spelling(self.name)
+
+    def is_the_same_as(self, row: ScreenedName) -> bool:
+        """By email address, or else by all that is known."""
+        if self.spelling != row.spelling or self.email.lower() != row.email:
+            return False
+        return bool(self.email) or (
+            (self.role, self.birth_year, self.country) == (row.kind, row.birth_year, row.country)
+        )
+
+
 @transaction.atomic
 def add_screened_person(
     organization: Organization,
@@ -34,47 +60,63 @@ def add_screened_person(
     country: Country | None = None,
     by: User | None = None,
 ) -> ScreenedName:
-    """Have a name screened with its organization; `role` is a ScreenedName.Kind.
-
-    Somebody who is there already, by email address or else by all that is known, stays one row,
-    so that nothing decided about them is asked again. Screened by the next sweep.
-    """
+    """Have a name screened with its organization; see `note_people`."""
     lock(organization)
-    known = _known(organization, name, role, email.lower(), birth_year, country)
-    if known is not None:
-        if known.retired_at is not None:
-            known.retired_at = known.retired_by = None
-            known.retired_reason = ""
-            known.save(update_fields=["retired_at", "retired_by", "retired_reason"])
-        return known
-    row = ScreenedName.objects.create(
+    person = Named(name=name, role=role, email=email, birth_year=birth_year, country=country)
+    return note_people(organization, [person], source=source, reference=reference, by=by)[0]
+
+
+def note_people(
+    organization: Organization,
+    people: Sequence[Named],
+    *,
+    source: str,
+    reference: str = "",
+    by: User | None = None,
+) -> list[ScreenedName]:
+    """Their rows, in the same order; the caller holds the organization's row.
+
+    Somebody who is there already stays one row, so that nothing decided about them is asked
+    again. Screened by the next sweep.
+    """
+    spellings = {person.spelling for person in people}
+    rows = list(
+        organization.screened_names.filter(spelling__in=spellings).select_related("country")
+    )
+    known = len(rows)
+    found = []
+    for person in people:
+        row = next((row for row in rows if person.is_the_same_as(row)), None)
+        if row is None:
+            row = _new_row(organization, person, source=source, reference=reference, by=by)
+            rows.append(row)
+        elif row.retired_at is not None:
+            row.retired_at = row.retired_by = None
+            row.retired_reason = ""
+            row.save(update_fields=["retired_at", "retired_by", "retired_reason"])
+        found.append(row)
+    for row in ScreenedName.objects.bulk_create(rows[known:]):
+        audit.record(
+            "screening.name_added", by=by, about=organization, internal=True, screened=row.pk
+        )
+    return found
+
+
+def _new_row(
+    organization: Organization, person: Named, *, source: str, reference: str, by: User | None
+) -> ScreenedName:
+    return ScreenedName(
         organization=organization,
-        kind=ScreenedName.Kind(role),
-        name=name,
-        spelling=one_spelling(name),
-        email=email.lower(),
-        birth_year=birth_year,
-        country=country,
+        kind=ScreenedName.Kind(person.role),
+        name=person.name,
+        spelling=person.spelling,
+        email=person.email.lower(),
+        birth_year=person.birth_year,
+        country=person.country,
         source=ScreenedName.Source(source),
         reference=reference,
         added_by=by,
     )
-    audit.record("screening.name_added", by=by, about=organization, internal=True, screened=row.pk)
-    return row
-
-
-def _known(
-    organization: Organization,
-    name: str,
-    role: str,
-    email: str,
-    birth_year: int | None,
-    country: Country | None,
-) -> ScreenedName | None:
-    same = ScreenedName.objects.filter(organization=organization, spelling=one_spelling(name))
-    if email:
-        return same.filter(email=email).first()
-    return same.filter(kind=role, email="", birth_year=birth_year, country=country).first()
 
 
 @transaction.atomic

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alliance import vocabularies
+from alliance import audit, vocabularies
 from alliance.exceptions import ActionRefused
 from organizations.actions.due_diligence_work import note_application
-from organizations.actions.registration import Profile, change_profile
-from organizations.actions.screening import add_screened_person
+from organizations.actions.registration import Profile, change_held_profile
+from organizations.actions.screening import Named, note_people
 from organizations.models import Organization, ScreenedName, User
 from submissions import emails, permissions
 from submissions.actions.drafts import NewerVersionSaved
@@ -53,18 +53,19 @@ def submit(submission: Submission, *, by: User, version: int, answers: Answers) 
     submission.reference = submission.make_reference()
     fill_columns(submission, answers.values)
     revision = freeze(submission, answers, by=by, number=1, documents=documents)
-    move(
-        submission,
-        "submit",
-        event="submission.submitted",
-        by=by,
-        revision=revision.number,
-        also_save=("submitted_at", "submitted_by", "reference", *COLUMNS),
-    )
-    emails.submission_received(submission)
-    if submission.is_application:
-        _tell_profile(submission.organization, answers.values, by=by)
-        tell_due_diligence(submission, answers.values)
+    with audit.in_one_go():
+        move(
+            submission,
+            "submit",
+            event="submission.submitted",
+            by=by,
+            revision=revision.number,
+            also_save=("submitted_at", "submitted_by", "reference", *COLUMNS),
+        )
+        if submission.is_application:
+            _tell_profile(submission.organization, answers.values, by=by)
+            tell_due_diligence(submission, answers.values)
+    emails.submission_received(submission, by=by)
     return submission
 
 
@@ -89,22 +90,23 @@ def _tell_profile(organization: Organization, values: dict[str, Value], *, by: U
         description=None if organization.description else str(values["description"]),
     )
     if profile != Profile():
-        change_profile(organization, by=by, profile=profile)
+        change_held_profile(organization, by=by, profile=profile)
 
 
 def tell_due_diligence(submission: Submission, values: dict[str, Any]) -> None:
     """Have lead and co-lead screened, and the level follow what the institution wants to do."""
-    for role in (ScreenedName.Kind.LEAD, ScreenedName.Kind.CO_LEAD):
-        if name := str(values.get(f"{role}_name") or "").strip():
-            add_screened_person(
-                submission.organization,
-                name=name,
-                role=role,
-                email=str(values.get(f"{role}_email") or ""),
-                source=ScreenedName.Source.APPLICATION,
-                reference=submission.reference or "",
-                by=submission.submitted_by,
-            )
+    people = [
+        Named(name=name, role=role, email=str(values.get(f"{role}_email") or ""))
+        for role in (ScreenedName.Kind.LEAD, ScreenedName.Kind.CO_LEAD)
+        if (name := str(values.get(f"{role}_name") or "").strip())
+    ]
+    note_people(
+        submission.organization,
+        people,
+        source=ScreenedName.Source.APPLICATION,
+        reference=submission.reference or "",
+        by=submission.submitted_by,
+    )
     note_application(
         submission.organization,
         category=_codes(values["partner_category"])[0],

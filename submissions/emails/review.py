@@ -1,14 +1,15 @@
 """Mails about the review: received, decided."""
 
 from alliance.emails import queue_mail
+from organizations.models import User
 from submissions.emails.people import applicants
 from submissions.models import Decision, Submission
 
 
-def submission_received(submission: Submission) -> None:
+def submission_received(submission: Submission, *, by: User) -> None:
+    """To the person who sent it just now; colleagues find it on the dashboard."""
     message = "application_received" if submission.is_application else "demand_offer_received"
-    for person in applicants(submission):
-        queue_mail(message, person.email, {"person": person, "submission": submission})
+    queue_mail(message, by.email, {"person": by, "submission": submission})
 
 
 def decision_published(decision: Decision) -> None:

@@ -191,6 +191,10 @@ def test_flooded_table_of_counters_still_counts(client: Client, owner: User) -> 
         client.post("/login/", login | {"password": "a wrong one"})
     with connection.cursor() as cursor:
         kinds = [":1:allauth:rl:z", ":1:b", ":1:c"]
+        # After an earlier flood the planner takes a large table for an almost empty one.
+        cursor.execute(FLOOD, [most // 2, kinds])
+        cursor.execute("DELETE FROM alliance_cache WHERE value = ''")
+        cursor.execute("ANALYZE alliance_cache")
         cursor.execute(FLOOD, [most // 2, kinds])
     cache.set("one-too-many", "")
     with connection.cursor() as cursor:

@@ -60,6 +60,8 @@ WORDS = (FIRST, LAST)
 def plant(person: User, place: Organization, *, reviewer: User, senior: User) -> None:
     """Rows of every table, written by the person or about them."""
     plant_account(person)
+    plant_uploads(person)
+    plant_machinery(person)
     plant_organization(person, place)
     plant_messages(person)
     plant_applications(person, reviewer=reviewer, senior=senior)
@@ -80,12 +82,17 @@ def plant_account(person: User) -> None:
     half_way.save()
     Session.objects.filter(pk=half_way.session_key).update(session_key=f"{LAST}-session")
     EmailChange.objects.create(user=person, new_email=f"new.{EMAIL}")
-    sha256 = 64 * "0"
+    file = storages["private"].save("exports/data.zip", ContentFile(b"PK"))
+    DataExport.objects.create(person=person, file=file, made_at=timezone.now())
+    DataExport.objects.update(file=f"exports/{LAST}.zip")
+
+
+def plant_uploads(person: User) -> None:
     StagedUpload.objects.create(
         purpose="logo",
         name=NAME,
         path="none",
-        sha256=sha256,
+        sha256=64 * "0",
         size=1,
         sent_size=1,
         content_type="image/webp",
@@ -94,6 +101,10 @@ def plant_account(person: User) -> None:
     PartialUpload.objects.create(
         purpose="logo", max_side=9, name=NAME, size=9, sender=LAST, uploaded_by=person.pk
     )
+
+
+def plant_machinery(person: User) -> None:
+    """What the admin and the queue of jobs have noted."""
     LogEntry.objects.create(
         user=factories.user(),
         content_type=ContentType.objects.get_for_model(User),
@@ -109,9 +120,6 @@ def plant_account(person: User) -> None:
         traceback=TEXT,
         run_after=timezone.now(),
     )
-    file = storages["private"].save("exports/data.zip", ContentFile(b"PK"))
-    DataExport.objects.create(person=person, file=file, made_at=timezone.now())
-    DataExport.objects.update(file=f"exports/{LAST}.zip")
 
 
 def plant_organization(person: User, place: Organization) -> None:
@@ -176,6 +184,35 @@ def plant_screening(place: Organization) -> None:
 
 def hit_on(screened: ScreenedName, status: str = HIT_DISMISSED) -> Hit:
     """A hit on the only entry of a list, which somebody has decided."""
+    entry = listed_entry()
+    run = ScreeningRun.objects.create(
+        organization=screened.organization,
+        snapshot=entry.first_in,
+        method="1",
+        cause="names",
+        names=1,
+        listed_names=1,
+        found=1,
+        new=1,
+    )
+    hit = Hit.objects.create(
+        organization=screened.organization,
+        name=screened,
+        entry=entry,
+        first_run=run,
+        last_run=run,
+        listed_name="Somebody Else",
+        band=Hit.Band.POSSIBLE,
+        method=Hit.Method.SPELLING,
+        score=0.9,
+    )
+    Hit.objects.filter(pk=hit.pk).update(status=status, reason=TEXT)
+    hit.refresh_from_db()
+    return hit
+
+
+def listed_entry() -> ListedEntry:
+    """The only entry of the present list."""
     snapshot, _ = SanctionsSnapshot.objects.get_or_create(
         sha256=64 * "0",
         defaults={
@@ -194,31 +231,7 @@ def hit_on(screened: ScreenedName, status: str = HIT_DISMISSED) -> Hit:
         names=[["Somebody Else", False, False]],
         first_in=snapshot,
     )
-    place = screened.organization
-    run = ScreeningRun.objects.create(
-        organization=place,
-        snapshot=snapshot,
-        method="1",
-        cause="names",
-        names=1,
-        listed_names=1,
-        found=1,
-        new=1,
-    )
-    hit = Hit.objects.create(
-        organization=place,
-        name=screened,
-        entry=entry,
-        first_run=run,
-        last_run=run,
-        listed_name="Somebody Else",
-        band=Hit.Band.POSSIBLE,
-        method=Hit.Method.SPELLING,
-        score=0.9,
-    )
-    Hit.objects.filter(pk=hit.pk).update(status=status, reason=TEXT)
-    hit.refresh_from_db()
-    return hit
+    return entry
 
 
 def plant_messages(person: User) -> None:

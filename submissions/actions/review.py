@@ -66,15 +66,7 @@ def decide(
     """
     submission = locked(submission)
     _check_may_decide(submission, outcome, by=by)
-    pending = submission.decisions.pending().select_related("made_by").first()
-    if pending is not None:
-        raise ActionRefused(
-            _("%(person)s has decided already: “%(outcome)s”. Publish or drop that one first.")
-            % {
-                "person": pending.made_by or _("Somebody"),
-                "outcome": pending.get_outcome_display(),
-            }
-        )
+    _check_nothing_pends(submission)
     decision = Decision.objects.create(
         submission=submission,
         revision=submission.revisions.latest("number"),
@@ -202,6 +194,18 @@ def _pending(decision: Decision) -> Decision:
             % {"person": decision.dropped_by or _("Somebody")}
         )
     return decision
+
+
+def _check_nothing_pends(submission: Submission) -> None:
+    pending = submission.decisions.pending().select_related("made_by").first()
+    if pending is not None:
+        raise ActionRefused(
+            _("%(person)s has decided already: “%(outcome)s”. Publish or drop that one first.")
+            % {
+                "person": pending.made_by or _("Somebody"),
+                "outcome": pending.get_outcome_display(),
+            }
+        )
 
 
 def _check_may_decide(submission: Submission, outcome: str, *, by: User) -> None:

@@ -57,6 +57,17 @@ def _select(name: str, *, help_text: Any = "") -> forms.ChoiceField:
     )
 
 
+def _declaration_section() -> Section:
+    return Section(
+        DECLARATION_TITLE,
+        declaration.Declaration(),
+        css_id=DECLARATION,
+        required=True,
+        short=_("Declaration"),
+        hint=_("Read each statement and tick it if it holds."),
+    )
+
+
 class ApplicationForm(SubmissionForm):
     """The Expression of Interest, with the client's labels to the letter."""
 
@@ -218,18 +229,7 @@ class ApplicationForm(SubmissionForm):
                 ),
             ),
         ]
-        if self.has_declaration:
-            sections.append(
-                Section(
-                    DECLARATION_TITLE,
-                    declaration.Declaration(),
-                    css_id=DECLARATION,
-                    required=True,
-                    short=_("Declaration"),
-                    hint=_("Read each statement and tick it if it holds."),
-                )
-            )
-        return sections
+        return [*sections, _declaration_section()] if self.has_declaration else sections
 
     @property
     def has_declaration(self) -> bool:

@@ -97,6 +97,18 @@ def prove_identity(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("Hand over to Brian Okot?")
 
 
+def hand_over_and_leave(owner: Page, portal: Portal) -> None:
+    owner.goto(f"{portal.url}/organization/leave/")
+    expect(owner.locator("main")).to_contain_text("hand the organization over to a colleague first")
+    owner.get_by_role("link", name="Hand over Brian Okot").click()
+    prove_identity(owner)
+    press(owner, "Hand over")
+    expect(owner.locator("main")).to_contain_text("Brian Okot owns the organization now")
+    owner.get_by_role("link", name="Leave the organization").click()
+    press(owner, "Leave")
+    expect(owner.locator("main")).to_contain_text("You do not belong to an organization")
+
+
 def test_colleague_is_invited_writes_a_draft_and_takes_over(
     portal: Portal, browser: Browser, scripted: bool, logo: Path
 ) -> None:
@@ -119,15 +131,7 @@ def test_colleague_is_invited_writes_a_draft_and_takes_over(
         "We count cranes."
     )
 
-    owner.goto(f"{portal.url}/organization/leave/")
-    expect(owner.locator("main")).to_contain_text("hand the organization over to a colleague first")
-    owner.get_by_role("link", name="Hand over Brian Okot").click()
-    prove_identity(owner)
-    press(owner, "Hand over")
-    expect(owner.locator("main")).to_contain_text("Brian Okot owns the organization now")
-    owner.get_by_role("link", name="Leave the organization").click()
-    press(owner, "Leave")
-    expect(owner.locator("main")).to_contain_text("You do not belong to an organization")
+    hand_over_and_leave(owner, portal)
 
     editor.goto(f"{portal.url}/organization/members/")
     expect(editor.get_by_label("Role of Brian Okot")).to_have_value("owner")

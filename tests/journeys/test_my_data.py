@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -62,6 +63,26 @@ def prove_identity(page: Page) -> None:
     press(page, "Go on")
 
 
+def downloaded(page: Page) -> tuple[list[str], dict[str, Any]]:
+    """What lies at the top of the file with one's data, and what its `data.json` says."""
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download (").click()
+    with zipfile.ZipFile(Path(download.value.path())) as file:
+        names = [name.partition("/")[0] for name in file.namelist()]
+        return names, json.loads(file.read("data.json"))
+
+
+def erase_account(page: Page, email: str) -> None:
+    page.get_by_role("link", name="Erase my account").click()
+    expect(page.get_by_text("Your institution is closed too")).to_be_visible()
+    page.get_by_label("Your email address").fill("somebody@example.org")
+    press(page, "Erase my account")
+    expect(page.get_by_role("alert")).to_contain_text("This is not the address of your account.")
+    page.get_by_label("Your email address").fill(email)
+    press(page, "Erase my account")
+    expect(page.locator("h1")).to_have_text("Your account is erased")
+
+
 def test_read_what_is_kept_take_it_along_and_be_forgotten(
     portal: Portal, visitor: Page, logo: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -78,24 +99,13 @@ def test_read_what_is_kept_take_it_along_and_be_forgotten(
     expect(page.get_by_text("Your file is being made.").first).to_be_visible()
     assert "/account/data/" in portal.mail(email, "The file with your data is ready").text
     page.reload()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Download (").click()
-    with zipfile.ZipFile(Path(download.value.path())) as file:
-        names = [name.partition("/")[0] for name in file.namelist()]
-        data = json.loads(file.read("data.json"))
+    names, data = downloaded(page)
     assert names == ["data.json", "logos"]
     assert data["account"][0]["email"] == email
     assert data["memberships"][0]["function"] == "Harbour master"
     assert "argon2" not in json.dumps(data)
 
-    page.get_by_role("link", name="Erase my account").click()
-    expect(page.get_by_text("Your institution is closed too")).to_be_visible()
-    page.get_by_label("Your email address").fill("somebody@example.org")
-    press(page, "Erase my account")
-    expect(page.get_by_role("alert")).to_contain_text("This is not the address of your account.")
-    page.get_by_label("Your email address").fill(email)
-    press(page, "Erase my account")
-    expect(page.locator("h1")).to_have_text("Your account is erased")
+    erase_account(page, email)
     assert "Harbour" not in portal.mail(email, "Your account is erased").text
 
     page.goto(f"{portal.url}/login/")

@@ -113,6 +113,19 @@ def parts(portal: Portal) -> list[Path]:
     return sorted((portal.data / "staging").glob("*.part"))
 
 
+def interrupted(page: Page, line: Line) -> float:
+    """Cut the line and mend it; returns how many percent had arrived in between."""
+    line.cut()
+    expect(logo_of(page).get_by_role("status")).to_have_text(
+        "The connection is lost. It goes on by itself as soon as the connection is back."
+    )
+    so_far = percent(page)
+    assert 10 <= so_far < 90
+    line.mend()
+    wait_for_percent(page, so_far + 5)
+    return so_far
+
+
 def test_logo_survives_a_lost_line_a_reload_and_a_wrong_answer(
     portal: Portal, page: Page, large_logo: Path
 ) -> None:
@@ -126,15 +139,7 @@ def test_logo_survives_a_lost_line_a_reload_and_a_wrong_answer(
     )
     wait_for_percent(page, 10)
 
-    line.cut()
-    expect(logo_of(page).get_by_role("status")).to_have_text(
-        "The connection is lost. It goes on by itself as soon as the connection is back."
-    )
-    so_far = percent(page)
-    assert 10 <= so_far < 90
-    line.mend()
-    wait_for_percent(page, so_far + 5)
-
+    so_far = interrupted(page, line)
     page.reload()
     expect(logo_of(page).locator("small")).to_contain_text("Choose the same file again to go on.")
     assert percent(page) > so_far

@@ -1,27 +1,21 @@
 """Locks are taken in one order, the organization's row first, so that nobody waits in a ring."""
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 
-from alliance.exceptions import ActionRefused
 from organizations.models import DueDiligence, Organization, User
 from submissions import actions
 from submissions.actions.my_data import erase_account
 from submissions.actions.publication_sweeps import pause_uncleared
 from submissions.models import Decision, Submission
 from tests import factories
+from tests.racing import told, wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-_WAITING = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
 
 
 @contextmanager
@@ -30,29 +24,6 @@ def holding(person: User) -> Iterator[None]:
     with transaction.atomic():
         User.objects.select_for_update().get(pk=person.pk)
         yield
-
-
-def wait_until_blocked(number: int) -> None:
-    deadline = time.monotonic() + 20
-    with connection.cursor() as cursor:
-        while time.monotonic() < deadline:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(_WAITING)
-            if cursor.fetchone()[0] == number:
-                return
-            time.sleep(0.02)
-    raise AssertionError(f"{number} transactions should wait by now")
-
-
-def told(act: Callable[[], object]) -> str:
-    """What the act answered in a connection of its own; a deadlock is an error of the database."""
-    try:
-        act()
-    except ActionRefused as refused:
-        return str(refused)
-    finally:
-        connections.close_all()
-    return "done"
 
 
 def while_erasing(person: User, act: Callable[[], object]) -> list[str]:

@@ -1,6 +1,6 @@
 """What the tables hold about people: how it is handed out, and what becomes of it when they go.
 
-Each app lists its own tables in its `personal_data.py`, one `Table` for every model and a decision
+Each app lists its own tables in its `personal_data`, one `Table` for every model and a decision
 for every column that can hold words. A test compares the lists with the models, so that a new
 column is not forgotten. What is kept for how long, and why, stands in `retention.py` beside it.
 """
@@ -279,3 +279,20 @@ class Table:
 def about_nobody(*names: str) -> tuple[Table, ...]:
     """Tables without anything about people who use the portal."""
     return tuple(Table(model=name) for name in names)
+
+
+def documents(
+    name: str, *, kept: str, section: str, columns: Mapping[str, Any], about: Rows
+) -> Table:
+    """The table of a ScannedFile: handed out to whoever added a row, without the file itself.
+
+    What stands in the file is the institution's, and goes when its members remove it, or with
+    what it came with. Its name may be a person's: in the rows that `about` finds, it is looked at.
+    """
+    return Table(
+        model=name,
+        kept=kept,
+        export=Export(section, lambda person: models.Q(added_by=person.pk), columns),
+        on_erasure=(Redact(about, ("name",)),),
+        plain=frozenset({"file", "sha256", "content_type", "scan_word"}),
+    )

@@ -20,6 +20,7 @@ from alliance.personal_data import (
     Table,
     Undo,
     about_nobody,
+    documents,
 )
 from organizations.personal_data import TABLES as TABLES_BELOW
 from submissions.models import DataExport, Submission
@@ -154,23 +155,18 @@ TABLES_OF_APPLICATIONS = (
             }
         ),
     ),
-    Table(
-        model="submissions.Attachment",
+    documents(
+        "submissions.Attachment",
         kept="application",
-        export=Export(
-            "attachments",
-            lambda person: Q(added_by=person.pk),
-            {
-                "reference": "submission__reference",
-                "name": "name",
-                "bytes": "size",
-                "added": "added_at",
-                "removed": "removed_at",
-            },
-        ),
-        on_erasure=(Redact(_of_my_case, ("name",)),),
-        # What stands in the document is the institution's, and goes with what it came with.
-        plain=frozenset({"file", "sha256", "content_type", "scan_word"}),
+        section="attachments",
+        columns={
+            "reference": "submission__reference",
+            "name": "name",
+            "bytes": "size",
+            "added": "added_at",
+            "removed": "removed_at",
+        },
+        about=_of_my_case,
     ),
     Table(
         model="submissions.DraftVisit",

@@ -1,0 +1,83 @@
+"""What was written to the portal, and the mail that it writes."""
+
+from django.db.models import Case, Q, TextField, Value, When
+
+from alliance.models import OutgoingMail
+from alliance.personal_data import Delete, Export, Overwrite, Person, Redact, Table
+from organizations.personal_data.rows import my_address
+
+_MAIL_WORDS = ("recipient", "reply_to", "subject", "text", "html", "headers", "last_error")
+
+
+def _to_me(person: Person) -> Q:
+    return Q(recipient__in=person.addresses)
+
+
+def _to_others(person: Person) -> Q:
+    """Copies of what was sent. What waits may be for a namesake: it must say the right name."""
+    return ~Q(status=OutgoingMail.Status.QUEUED)
+
+
+TABLES = (
+    Table(
+        model="organizations.ConnectMessage",
+        kept="connect",
+        export=Export(
+            "connect_messages",
+            my_address,
+            {
+                "sent": "created_at",
+                "name": "name",
+                "email": "email",
+                "organization": "organization",
+                "job_title": "job_title",
+                "reason": "reason__label_en",
+                "message": "message",
+                "about_the_page": "about_path",
+            },
+        ),
+        on_erasure=(
+            Delete(lambda person: my_address(person) & Q(is_concern=False)),
+            # What was reported stays, without who reported it.
+            Redact(my_address, ("message",)),
+            Overwrite(
+                my_address,
+                {"name": "", "email": "", "organization": "", "job_title": ""},
+            ),
+        ),
+        plain=frozenset({"about_path", "about_title", "fingerprint"}),
+    ),
+    Table(
+        model="organizations.Subscription",
+        kept="subscription",
+        export=Export(
+            "subscriptions",
+            my_address,
+            {
+                "email": "email",
+                "asked_for": "asked_at",
+                "confirmed": "confirmed_at",
+                "ended": "ended_at",
+            },
+        ),
+        on_erasure=(Delete(my_address),),
+    ),
+    Table(
+        model="alliance.OutgoingMail",
+        kept="mail",
+        export=Export(
+            "mails",
+            _to_me,
+            {
+                "written": "created_at",
+                "sent": "sent_at",
+                "to": "recipient",
+                "subject": "subject",
+                # Codes and links that open an account are in the mailbox and nowhere else.
+                "text": Case(When(is_secret=True, then=Value("", TextField())), default="text"),
+            },
+        ),
+        on_erasure=(Delete(_to_me), Redact(_to_others, _MAIL_WORDS)),
+        plain=frozenset({"message", "sender", "message_id"}),
+    ),
+)

@@ -7,6 +7,23 @@ from typing import Any
 import structlog
 
 
+def configuration(*, level: str) -> dict[str, Any]:
+    """Django's LOGGING: everything from `level` on goes to standard error, as JSON."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"structured": {"()": "alliance.logs.formatter"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+            # The request log of our own says the same with the request's id.
+            "django.request": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"level": "ERROR"},
+        },
+    }
+
+
 def formatter() -> logging.Formatter:
     """A formatter for Django's LOGGING that writes JSON with the bound request id."""
     return structlog.stdlib.ProcessorFormatter(

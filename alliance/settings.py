@@ -2,90 +2,49 @@
 
 `ALLIANCE_MODE=local` is for trying the portal on one's own machine: an embedded PostgreSQL, a
 generated secret, mail shown at /local/mail/. Without it the mode is `production`, in which
-everything that matters must be given and anything unsafe stops the start (see `_required`).
+everything that matters must be given and anything unsafe stops the start (see `environment.py`).
 `.env.example` lists every variable.
 """
 
-import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from alliance import content_security, environment, logs
 from alliance.embedded_postgres import database_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- Mode -------------------------------------------------------------------------------------
 
-ALLIANCE_MODE = os.environ.get("ALLIANCE_MODE", "production")
+ALLIANCE_MODE = environment.text("ALLIANCE_MODE", "production")
 if ALLIANCE_MODE not in {"local", "production"}:
     raise ImproperlyConfigured("ALLIANCE_MODE is either `local` or `production`.")
 LOCAL_MODE = ALLIANCE_MODE == "local"
-
-
-def _required(name: str, hint: str) -> str:
-    """The variable's value; production refuses to start without it."""
-    value = os.environ.get(name, "").strip()
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set. {hint}")
-    return value
-
-
-def _flag(name: str, default: bool = False) -> bool:
-    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
-
-
-def _number(name: str, default: int) -> int:
-    value = os.environ.get(name) or str(default)
-    if not value.isascii() or not value.isdigit():
-        raise ImproperlyConfigured(f"{name} must be a whole number, not “{value}”.")
-    return int(value)
-
-
-def _local_secret(path: Path) -> str:
-    """A secret made once for this data folder, readable by its owner only."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another process of this start was quicker
-            return path.read_text().strip()
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    return path.read_text().strip()
-
+# What local mode does without, production must be given.
+_NONE_LOCALLY = "" if LOCAL_MODE else None
 
 DEBUG = False  # in no mode: the error pages are part of the product
 
-ALLIANCE_DATA = Path(os.environ.get("ALLIANCE_DATA") or BASE_DIR / "var").resolve()
-PORT = _number("PORT", 8000)
+ALLIANCE_DATA = Path(environment.text("ALLIANCE_DATA") or BASE_DIR / "var").resolve()
+PORT = environment.number("PORT", 8000)
 
 if LOCAL_MODE:
-    SECRET_KEY = os.environ.get("SECRET_KEY") or _local_secret(ALLIANCE_DATA / "secret_key")
+    SECRET_KEY = environment.text("SECRET_KEY") or environment.kept_secret(
+        ALLIANCE_DATA / "secret_key"
+    )
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
     # Passkeys need a name, not an address: so localhost.
     SITE_URL = f"http://localhost:{PORT}"
 else:
-    SECRET_KEY = _required(
-        "SECRET_KEY",
-        "Make one with `python -c 'import secrets; print(secrets.token_urlsafe(50))'`.",
-    )
-    if len(SECRET_KEY) < 50:
-        raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters.")
-    _hosts = _required("ALLOWED_HOSTS", "Name the hosts, separated by commas.")
-    ALLOWED_HOSTS = [host.strip() for host in _hosts.split(",")]
-    if any(host in {"*", "."} for host in ALLOWED_HOSTS):
-        raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; `*` lets in forged ones.")
-    SITE_URL = _required("SITE_URL", "The public address, as in https://alliance.example.org.")
-    if not SITE_URL.startswith("https://"):
-        raise ImproperlyConfigured("SITE_URL must begin with https://.")
+    SECRET_KEY = environment.secret("SECRET_KEY")
+    ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS")
+    SITE_URL = environment.https_address("SITE_URL")
 SITE_URL = SITE_URL.rstrip("/")
 # Earlier secrets, separated by commas: what they signed and encrypted can still be read.
-SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
+SECRET_KEY_FALLBACKS = environment.several("SECRET_KEY_FALLBACKS")
 
 # --- Applications ------------------------------------------------------------------------------
 
@@ -163,18 +122,18 @@ CRISPY_FAIL_SILENTLY = False
 
 # --- Database ----------------------------------------------------------------------------------
 
-DATABASE_URL = os.environ.get("DATABASE_URL", "")
-_database: dict[str, Any]
-if DATABASE_URL:
-    _database = {**dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
-    if "postgresql" not in _database["ENGINE"]:
-        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
-else:
-    if not LOCAL_MODE:
-        raise ImproperlyConfigured(
-            "DATABASE_URL is not set. As in postgres://user:password@host:5432/alliance."
-        )
-    _database = database_settings(ALLIANCE_DATA)
+DATABASE_URL = environment.required(
+    "DATABASE_URL",
+    "As in postgres://user:password@host:5432/alliance.",
+    default=_NONE_LOCALLY,
+)
+_database: dict[str, Any] = (
+    {**dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+    if DATABASE_URL
+    else database_settings(ALLIANCE_DATA)
+)
+if "postgresql" not in _database["ENGINE"]:
+    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
 DATABASES = {"default": _database | {"CONN_HEALTH_CHECKS": True}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -214,7 +173,7 @@ SWEEPS = [
     "submissions.tasks.make_due_exports",
     "submissions.retention.sweep",
 ]
-ALLIANCE_SWEEP_SECONDS = _number("ALLIANCE_SWEEP_SECONDS", 30)
+ALLIANCE_SWEEP_SECONDS = environment.number("ALLIANCE_SWEEP_SECONDS", 30)
 
 # --- Identity ----------------------------------------------------------------------------------
 
@@ -280,7 +239,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/h/key",
 }
 # How many proxies of ours add to X-Forwarded-For; with 0 the header counts for nothing.
-ALLAUTH_TRUSTED_PROXY_COUNT = _number("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 MFA_ADAPTER = "organizations.login.adapters.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "organizations.forms.account.SecondFactorForm",
@@ -320,7 +279,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if not LOCAL_MODE:
-    SECURE_SSL_REDIRECT = _flag("SECURE_SSL_REDIRECT", default=True)
+    SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", default=True)
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -330,7 +289,7 @@ if not LOCAL_MODE:
     CSRF_COOKIE_NAME = "__Host-alliance_csrf"
     BROWSER_COOKIE_NAME = "__Host-alliance_browser"
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
-    if _flag("BEHIND_TLS_PROXY"):
+    if environment.flag("BEHIND_TLS_PROXY"):
         if not ALLAUTH_TRUSTED_PROXY_COUNT:
             raise ImproperlyConfigured(
                 "TRUSTED_PROXY_COUNT is 0 behind a proxy: all visitors would share one address, "
@@ -340,26 +299,12 @@ if not LOCAL_MODE:
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 CSRF_FAILURE_VIEW = "alliance.errors.csrf_failure"
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [NONE],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": content_security.DIRECTIVES}
 
 # --- Files -------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or ALLIANCE_DATA / "static")
+STATIC_ROOT = Path(environment.text("STATIC_ROOT") or ALLIANCE_DATA / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "alliance.staticfiles.BundleFinder",
@@ -383,15 +328,15 @@ PICTURE_COLUMNS = [
 FILE_UPLOAD_HANDLERS = ["alliance.files.uploads.StagingUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Uploads are refused, with a word why, before they take the last of the disk; in bytes.
-UPLOAD_FREE_DISK_FLOOR = _number("UPLOAD_FREE_DISK_FLOOR", 2 * 2**30)
+UPLOAD_FREE_DISK_FLOOR = environment.number("UPLOAD_FREE_DISK_FLOOR", 2 * 2**30)
 # What looks for viruses in files that are handed out as they were sent: clamd, as in
 # tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl. Local mode does without.
-CLAMD_URL = os.environ.get("CLAMD_URL", "").strip()
-if not LOCAL_MODE and not CLAMD_URL:
-    raise ImproperlyConfigured(
-        "CLAMD_URL is not set: nothing would look for viruses in what people send. "
-        "As in unix:///run/clamav/clamd.ctl or tcp://127.0.0.1:3310."
-    )
+CLAMD_URL = environment.required(
+    "CLAMD_URL",
+    "Nothing would look for viruses in what people send. "
+    "As in unix:///run/clamav/clamd.ctl or tcp://127.0.0.1:3310.",
+    default=_NONE_LOCALLY,
+)
 if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
     raise ImproperlyConfigured("CLAMD_URL begins with tcp:// or unix:///.")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
@@ -401,28 +346,32 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 EMAIL_BACKEND = "alliance.emails.OutboxBackend"
 # Where the worker hands mail over, as in smtp://user:password@host:587?tls=1; local mode keeps it.
-EMAIL_URL = os.environ.get("EMAIL_URL", "")
-if not LOCAL_MODE and not EMAIL_URL:
-    raise ImproperlyConfigured("EMAIL_URL is not set. As in smtp://user:password@host:587?tls=1.")
+EMAIL_URL = environment.required(
+    "EMAIL_URL",
+    "As in smtp://user:password@host:587?tls=1.",
+    default=_NONE_LOCALLY,
+)
 EMAIL_TIMEOUT = 20
-if LOCAL_MODE:
-    DEFAULT_FROM_EMAIL = os.environ.get(
-        "DEFAULT_FROM_EMAIL", "UNOSSC Alliance <alliance@localhost>"
-    )
-    SECRETARIAT_EMAIL = os.environ.get("SECRETARIAT_EMAIL", "secretariat@localhost")
-else:
-    DEFAULT_FROM_EMAIL = _required("DEFAULT_FROM_EMAIL", "The sender of all mail.")
-    SECRETARIAT_EMAIL = _required("SECRETARIAT_EMAIL", "Who hears of messages and concerns.")
+DEFAULT_FROM_EMAIL = environment.required(
+    "DEFAULT_FROM_EMAIL",
+    "The sender of all mail.",
+    default="UNOSSC Alliance <alliance@localhost>" if LOCAL_MODE else None,
+)
+SECRETARIAT_EMAIL = environment.required(
+    "SECRETARIAT_EMAIL",
+    "Who hears of messages and concerns.",
+    default="secretariat@localhost" if LOCAL_MODE else None,
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Screening ---------------------------------------------------------------------------------
 
 # From which likeness on (RapidFuzz, 0 to 100) a name is put before a person. Changing one of them
 # has everybody screened again.
-SCREENING_STRONG_RATIO = _number("SCREENING_STRONG_RATIO", 85)
-SCREENING_POSSIBLE_RATIO = _number("SCREENING_POSSIBLE_RATIO", 90)
+SCREENING_STRONG_RATIO = environment.number("SCREENING_STRONG_RATIO", 85)
+SCREENING_POSSIBLE_RATIO = environment.number("SCREENING_POSSIBLE_RATIO", 90)
 # Where the worker reads the UN Security Council Consolidated List from, every few hours.
-SANCTIONS_LIST_ADDRESS = os.environ.get(
+SANCTIONS_LIST_ADDRESS = environment.text(
     "SANCTIONS_LIST_ADDRESS",
     "" if LOCAL_MODE else "https://scsanctions.un.org/resources/xml/en/consolidated.xml",
 )
@@ -440,16 +389,4 @@ TIME_ZONE = "UTC"
 
 # --- Logs --------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"structured": {"()": "alliance.logs.formatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        # The request log of our own says the same with the request's id.
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "ERROR"},
-    },
-}
+LOGGING = logs.configuration(level=environment.text("LOG_LEVEL", "INFO"))

@@ -345,7 +345,7 @@ def test_nothing_is_scanned_and_nothing_opened_without_a_scanner(
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("", "CLAMD_URL is not set: nothing would look for viruses"),
+        ("", "CLAMD_URL is not set. Nothing would look for viruses"),
         ("clamd.example.org:3310", "CLAMD_URL begins with tcp:// or unix:///"),
     ],
 )

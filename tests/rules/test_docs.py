@@ -62,9 +62,14 @@ def variables_read_by(module: str) -> Iterator[str]:
             yield ast.literal_eval(node.slice)
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in {
             "os.environ.get",
-            "_required",
-            "_flag",
-            "_number",
+            "environment.text",
+            "environment.required",
+            "environment.flag",
+            "environment.number",
+            "environment.several",
+            "environment.secret",
+            "environment.hosts",
+            "environment.https_address",
         }:
             name = node.args[0]
             if isinstance(name, ast.Constant):

@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import IO, Any, TypeVar, cast
@@ -193,6 +194,7 @@ class StagingUploadHandler(FileUploadHandler):
         try:
             self._judge(raw_data)
             self.part.write(raw_data)
+            self.part.flush()  # here a full disk can still be told of, at the end no more
         except FileRefused as refused:
             self._refuse(refused.message)
         except OSError:
@@ -234,7 +236,8 @@ class StagingUploadHandler(FileUploadHandler):
 
     def _drop(self) -> None:
         if self.part is not None:
-            self.part.close()
+            with suppress(OSError):  # closing writes once more what the disk did not take
+                self.part.close()
         self.part = self.head = None
 
 

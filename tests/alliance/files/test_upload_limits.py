@@ -9,18 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from alliance.files import staging
+from alliance import limits
+from alliance.files import partial, staging
 from alliance.files.partial import MAX_PART, MOST_UNFINISHED, STARTS, Ticket
 from alliance.files.sizes import GB, KB, MB
 from alliance.files.uploads import BYTES
-from alliance.models import PartialUpload, StagedUpload
+from alliance.models import PartialUpload, StagedUpload, TokenBucket
 from tests.alliance.files import samples
 from tests.alliance.files.pages import LIMIT
 from tests.alliance.files.sending import (
+    TICKET,
     answer,
     append,
     ask_to_start,
@@ -34,6 +37,7 @@ from tests.alliance.files.sending import (
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.alliance.files.pages")]
 
 OTHER_ADDRESS = "203.0.113.7"
+OURS = limits.hashed("127.0.0.1")
 
 
 @pytest.mark.parametrize(
@@ -106,6 +110,16 @@ def test_one_address_has_so_many_files_on_their_way_and_no_more(client: Client) 
     answer(ask_to_start(client, 10), 201)
 
 
+def test_one_address_begins_so_many_files_an_hour_and_no_more(client: Client) -> None:
+    for _ in range(STARTS.most):
+        partial.cancel(partial.start(TICKET, name="emblem.png", size=10, sender=OURS))
+    response = ask_to_start(client, 10)
+    assert answer(response, 429)["refused"].startswith("Very much has been sent from your network")
+    assert 0 < int(response["Retry-After"]) <= STARTS.seconds / STARTS.most
+    assert PartialUpload.objects.count() == 0
+    answer(ask_to_start(client, 10, REMOTE_ADDR=OTHER_ADDRESS), 201)
+
+
 def test_one_address_sends_so_many_bytes_an_hour_and_no_more(client: Client) -> None:
     ticket = Ticket("logo", 1 * GB, 1024)
     for _ in range(BYTES.most // GB):
@@ -120,6 +134,8 @@ def test_one_address_sends_so_many_bytes_an_hour_and_no_more(client: Client) -> 
 def test_whole_files_count_as_well(client: Client) -> None:
     ticket = Ticket("logo", BYTES.most, 1024)
     answer(ask_to_start(client, BYTES.most - 1, ticket=ticket), 201)
+    # Whatever refills while this runs, the bucket stays empty.
+    TokenBucket.objects.update(full_at=F("full_at") + timedelta(minutes=5))
     file = io.BytesIO(samples.logo() + bytes(MB - 64 * KB))
     file.name = "emblem.png"
     page = client.post("/logo/", {"name": "Ministry", "logo": file}).content.decode()

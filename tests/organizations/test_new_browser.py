@@ -154,6 +154,23 @@ def test_forged_or_old_cookie_counts_for_nothing(
     assert login(client, owner)["Location"] == CODE
 
 
+@pytest.mark.parametrize(("days", "is_known"), [(89, True), (91, False)])
+def test_each_person_of_a_browser_counts_for_ninety_days_of_their_own(
+    owner: User, stranger: User, monkeypatch: pytest.MonkeyPatch, days: int, is_known: bool
+) -> None:
+    """The cookie is signed anew with every login; who has not used it for long counts no more."""
+    long_ago = time.time() - days * 24 * 60 * 60
+    with monkeypatch.context() as then:
+        then.setattr(time, "time", lambda: long_ago)
+        client = factories.known_browser(owner)
+        login(client, owner)
+        client.post("/logout/")
+    login(client, stranger)
+    client.post(CODE, {"code": code_in_mail()})
+    client.post("/logout/")
+    assert login(client, owner)["Location"] == ("/dashboard/" if is_known else CODE)
+
+
 def test_browser_is_known_under_an_earlier_secret_key_too(owner: User, settings: Settings) -> None:
     client = factories.known_browser(owner)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]

@@ -58,6 +58,23 @@ def test_form_asks_in_order_and_in_the_words_of_the_client(client: Client) -> No
     assert '<option value="global">Global entity</option>' in page
 
 
+@pytest.mark.parametrize(
+    ("kind", "country", "level"),
+    [
+        ("ministry", "SN", "basic"),
+        ("ngo-national", "SN", "standard"),
+        ("sme", "SN", "enhanced"),
+        ("ministry", "SO", "standard"),
+        ("ngo-national", "SO", "enhanced"),
+    ],
+)
+def test_due_diligence_begins_at_the_level_that_kind_and_country_call_for(
+    client: Client, kind: str, country: str, level: str
+) -> None:
+    assert post(client, type=kind, country=country).status_code == 302
+    assert DueDiligence.objects.get().level == level
+
+
 def test_registering_makes_person_organization_and_due_diligence_together(client: Client) -> None:
     response = post(client)
     assert response.status_code == 302

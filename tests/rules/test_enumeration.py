@@ -90,6 +90,12 @@ def reset(email: str) -> tuple[Client, str, dict[str, Any]]:
     return Client(), "/password/reset/", {"email": email}
 
 
+def try_wrong_reset_code(email: str) -> tuple[Client, str, dict[str, Any]]:
+    client = Client()
+    client.post("/password/reset/", {"email": email}, REMOTE_ADDR=address_of(email))
+    return client, "/password/reset/code/", {"code": "00000001"}
+
+
 def change_address(email: str) -> tuple[Client, str, dict[str, Any]]:
     client = factories.logged_in(factories.user())
     client.post("/account/reauthenticate/", {"password": factories.PASSWORD, "next": "/account/"})
@@ -110,6 +116,7 @@ WAYS = [
     try_wrong_code,
     correct_address,
     reset,
+    try_wrong_reset_code,
     change_address,
     invite,
 ]

@@ -6,13 +6,13 @@ without knowing the app that it belongs to.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from django.urls import Resolver404, resolve
 
-View = TypeVar("View", bound=Callable[..., Any])
+from alliance.view_marks import View, ViewMark
 
 LONGEST_PATH = 300
+_TITLE = ViewMark[Callable[..., str | None] | None]("title", None)
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,7 @@ def titled(title: Callable[..., str | None]) -> Callable[[View], View]:
     """
 
     def decorator(view: View) -> View:
-        view.page_title = title  # type: ignore[attr-defined]
-        return view
+        return _TITLE.put(view, title)
 
     return decorator
 
@@ -42,6 +41,6 @@ def public_page(path: str) -> Page | None:
         match = resolve(path)
     except Resolver404:
         return None
-    title = getattr(match.func, "page_title", None)
+    title = _TITLE.of(match.func)
     name = title(**match.kwargs) if title else None
     return Page(path=path, title=name) if name else None

@@ -23,6 +23,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from alliance.view_marks import ViewMark
+
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 FIELD = "made_for"
@@ -32,6 +34,7 @@ KEPT_FOR = 24 * 60 * 60  # seconds
 
 _SALT = "alliance.unsent"
 _SESSION = "unsent"
+_KEEPS_TYPED = ViewMark("keeps_typed", default=False)
 
 
 def keeps_typed(view: View) -> View:
@@ -43,8 +46,7 @@ def keeps_typed(view: View) -> View:
             request.session.pop(_SESSION, None)
         return view(request, *args, **kwargs)
 
-    keeping.keeps_typed = True  # type: ignore[attr-defined]
-    return cast(View, keeping)
+    return cast(View, _KEEPS_TYPED.put(keeping, True))
 
 
 def hidden_field(user: AbstractBaseUser | AnonymousUser) -> SafeString:
@@ -67,7 +69,7 @@ def keep(request: HttpRequest) -> bool:
     view = request.resolver_match.func if request.resolver_match else None
     person_id = _person_on(request.POST.get(FIELD, ""))
     is_someone_else = request.user.is_authenticated and request.user.pk != person_id
-    if not getattr(view, "keeps_typed", False) or person_id is None or is_someone_else:
+    if not _KEEPS_TYPED.of(view) or person_id is None or is_someone_else:
         return False
     typed = request.POST.copy()
     for name in (FIELD, "csrfmiddlewaretoken"):

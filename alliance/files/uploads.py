@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
-from typing import IO, Any, TypeVar, cast
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -34,10 +34,9 @@ from alliance.files.documents import check_document_head
 from alliance.files.sizes import GB, KB, MB, maximum_size_text, readable_size
 from alliance.limits import Limit
 from alliance.models.upload import staging_folder
+from alliance.view_marks import View, ViewMark
 
 log = logging.getLogger(__name__)
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 BYTES = Limit("upload-bytes", most=10 * GB, seconds=limits.HOUR)
 HEAD = 1 * MB  # a JPEG that tells its size later than here is judged when it is complete
@@ -58,6 +57,11 @@ class Several:
     max_bytes: int
 
 
+# Which file fields a view has, and what tells by a file's first bytes whether it takes it.
+_ACCEPTED = ViewMark[dict[str, Several]]("accepted_files", {})
+_JUDGE = ViewMark[Callable[[bytes], object]]("judge_of_files", check_head)
+
+
 def accepts_files(**fields: int | Several) -> Callable[[View], View]:
     """Let a view take a picture in each of the named fields, of at most so many bytes.
 
@@ -73,8 +77,7 @@ def accepts_files(**fields: int | Several) -> Callable[[View], View]:
         def accepting(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             return view(request, *args, **kwargs)
 
-        accepting.accepted_files = each  # type: ignore[attr-defined]
-        return cast(View, accepting)
+        return cast(View, _ACCEPTED.put(accepting, each))
 
     return decorate
 
@@ -83,9 +86,7 @@ def accepts_documents(**fields: int | Several) -> Callable[[View], View]:
     """As `accepts_files`, for documents (see `documents`)."""
 
     def decorate(view: View) -> View:
-        accepting = accepts_files(**fields)(view)
-        accepting.judge_of_files = check_document_head  # type: ignore[attr-defined]
-        return accepting
+        return _JUDGE.put(accepts_files(**fields)(view), check_document_head)
 
     return decorate
 
@@ -94,9 +95,7 @@ def accepts_pictures_and_documents(**fields: int | Several) -> Callable[[View], 
     """As `accepts_files`, for a page whose fields take one or the other; the form says which."""
 
     def decorate(view: View) -> View:
-        accepting = accepts_files(**fields)(view)
-        accepting.judge_of_files = _check_either_head  # type: ignore[attr-defined]
-        return accepting
+        return _JUDGE.put(accepts_files(**fields)(view), _check_either_head)
 
     return decorate
 
@@ -114,14 +113,13 @@ def accepted_files(request: HttpRequest | None) -> dict[str, Several]:
     The body is read before the view runs (the CSRF check wants its token), hence by its address.
     """
     match = request.resolver_match if request is not None else None
-    return getattr(match.func, "accepted_files", {}) if match is not None else {}
+    return _ACCEPTED.of(match.func if match is not None else None)
 
 
 def judge_of_files(request: HttpRequest | None) -> Callable[[bytes], object]:
     """What tells by a file's first bytes whether the view takes it."""
     match = request.resolver_match if request is not None else None
-    judge: Callable[[bytes], object] = getattr(match and match.func, "judge_of_files", check_head)
-    return judge
+    return _JUDGE.of(match.func if match is not None else None)
 
 
 class StreamedUpload(UploadedFile):

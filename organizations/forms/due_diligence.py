@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
+from alliance.choices import choice_field, offer
 from alliance.fields import TextField
 from alliance.text import Text
 from alliance.workflow import Arrow
@@ -67,11 +68,11 @@ class StepForm(forms.Form):
 
     def offer(self, arrows: Iterable[Arrow]) -> None:
         """Offer these; after a refusal fewer may be left than were there to choose from."""
-        _offer(self, "arrow", [(arrow.name, arrow.label) for arrow in arrows])
+        offer(self, "arrow", [(arrow.name, arrow.label) for arrow in arrows])
 
     @property
     def has_steps(self) -> bool:
-        return bool(self.fields["arrow"].choices)  # type: ignore[attr-defined]
+        return bool(choice_field(self, "arrow").choices)
 
 
 class ReasonForm(forms.Form):
@@ -121,7 +122,7 @@ class _WithCountry(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         codes = vocabularies.country_choices()
-        _offer(self, "country", [("", "–"), *(pair for pair in codes if len(pair[0]) == 2)])
+        offer(self, "country", [("", "–"), *(pair for pair in codes if len(pair[0]) == 2)])
 
 
 class NameForm(_WithCountry):
@@ -238,12 +239,6 @@ class ChecksForm(forms.Form):
             for kind in self.kinds
             if data[f"answer_{kind.code}"]
         }
-
-
-def _offer(form: forms.Form, name: str, choices: Iterable[tuple[str, Text]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = list(choices)
 
 
 def _offer_rows(form: forms.Form, name: str, rows: Sequence[ScreenedName]) -> None:

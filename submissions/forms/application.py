@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
+from alliance.choices import offer
 from alliance.crispy import Group, Section
 from alliance.fields import TextField
 from alliance.files.forms import PictureField
@@ -20,7 +21,7 @@ from alliance.words import WordsField
 from submissions.answers import StatementAnswer
 from submissions.forms import declaration
 from submissions.forms.base import SubmissionForm
-from submissions.forms.choices import CHOICE_ERRORS, offer
+from submissions.forms.choices import CHOICE_ERRORS
 from submissions.labels import APPLICATION_LABELS, DECLARATION_TITLE, LOGO_LABEL
 from submissions.models import Kind
 

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from alliance.choices import choice_field
 from alliance.crispy import Helper, Section
 from alliance.files import staging
 from alliance.files.forms import HeldFileField, KeptFile
@@ -16,7 +17,6 @@ from alliance.models import StagedUpload
 from alliance.text import Text
 from alliance.widgets import DescribedRadios, SdgPicker
 from submissions.answers import Answers, Choice, StatementAnswer, Value
-from submissions.forms.choices import choice_field
 from submissions.labels import LABELS
 from submissions.models import Attachment
 
@@ -43,6 +43,9 @@ class SubmissionForm(forms.Form):
     texts: ClassVar[tuple[str, ...]]
     choices_of_one: ClassVar[tuple[str, ...]]
     choices_of_many: ClassVar[tuple[str, ...]]
+
+    # The fields that crispy has drawn so far: what is not among them it adds at the end.
+    rendered_fields: set[str]
 
     def __init__(self, *args: Any, documents: Sequence[Attachment] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

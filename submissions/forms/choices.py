@@ -1,6 +1,5 @@
 """Choices that are known only when a form is made."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from alliance import vocabularies
-from alliance.text import Text
+from alliance.choices import choice_field
 from alliance.widgets import FastCheckboxes
 
 CHOICE_ERRORS = {"invalid_choice": _("Choose one of the answers in the list.")}
@@ -42,18 +41,6 @@ class ManyField(forms.MultipleChoiceField):
     def clean(self, value: Any) -> list[str]:
         """Each choice once, in the order in which they were sent."""
         return list(dict.fromkeys(super().clean(value)))
-
-
-def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
-    """The form's own copy of a choice field. Raises TypeError where it is of another kind."""
-    field = form.fields[name]
-    if not isinstance(field, forms.ChoiceField):
-        raise TypeError(f"{name} is not a choice field")
-    return field
-
-
-def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, Text]]) -> None:
-    choice_field(form, name).choices = choices
 
 
 def offer_terms(form: forms.Form, name: str, vocabulary: str) -> None:

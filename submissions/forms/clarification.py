@@ -14,10 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance.choices import offer
 from alliance.crispy import Helper
 from submissions.actions.clarify import MOST_QUESTIONS, Question
 from submissions.forms import FORMS, SubmissionForm
-from submissions.forms.choices import CHOICE_ERRORS, offer
+from submissions.forms.choices import CHOICE_ERRORS
 from submissions.forms.declaration import Declaration, declaration_fields
 from submissions.forms.documents import Documents
 from submissions.models import Attachment, Clarification, ClarificationItem, Revision, Submission

@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
+from alliance.choices import offer
 from alliance.crispy import Section
 from alliance.files.held_files import DocumentsField
 from alliance.models import StagedUpload
@@ -15,7 +16,7 @@ from alliance.text import Text
 from alliance.widgets import FastCheckboxes, FastSelect
 from alliance.words import WordsField
 from submissions.forms.base import SubmissionForm
-from submissions.forms.choices import CHOICE_ERRORS, ManyField, offer, offer_terms
+from submissions.forms.choices import CHOICE_ERRORS, ManyField, offer_terms
 from submissions.forms.documents import Documents
 from submissions.forms.links import LinksField
 from submissions.labels import (

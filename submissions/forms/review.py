@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
+from alliance.choices import offer
 from alliance.models import Term
 from alliance.text import Text
-from submissions.forms.choices import offer
 
 _SAY_WHY = {"required": _("Say in a sentence why.")}
 

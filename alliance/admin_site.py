@@ -75,6 +75,8 @@ class SecretariatSite(AdminSite):
         proof = reverse("mfa_reauthenticate" if by_app else "mfa_reauthenticate_webauthn")
         return HttpResponseRedirect(f"{proof}?{urlencode({REDIRECT_FIELD_NAME: target})}")
 
+    # Django's own answer with a page and, once that is sent, with a redirect; its stubs know the
+    # page alone.
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

@@ -4,6 +4,8 @@ The sentences are the same in every form, those of the admin and of allauth incl
 knows better says so by its own `error_messages`.
 """
 
+from typing import Protocol
+
 from django import forms
 from django.core import validators
 from django.utils.translation import gettext_lazy as _
@@ -58,7 +60,13 @@ _SHORTEST = ngettext_lazy(
     "Please write at least %(limit_value)d characters (it has %(show_value)d).",
     "limit_value",
 )
-VALIDATORS: dict[type, Text] = {
+
+
+class _Validator(Protocol):
+    message: Text
+
+
+VALIDATORS: dict[type[_Validator], Text] = {
     validators.EmailValidator: _("Please give an email address, as in name@example.org."),
     validators.MaxLengthValidator: _LONGEST,
     validators.MinLengthValidator: _SHORTEST,
@@ -78,4 +86,4 @@ def speak_plainly() -> None:
         own = dict(vars(field).get("default_error_messages", {}))
         field.default_error_messages = own | sentences
     for validator, sentence in VALIDATORS.items():
-        validator.message = sentence  # type: ignore[attr-defined]
+        validator.message = sentence

@@ -21,6 +21,7 @@ from knowledge.forms import MAX_PDF, PdfForm
 from knowledge.importing import add_version
 from knowledge.models import Edition, Report, ReportAuthor
 from knowledge.permissions import can_edit_library
+from organizations.people import signed_in
 
 
 class AuthorInline(admin.TabularInline):
@@ -124,7 +125,7 @@ class ReportAdmin(admin.ModelAdmin):
         obj.catalogue_checksum = ""
         super().save_model(request, obj, form, change)
         name = "report.changed" if change else "report.added"
-        record(name, by=request.user, about=obj, status=obj.status)  # type: ignore[arg-type]
+        record(name, by=signed_in(request), about=obj, status=obj.status)
 
 
 @csrf_exempt
@@ -162,7 +163,7 @@ def _add_version(request: HttpRequest, edition: Edition, form: PdfForm) -> HttpR
             edition,
             pdf=form.cleaned_data["pdf"],
             is_digest=form.cleaned_data["is_digest"],
-            by=request.user,  # type: ignore[arg-type]
+            by=signed_in(request),
         )
         report.catalogue_checksum = ""
         report.save(update_fields=["catalogue_checksum", "changed_at"])

@@ -5,7 +5,7 @@ place of the file. `cleaned_data` holds a StagedUpload (new or kept from an earl
 initial KeptFile where nothing was changed, or None.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -58,7 +58,8 @@ class HeldFileInput(forms.FileInput):
 
     def value_from_datadict(
         self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
-    ) -> Sent:
+    ) -> Any:
+        """A Sent; an input for several files reads what its own field asks for."""
         token, refusal = (data.get(f"{name}-{part}") or "" for part in ("held", "refused"))
         return Sent(files.get(name), token, f"{name}-remove" in data, refusal)
 
@@ -78,6 +79,10 @@ class HeldFileInput(forms.FileInput):
             context["widget"]["ticket"] = self.ticket.signed()
             context["widget"]["refusals"] = self.refusals(self.ticket)
         return context
+
+    def look(self) -> Hashable:
+        """What is drawn beside the attributes; None where a file is shown. See `alliance.drawing`."""
+        return None if self.held else (self.ticket,)
 
     def refusals(self, ticket: Ticket) -> dict[str, tuple[str, str]]:
         """What the script may have to say by itself, with the signature that the form asks for."""
@@ -109,7 +114,8 @@ class HeldFileField(forms.FileField):
         """Check the new file and put it into the staging folder, or raise ValidationError."""
         raise NotImplementedError
 
-    def clean(self, data: Sent, initial: Any = None) -> Any:
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Settle what the input has read: hold it, discard it, or raise ValidationError."""
         waiting = staging.claim(data.token, self.purpose) if data.token else None
         held = waiting or initial or None
         self.widget.held = held

@@ -4,17 +4,16 @@ Those that were sent wait, each under its token, until the form is complete; sen
 one more file adds to them, and a tick at Remove takes one away. Works the same without a script.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from alliance.files import staging
 from alliance.files.document_field import DocumentField
@@ -52,7 +51,7 @@ class HeldFilesInput(HeldFileInput):
         copied.all_held = []
         return copied
 
-    def value_from_datadict(  # type: ignore[override]
+    def value_from_datadict(
         self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
     ) -> SentFiles:
         return SentFiles(
@@ -77,8 +76,11 @@ class HeldFilesInput(HeldFileInput):
             widget["attrs"].pop("required", None)
         return context
 
+    def look(self) -> Hashable:
+        return None if self.all_held else (self.ticket, self.most)
+
     def refusals(self, ticket: Ticket) -> dict[str, tuple[str, str]]:
-        many = str(too_many(self.most))
+        many = too_many(self.most)
         return super().refusals(ticket) | {"many": (many, signed_refusal(many))}
 
 
@@ -106,7 +108,7 @@ class DocumentsField(DocumentField):
     def _input(self) -> HeldFilesInput:
         return cast(HeldFilesInput, self.widget)
 
-    def clean(self, data: SentFiles, initial: Any = None) -> list[StagedUpload]:  # type: ignore[override]
+    def clean(self, data: SentFiles, initial: Any = None) -> list[StagedUpload]:
         held = self._still_held(data)
         self._input.all_held = held
         problems = [
@@ -123,7 +125,7 @@ class DocumentsField(DocumentField):
             raise ValidationError(self.error_messages["required"], code="required")
         return held
 
-    def has_changed(self, initial: Any, data: SentFiles) -> bool:  # type: ignore[override]
+    def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(data.uploads or data.tokens or data.refusals)
 
     def _still_held(self, data: SentFiles) -> list[StagedUpload]:
@@ -142,7 +144,7 @@ class DocumentsField(DocumentField):
     def _add(self, held: list[StagedUpload], upload: UploadedFile) -> None:
         self._refuse_by_size(upload)
         if len(held) >= self.most:
-            raise ValidationError(str(too_many(self.most)), code="refused")
+            raise ValidationError(too_many(self.most), code="refused")
         kept = self.keep(upload)
         if any(other.sha256 == kept.sha256 for other in held):
             staging.discard(kept)
@@ -150,15 +152,13 @@ class DocumentsField(DocumentField):
             held.append(kept)
 
 
-def too_many(most: int) -> Promise:
-    return format_lazy(
-        ngettext_lazy(
-            "There can be {most} file. Please remove one before you add another.",
-            "There can be {most} files. Please remove one before you add another.",
-            most,
-        ),
-        most=most,
+def too_many(most: int) -> str:
+    text = ngettext(
+        "There can be {most} file. Please remove one before you add another.",
+        "There can be {most} files. Please remove one before you add another.",
+        most,
     )
+    return text.format(most=most)
 
 
 def _about(name: str, text: str) -> str:

@@ -15,9 +15,12 @@ import sys
 import warnings
 from bisect import bisect_right
 from itertools import accumulate
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MAX_PIXELS = 40_000_000
 MAX_OUTPUT_BYTES = 8 * 2**20
@@ -128,15 +131,16 @@ class Excerpt(io.RawIOBase):
         self.at = max(0, base + offset)
         return self.at
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        into = memoryview(buffer)
         number = bisect_right(self.ends, self.at)
         if number == len(self.parts):
             return 0
         file, offset, length = self.parts[number]
         rest = self.ends[number] - self.at
         file.seek(offset + length - rest)
-        piece = file.read(min(len(buffer), rest))
-        buffer[: len(piece)] = piece
+        piece = file.read(min(len(into), rest))
+        into[: len(piece)] = piece
         self.at += len(piece)
         return len(piece)
 

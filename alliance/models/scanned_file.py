@@ -29,6 +29,9 @@ class ScannedFileQuerySet(models.QuerySet[Row]):
 class ScannedFile(models.Model):
     """A private file as it was sent. What it belongs to, and who may read it, its model says.
 
+    A model that says nothing of it raises: abstract methods would want a metaclass of their own,
+    and Django's is there already.
+
     The manager of such a model is made of a ScannedFileQuerySet.
     `scan_due_at` says that a scan is due, and when: it is empty exactly where a verdict stands, or
     where the portal runs without a scanner, which it does in local mode only.

@@ -48,6 +48,7 @@ class _Walker(HTMLParser):
         for name, value in attrs:
             if name not in ATTRIBUTES.get(tag, ()):
                 self._refuse(f"<{tag}> may not have the attribute {name}")
+            # ATTRIBUTES names only keys that an Element has.
             element[name] = value or ""  # type: ignore[literal-required]
         self.open[-1]["children"].append(element)
         self.open.append(element)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from organizations.actions.connect import mark_dealt_with, mark_new
 from organizations.models import ConnectMessage, Subscription
+from organizations.people import signed_in
 from organizations.permissions import can_read_concerns
 
 _WRITTEN = (
@@ -75,7 +76,7 @@ class ConnectMessageAdmin(admin.ModelAdmin):
     def deal_with(self, request: HttpRequest, queryset: QuerySet[ConnectMessage]) -> None:
         found = list(queryset)
         for message in found:
-            mark_dealt_with(message, by=request.user)  # type: ignore[arg-type]
+            mark_dealt_with(message, by=signed_in(request))
         text = ngettext(
             "%(count)d message is marked as dealt with.",
             "%(count)d messages are marked as dealt with.",
@@ -88,9 +89,9 @@ class ConnectMessageAdmin(admin.ModelAdmin):
     ) -> None:
         """The page of a message has no fields to save, only its two buttons."""
         if "_deal_with" in request.POST:
-            mark_dealt_with(obj, by=request.user)  # type: ignore[arg-type]
+            mark_dealt_with(obj, by=signed_in(request))
         elif "_put_back" in request.POST:
-            mark_new(obj, by=request.user)  # type: ignore[arg-type]
+            mark_new(obj, by=signed_in(request))
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -57,7 +57,7 @@ def check_new_password(
     if not password:
         return
     user = User(email=person.email, first_name=person.first_name, last_name=person.last_name)
-    user.institution_name = institution  # type: ignore[attr-defined]
+    user.institution_name = institution
     with errors_at(form, "password1"):
         validate_password(password, user)
     if data.get("password2") and data["password2"] != password:

@@ -143,7 +143,7 @@ def is_common(password: str) -> bool:
 
 def own_words(user: User) -> frozenset[str]:
     """The words that somebody who knows a little about the person would try, in lower case."""
-    texts = [user.first_name, user.last_name, user.email, getattr(user, "institution_name", "")]
+    texts = [user.first_name, user.last_name, user.email, user.institution_name]
     if user.pk:
         texts += user.memberships.values_list("organization__name", flat=True)
     return _PORTAL_WORDS | set(_OWN_WORD.findall(" ".join(texts).casefold()))

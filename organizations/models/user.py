@@ -38,6 +38,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("registered"), default=timezone.now)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
 
+    # What somebody typed who is not registered yet: a password is held against it.
+    institution_name = ""
+
     objects = UserManager()
 
     USERNAME_FIELD = "email"

@@ -1,6 +1,6 @@
 """The declaration within the application form: one question for each statement that applies."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from crispy_forms.layout import LayoutObject
 from django import forms
@@ -40,6 +40,15 @@ def is_must(statement: Term) -> bool:
     return statement.data["tick"] == "must"
 
 
+class _Tick(forms.BooleanField):
+    # The summary of errors names the section once, not twenty whole statements.
+    summary_group = DECLARATION_TITLE
+
+
+class _Why(WordsField):
+    summary_group = DECLARATION_TITLE
+
+
 def declaration_fields() -> dict[str, forms.Field]:
     """The fields of every statement, whoever it applies to: which ones count, `check` decides.
 
@@ -47,20 +56,17 @@ def declaration_fields() -> dict[str, forms.Field]:
     """
     fields: dict[str, forms.Field] = {}
     for statement in vocabularies.terms("declaration"):
-        fields[confirm_name(statement)] = forms.BooleanField(label=statement.label, required=False)
+        fields[confirm_name(statement)] = _Tick(label=statement.label, required=False)
         if is_must(statement):
-            fields[cannot_name(statement)] = forms.BooleanField(
+            fields[cannot_name(statement)] = _Tick(
                 label=_("We cannot confirm this"), required=False
             )
-            fields[why_name(statement)] = WordsField(
+            fields[why_name(statement)] = _Why(
                 label=_("Please explain (max. %(limit)d words)") % {"limit": EXPLANATION_MAX_WORDS},
                 max_words=EXPLANATION_MAX_WORDS,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
-    for field in fields.values():
-        # The summary of errors names the section once, not twenty whole statements.
-        field.summary_group = DECLARATION_TITLE  # type: ignore[attr-defined]
     return fields
 
 
@@ -106,15 +112,25 @@ def _answer(cleaned: dict[str, Any], statement: Term) -> StatementAnswer:
     )
 
 
+class DeclaringForm(Protocol):
+    """A form that the declaration stands in, as crispy draws it."""
+
+    rendered_fields: set[str]
+
+    @property
+    def category(self) -> str: ...
+
+    def __getitem__(self, name: str) -> forms.BoundField: ...
+
+
 class Declaration(LayoutObject):
     """Draws the statements; those that do not apply to the chosen category stay hidden."""
 
     template = "submissions/form_declaration.html"
     fields: list[str] = []
 
-    def render(self, form: forms.Form, context: Context, **kwargs: Any) -> SafeString:
-        category: str = form.category  # type: ignore[attr-defined]
-        asked = {row.code for row in vocabularies.declaration_statements(category)}
+    def render(self, form: DeclaringForm, context: Context, **kwargs: Any) -> SafeString:
+        asked = {row.code for row in vocabularies.declaration_statements(form.category)}
         rows = [
             {
                 "statement": statement,
@@ -128,6 +144,5 @@ class Declaration(LayoutObject):
             for statement in vocabularies.terms("declaration")
         ]
         # crispy draws every field that is not among these once more, at the end of the form.
-        rendered: set[str] = form.rendered_fields  # type: ignore[attr-defined]
-        rendered.update(declaration_fields())
+        form.rendered_fields.update(declaration_fields())
         return render_to_string(self.template, {"rows": rows})

@@ -3,11 +3,11 @@
 from typing import Any
 
 from crispy_forms.layout import LayoutObject
-from django import forms
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from submissions.forms.base import SubmissionForm
 from submissions.models import Attachment
 
 
@@ -20,16 +20,14 @@ class Documents(LayoutObject):
         self.name = name
         self.fields: list[str] = [name]
 
-    def render(self, form: forms.Form, context: Context, **kwargs: Any) -> SafeString:
-        rendered: set[str] = form.rendered_fields  # type: ignore[attr-defined]
-        rendered.add(self.name)
-        documents: list[Attachment] = form.documents  # type: ignore[attr-defined]
+    def render(self, form: SubmissionForm, context: Context, **kwargs: Any) -> SafeString:
+        form.rendered_fields.add(self.name)
         return render_to_string(
             self.template,
             {
                 "field": form[self.name],
-                "documents": documents,
+                "documents": form.documents,
                 "most": Attachment.MOST,
-                "is_full": len(documents) >= Attachment.MOST,
+                "is_full": len(form.documents) >= Attachment.MOST,
             },
         )

@@ -13,6 +13,7 @@ from alliance.exceptions import ActionRefused
 from alliance.models import StagedUpload
 from alliance.text import Text
 from organizations.models import User
+from organizations.people import signed_in
 from submissions import actions, permissions
 from submissions.desk import save_documents
 from submissions.forms import SubmissionForm
@@ -29,7 +30,7 @@ def present_form(
     request: HttpRequest, submission: Submission, newest: Round | None
 ) -> SubmissionForm | None:
     """The form over the open round, for who may answer; with what was typed but never arrived."""
-    may_answer = permissions.can_answer(request.user, submission)  # type: ignore[arg-type]
+    may_answer = permissions.can_answer(signed_in(request), submission)
     if newest is None or not newest.clarification.is_open or not may_answer:
         return None
     text = unsent.bring_back(request)

@@ -15,7 +15,7 @@ OWN_WORDS = (
 
 def person(institution: str = "") -> User:
     user = User(first_name="Chidinma", last_name="Okonkwo-Bello", email="c.okonkwo@moh.example.org")
-    user.institution_name = institution  # type: ignore[attr-defined]
+    user.institution_name = institution
     return user
 
 

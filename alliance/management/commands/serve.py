@@ -174,7 +174,7 @@ def make_sure_of_database() -> None:
         connection.ensure_connection()
     except OperationalError as error:
         raise CommandError(f"The database does not answer: {error}") from error
-    if connection.pg_version < 150000:  # type: ignore[attr-defined]
+    if connection.get_database_version() < (15,):
         raise CommandError("The portal needs PostgreSQL 15 or newer.")
 
 

@@ -30,7 +30,9 @@ def pytest_configure() -> None:
         # Files of one worker's tests are not counted, or swept away, by another's.
         settings.ALLIANCE_DATA = settings.ALLIANCE_DATA / worker
         settings.ALLIANCE_DATA.mkdir(exist_ok=True)
-        for alias in ("private", "pictures"):  # made with the models, before this
+        # They were made with the models, before this, and the models hold on to them: so they are
+        # not made anew but told once more where they are.
+        for alias in ("private", "pictures"):
             storages[alias].__init__()  # type: ignore[misc]
 
 

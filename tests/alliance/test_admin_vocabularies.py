@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.messages.storage.fallback import FallbackStorage
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.test import RequestFactory
@@ -16,6 +15,7 @@ from alliance.models.event import Event
 from alliance.models.vocabulary import Term, Vocabulary
 from alliance.reference_data import load_reference_data
 from organizations.models import User
+from tests.admin_requests import admin_request
 
 SITE = admin.AdminSite()
 register(SITE)
@@ -43,12 +43,7 @@ def edit(term: Term, by: User, **changes: Any) -> HttpResponse:
     # The page keeps the stored data in a hidden field beside the one for editing.
     rest |= {"is_active": "on", "data": data, "initial-data": data}
     sent = {**stored, **rest, **changes}
-    request = RequestFactory().post("/", sent)
-    request.user = by
-    request.session = {}  # type: ignore[assignment]
-    request._messages = FallbackStorage(request)  # type: ignore[attr-defined]
-    request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
-    return TermAdmin(Term, SITE).changeform_view(request, str(term.pk))
+    return TermAdmin(Term, SITE).changeform_view(admin_request(by, sent), str(term.pk))
 
 
 def test_a_new_wording_is_a_new_version_and_an_event(administrator: User) -> None:
@@ -89,8 +84,7 @@ def test_codes_can_be_given_once_and_not_edited(administrator: User) -> None:
 def test_lists_and_countries_are_neither_added_nor_deleted(
     model: type[Vocabulary | Country], administrator: User
 ) -> None:
-    request = RequestFactory().get("/")
-    request.user = administrator
+    request = admin_request(administrator)
     page = SITE.get_model_admin(model)
     assert not page.has_add_permission(request)
     assert not page.has_delete_permission(request, model.objects.first())
@@ -98,18 +92,17 @@ def test_lists_and_countries_are_neither_added_nor_deleted(
 
 
 def test_terms_are_added_and_not_deleted(administrator: User) -> None:
-    request = RequestFactory().get("/")
-    request.user = administrator
+    request = admin_request(administrator)
     page = SITE.get_model_admin(Term)
     assert page.has_add_permission(request)
     assert not page.has_delete_permission(request, Term.objects.first())
 
 
 def test_a_country_can_only_be_put_into_a_region_that_exists(administrator: User) -> None:
-    request = RequestFactory().get("/")
-    request.user = administrator
+    request = admin_request(administrator)
     form = CountryAdmin(Country, SITE).get_form(request, Country.objects.get(pk="SD"))
-    assert [code for code, _ in form.base_fields["region"].choices] == [  # type: ignore[attr-defined]
+    region: Any = form.base_fields["region"]
+    assert [code for code, _ in region.choices] == [
         "africa",
         "arab-states",
         "asia-pacific",

@@ -6,12 +6,10 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
-from django.test import RequestFactory
 
 from alliance.models import Event, Term
 from knowledge.admin import ReportAdmin, upload_pdf
@@ -19,6 +17,7 @@ from knowledge.models import Edition, EditionFile, Report
 from knowledge.permissions import load_rights
 from organizations.groups import LIBRARY_EDITOR
 from organizations.models import User
+from tests.admin_requests import admin_request
 from tests.knowledge.factories import add_pdf, make_report, pdf_file
 
 MANAGEMENT = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000}
@@ -33,12 +32,7 @@ def editor(db: None) -> User:
 
 
 def sent(view: Callable[..., Any], by: User, data: dict[str, Any], *args: Any) -> HttpResponse:
-    request = RequestFactory().post("/", data)
-    request.user = by
-    request.session = {}  # type: ignore[assignment]
-    request._messages = FallbackStorage(request)  # type: ignore[attr-defined]
-    request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
-    response = view(request, *args)
+    response = view(admin_request(by, data), *args)
     return response.render() if isinstance(response, TemplateResponse) else response
 
 
@@ -126,8 +120,7 @@ def test_mistakes_are_told_beside_the_form(
 
 
 def test_only_a_draft_can_be_deleted(editor: User) -> None:
-    request = RequestFactory().get("/")
-    request.user = editor
+    request = admin_request(editor)
     draft = make_report(status=Report.Status.DRAFT)
     published = make_report()
     assert report_admin().has_delete_permission(request, draft) is True
@@ -172,9 +165,7 @@ def test_upload_needs_the_right(editor: User) -> None:
 def test_page_of_a_report_lists_the_versions_of_its_pdf(editor: User) -> None:
     report = make_report()
     versions = [add_pdf(report, pages=1), add_pdf(report, pages=2)]
-    request = RequestFactory().get("/")
-    request.user = editor
-    request.session = {}  # type: ignore[assignment]
+    request = admin_request(editor)
     response = report_admin().change_view(request, str(report.pk))
     assert isinstance(response, TemplateResponse)
     content = response.render().content.decode()

@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from pypdfium2 import PdfDocument
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alliance.files.keeping import sweep_private_files
 from alliance.files.sizes import MB
@@ -99,7 +100,7 @@ def test_paper_is_kept_as_it_was_sent_and_downloaded_by_a_member(
     assert "not scanned" in page
     assert str(row.file.name) not in page
     response = factories.logged_in(reader).get(f"/organization/documents/{row.pk}/")
-    assert b"".join(response.streaming_content) == content  # type: ignore[attr-defined]
+    assert response.getvalue() == content
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert response["Cache-Control"] == "private, no-store"
@@ -211,7 +212,7 @@ def test_removed_paper_is_gone_with_its_file(
     document: OrganizationDocument,
     owner_client: Client,
     organization: Organization,
-    django_capture_on_commit_callbacks: Any,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     path = f"/organization/documents/{document.pk}/remove/"
     assert "Remove “certificate.pdf”?" in owner_client.get(path).content.decode()

@@ -3,6 +3,7 @@
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from alliance.exceptions import ActionRefused
 from alliance.models import Event
@@ -227,11 +228,11 @@ def test_members_and_those_involved_do_not_settle_it(
 
 
 def test_work_grows_with_new_registrations_not_with_queries(
-    django_assert_num_queries: object,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for number in range(5):
         registered(f"Institute of the number {'abcde'[number] * 6}")
     find_duplicates()
     registered("A newcomer of no known name")
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    with django_assert_num_queries(8):
         assert find_duplicates() == 0

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from organizations.login import browsers
 from organizations.models import User
@@ -29,7 +30,9 @@ def test_page_uses_the_words_of_the_client(client: Client) -> None:
     assert "placeholder" not in page
 
 
-def test_page_costs_no_query(client: Client, django_assert_num_queries: Any) -> None:
+def test_page_costs_no_query(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     with django_assert_num_queries(0):
         client.get("/login/")
 

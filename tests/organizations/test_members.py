@@ -6,6 +6,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.utils.http import urlencode
+from pytest_django import DjangoAssertNumQueries
 
 from alliance.exceptions import ActionRefused
 from alliance.models import Event, OutgoingMail
@@ -189,7 +190,7 @@ def test_list_of_members_costs_the_same_for_few_and_many(
     owner_client: Client,
     owner: User,
     organization: Organization,
-    django_assert_num_queries: object,
+    django_assert_num_queries: DjangoAssertNumQueries,
     number: int,
 ) -> None:
     for count in range(number):
@@ -200,7 +201,7 @@ def test_list_of_members_costs_the_same_for_few_and_many(
             typed_name="Ours", organization=organization, function="Officer"
         )
     owner_client.get("/health/live")  # the session's sign of life is written once a minute
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(7):
         page = owner_client.get(MEMBERS)
     assert page.content.decode().count("Send again") == number
 

@@ -1,8 +1,7 @@
-from typing import Any
-
 import pytest
 from django.test import Client
 from django.utils.html import escape
+from pytest_django import DjangoAssertNumQueries
 
 from alliance.models import Event
 from organizations import workflow
@@ -43,7 +42,7 @@ def test_page_costs_the_same_for_few_and_many_members(
     organization: Organization,
     owner: User,
     members: int,
-    django_assert_num_queries: Any,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _ in range(members - 1):
         factories.member(organization, "reader")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from alliance.models import OutgoingMail
 from organizations.models import User
@@ -58,7 +59,7 @@ def test_an_unknown_tab_shows_the_first_one(reviewer_client: Client, owner: User
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_queue_asks_as_many_questions_for_one_row_as_for_three(
-    reviewer_client: Client, rows: int, django_assert_num_queries: Any
+    reviewer_client: Client, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(rows):
         factories.submitted(factories.member(factories.organization(), "owner"))

@@ -1,9 +1,8 @@
 """The pages around a draft: the list, deleting, copying."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from organizations.models import User
 from submissions.models import Kind, Submission
@@ -15,7 +14,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_list_of_drafts_asks_as_often_for_one_as_for_three(
-    owner_client: Client, owner: User, django_assert_num_queries: Any, number: int
+    owner_client: Client,
+    owner: User,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    number: int,
 ) -> None:
     for count in range(number):
         factories.draft(owner, Kind.DEMAND, description=f"We need rain gauge {count}. Soon.")

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core.files.storage import storages
 from django.db import connection, connections
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alliance.exceptions import ActionRefused
 from alliance.models import Event, OutgoingMail, StagedUpload
@@ -138,13 +139,13 @@ def test_an_application_is_not_copied_over_an_open_one(owner: User) -> None:
 
 
 def test_a_discarded_draft_takes_its_documents_along(
-    owner: User, django_capture_on_commit_callbacks: object
+    owner: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     draft = factories.draft(owner, Kind.DEMAND)
     file = factories.attachment(draft, by=owner)
     name = str(file.file.name)
     assert storages["private"].exists(name)
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         actions.discard_draft(draft, by=owner)
     assert not Submission.objects.exists()
     assert not storages["private"].exists(name)

@@ -26,20 +26,19 @@ def start(
 
 
 def ask_to_start(
-    client: Client, size: int, name: str = "emblem.png", ticket: Ticket = TICKET, **headers: str
+    client: Client, size: int, name: str = "emblem.png", ticket: Ticket = TICKET, **extra: Any
 ) -> Any:
     data = {"ticket": ticket.signed(), "name": name, "size": size}
-    return client.post("/uploads/", data, **headers)  # type: ignore[arg-type]
+    return client.post("/uploads/", data, **extra)
 
 
-def append(client: Client, address: str, offset: object, part: bytes, **headers: str) -> Any:
+def append(client: Client, address: str, offset: object, part: bytes) -> Any:
     return client.generic(
         "POST",
         f"{address}append/",
         part,
         content_type="application/octet-stream",
         HTTP_UPLOAD_OFFSET=str(offset),
-        **headers,  # type: ignore[arg-type]
     )
 
 

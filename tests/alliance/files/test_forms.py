@@ -1,5 +1,6 @@
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -103,9 +104,9 @@ def test_remove_forgets_the_file_and_a_required_one_is_asked_for_again(client: C
 
 
 @pytest.mark.parametrize("change", [lambda token: token[:-3] + "abc", lambda token: "x:y:z"])
-def test_tampered_token_counts_as_no_file(client: Client, change: object) -> None:
+def test_tampered_token_counts_as_no_file(client: Client, change: Callable[[str], str]) -> None:
     page = page_after(client, name="", logo=picture())
-    token = change(held_token(page))  # type: ignore[operator]
+    token = change(held_token(page))
     page = page_after(client, name="Ministry", **{"logo-held": token})
     assert "Please choose a file." in page
     assert "emblem.png" not in page

@@ -13,6 +13,7 @@ from django.db import connection
 from django.http import UnreadablePostError
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alliance.files import child, partial, staging
 from alliance.files.partial import Ticket
@@ -55,7 +56,9 @@ def test_parts_become_the_picture_that_the_form_takes(client: Client, data_folde
 
 
 def test_what_was_sent_is_gone_once_our_picture_is_kept(
-    client: Client, data_folder: Path, django_capture_on_commit_callbacks: Any
+    client: Client,
+    data_folder: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     address = sent_whole(client, samples.logo())
     with django_capture_on_commit_callbacks(execute=True):

@@ -10,6 +10,7 @@ from django.core import signing
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alliance.exceptions import ActionRefused
 from alliance.files import staging
@@ -76,11 +77,11 @@ def test_file_missing_on_disk_is_no_file() -> None:
 
 
 def test_published_picture_is_public_and_used_up(
-    data_folder: Path, django_capture_on_commit_callbacks: object
+    data_folder: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     upload = waiting()
     content = upload.open().read()
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         name = staging.publish(upload)
     assert (data_folder / "media" / name).read_bytes() == content
     assert on_disk(data_folder) == set()

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.utils.text import slugify
 
 REVIEWER = "Reviewer"
 SENIOR_REVIEWER = "Senior reviewer"
@@ -59,6 +60,11 @@ def load_groups() -> None:
     """
     for role in ROLES:
         grant(role, GRANTS[role])
+
+
+def codes_of(roles: Iterable[str]) -> list[str]:
+    """Roles as the event trail names them: "senior-reviewer"."""
+    return sorted(map(slugify, roles))
 
 
 def grant(role: str, names: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import audit
 from alliance.exceptions import ActionRefused
 from organizations.emails import account as emails_account
-from organizations.groups import ROLES
+from organizations.groups import ROLES, codes_of
 from organizations.models import User
 from organizations.permissions import can_manage_people, is_administrator, roles_of
 
@@ -40,7 +40,7 @@ def invite_staff(
         ) from None
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
     user.groups.set(Group.objects.filter(name__in=_known(roles)))
-    audit.record("user.invited", by=by, about=user, roles=sorted(roles))
+    audit.record("user.invited", by=by, about=user, roles=codes_of(roles))
     emails_account.staff_invitation(user)
     return user
 
@@ -50,7 +50,7 @@ def resend_staff_invitation(user: User, *, by: User) -> User:
     user = _lock(user, by)
     if user.has_usable_password():
         raise ActionRefused(_("This person has set a password already."))
-    audit.record("user.invited", by=by, about=user, roles=sorted(roles_of(user)))
+    audit.record("user.invited", by=by, about=user, roles=codes_of(roles_of(user)))
     emails_account.staff_invitation(user)
     return user
 
@@ -80,7 +80,7 @@ def set_roles(user: User, *, by: User, roles: Collection[str]) -> User:
     user.is_staff = bool(wanted)
     user.save(update_fields=["is_staff"])
     audit.record(
-        "user.roles_changed", by=by, about=user, before=sorted(before), after=sorted(wanted)
+        "user.roles_changed", by=by, about=user, before=codes_of(before), after=codes_of(wanted)
     )
     end_sessions(user)
     emails_account.roles_changed(user, roles=sorted(wanted))

@@ -18,6 +18,7 @@ from alliance.exceptions import ActionRefused
 from alliance.files.staging import publish
 from alliance.models import Country, StagedUpload, Term
 from organizations.due_diligence.levels import propose
+from organizations.groups import codes_of
 from organizations.models import (
     DueDiligence,
     JoinRequest,
@@ -176,7 +177,7 @@ def appoint(
     user.groups.add(Group.objects.get(name=role))
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
     TOTP.activate(user, totp_secret)
-    audit.record("user.appointed", by=None, about=user, role=role)
+    audit.record("user.appointed", by=None, about=user, roles=codes_of([role]))
     return user
 
 

@@ -38,5 +38,5 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "")
 
 accesslog = None  # alliance.logs writes a structured line for each request
 errorlog = "-"
-loglevel = "warning"
+loglevel = "error"  # a warning names the address of who sends what is no request, and the line
 control_socket_disable = True

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 from django.conf import settings
@@ -22,8 +23,11 @@ SECONDS_TO_START = 60
 
 
 @contextmanager
-def two_workers(**environment: str) -> Iterator[str]:
-    """Start them with these variables besides the usual ones; yields their address."""
+def two_workers(*, log: IO[bytes] | None = None, **environment: str) -> Iterator[str]:
+    """Start them with these variables besides the usual ones; yields their address.
+
+    What they log goes into `log`, or to where the tests' own standard error goes.
+    """
     port = free_port()
     process = subprocess.Popen(
         COMMAND,
@@ -38,6 +42,7 @@ def two_workers(**environment: str) -> Iterator[str]:
         }
         | environment,
         stdin=subprocess.DEVNULL,
+        stderr=log,
     )
     try:
         url = f"http://127.0.0.1:{port}"

@@ -12,10 +12,40 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from alliance import unsent
+from alliance.drawing import draw_field
 from alliance.text import Text
 
 
-class _Block(LayoutObject):
+class _Fields(LayoutObject):
+    """Fields by their names, and parts that draw themselves."""
+
+    def get_rendered_fields(
+        self,
+        form: BaseForm,
+        context: Context,
+        template_pack: Any = TEMPLATE_PACK,
+        **kwargs: Any,
+    ) -> SafeString:
+        drawn = (
+            _draw(part, form)
+            if isinstance(part, str)
+            else part.render(form, context, template_pack=template_pack, **kwargs)
+            for part in self.fields
+        )
+        return SafeString("".join(drawn))
+
+
+def _draw(name: str, form: Any) -> SafeString:
+    """A field, noted as drawn: crispy adds what nobody has drawn at the end of the form."""
+    form.rendered_fields.add(name)
+    return draw_field(form[name])
+
+
+class _Parts(_Fields, Layout):
+    """All of a form."""
+
+
+class _Block(_Fields):
     """Fields within a template of the pack."""
 
     template = ""
@@ -147,4 +177,4 @@ class Helper(FormHelper):
         self.include_media = False
         self.render_hidden_fields = True
         if parts:
-            self.layout = Layout(*parts)
+            self.layout = _Parts(*parts)

@@ -10,10 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance.drawing import draw_field
 from alliance.widgets import FastCheckboxes, SdgPicker, StatementCheckbox
 from alliance.words import count_words
 
 register = template.Library()
+register.simple_tag(draw_field, name="draw")
 
 # What a group carries itself, instead of each of its boxes.
 GROUP_ATTRIBUTES = ("data-max-choices", "data-other-of", "data-other-value")

@@ -1,6 +1,7 @@
 """The Alliance Application Form."""
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -67,6 +68,14 @@ def _declaration_section() -> Section:
         short=_("Declaration"),
         hint=_("Read each statement and tick it if it holds."),
     )
+
+
+@lru_cache(maxsize=2)
+def _regions(stamp: str) -> str:
+    """The region of each country, for the page's script; the argument only tells states apart."""
+    values = [value for value, _label in vocabularies.country_choices()]
+    regions = {value: vocabularies.region_of_country(value) for value in values}
+    return json.dumps(regions, separators=(",", ":"))
 
 
 class ApplicationForm(SubmissionForm):
@@ -178,13 +187,9 @@ class ApplicationForm(SubmissionForm):
 
     def _offer_choices(self) -> None:
         choices = vocabularies.choices
-        countries = vocabularies.country_choices()
-        offer(self, "country", [_CHOOSE, *countries])
+        offer(self, "country", [_CHOOSE, *vocabularies.country_choices()])
         offer(self, "region", [_CHOOSE, *choices("region")])
-        self.fields["region"].widget.attrs["data-regions"] = json.dumps(
-            {value: vocabularies.region_of_country(value) for value, _label in countries},
-            separators=(",", ":"),
-        )
+        self.fields["region"].widget.attrs["data-regions"] = _regions(vocabularies.stamp())
         offer(self, "sdgs", choices("sdg"))
         offer(self, "partner_category", [_CHOOSE, *choices("partner-category")])
         interests = vocabularies.terms("interest")

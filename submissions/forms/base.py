@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from alliance import vocabularies
 from alliance.choices import choice_field
 from alliance.crispy import Helper, Section
 from alliance.files import staging
@@ -61,6 +62,11 @@ class SubmissionForm(forms.Form):
     def parts(self) -> list[Section]:
         """The sections of the form's page."""
         raise NotImplementedError
+
+    @property
+    def drawn_from(self) -> str:
+        """Names the state of the choices, all of which are vocabularies; see `alliance.drawing`."""
+        return vocabularies.stamp()
 
     def contents(self) -> list[Section]:
         """The sections as they are drawn, for links to them."""

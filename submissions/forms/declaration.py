@@ -1,5 +1,6 @@
 """The declaration within the application form: one question for each statement that applies."""
 
+from functools import lru_cache
 from typing import Any, Protocol
 
 from crispy_forms.layout import LayoutObject
@@ -7,9 +8,11 @@ from django import forms
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
+from alliance.drawing import kept
 from alliance.models import Term
 from alliance.text import Text
 from alliance.words import WordsField
@@ -52,8 +55,15 @@ class _Why(WordsField):
 def declaration_fields() -> dict[str, forms.Field]:
     """The fields of every statement, whoever it applies to: which ones count, `check` decides.
 
-    All are in the page, so that a changed partner category needs no new page.
+    All are in the page, so that a changed partner category needs no new page. Sixty fields are
+    long to make, so forms share them: read them, do not change them.
     """
+    return dict(_fields(vocabularies.stamp(), get_language()))
+
+
+@lru_cache(maxsize=16)
+def _fields(stamp: str, language: str | None) -> dict[str, forms.Field]:
+    """The fields for one state of the statements; both arguments only tell states apart."""
     fields: dict[str, forms.Field] = {}
     for statement in vocabularies.terms("declaration"):
         fields[confirm_name(statement)] = _Tick(label=statement.label, required=False)
@@ -116,6 +126,9 @@ class DeclaringForm(Protocol):
     """A form that the declaration stands in, as crispy draws it."""
 
     rendered_fields: set[str]
+    is_bound: bool
+    initial: dict[str, Any]
+    auto_id: str
 
     @property
     def category(self) -> str: ...
@@ -130,6 +143,15 @@ class Declaration(LayoutObject):
     fields: list[str] = []
 
     def render(self, form: DeclaringForm, context: Context, **kwargs: Any) -> SafeString:
+        names = declaration_fields()
+        # crispy draws every field that is not among these once more, at the end of the form.
+        form.rendered_fields.update(names)
+        if form.is_bound or not names.keys().isdisjoint(form.initial):
+            return self._drawn(form)
+        key = (self.template, vocabularies.stamp(), form.category, form.auto_id)
+        return kept(key, lambda: self._drawn(form))
+
+    def _drawn(self, form: DeclaringForm) -> SafeString:
         asked = {row.code for row in vocabularies.declaration_statements(form.category)}
         rows = [
             {
@@ -143,6 +165,4 @@ class Declaration(LayoutObject):
             }
             for statement in vocabularies.terms("declaration")
         ]
-        # crispy draws every field that is not among these once more, at the end of the form.
-        form.rendered_fields.update(declaration_fields())
         return render_to_string(self.template, {"rows": rows})

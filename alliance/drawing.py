@@ -1,0 +1,108 @@
+"""Fields of forms as HTML, each drawn once for as long as nobody has answered it.
+
+An empty field looks alike for everybody who reads the same language, and drawing it by templates is
+what a long form costs most. So the HTML of fields without answers and errors is kept in the
+process, under everything that it is drawn from: a changed label or hint is another key. Choices are
+too many for a key; a form that says in `drawn_from` what state of the vocabularies they come from
+has its choice fields kept under that name. Nothing that a person typed is kept.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from alliance.widgets import (
+    DescribedRadios,
+    FastCheckboxes,
+    FastSelect,
+    SdgPicker,
+    StatementCheckbox,
+)
+
+# More than all fields of all forms in six languages.
+MOST_KEPT = 4000
+_TICKS = frozenset({forms.CheckboxInput, StatementCheckbox})
+_CHOICES = frozenset({FastSelect, FastCheckboxes, SdgPicker, DescribedRadios})
+# What these show is known from their attributes alone. Other widgets say by `look()` what more it is;
+# those that do not are drawn anew.
+_PLAIN = _TICKS | {
+    forms.TextInput,
+    forms.EmailInput,
+    forms.URLInput,
+    forms.NumberInput,
+    forms.PasswordInput,
+    forms.Textarea,
+}
+_EMPTY = (None, "", [], ())
+
+_kept: dict[Hashable, SafeString] = {}
+
+
+def kept(key: Hashable, draw: Callable[[], SafeString]) -> SafeString:
+    """What was drawn under this key, in the present language; drawn now if it was not yet."""
+    key = (get_language(), key)
+    html = _kept.get(key)
+    if html is None:
+        html = draw()
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[key] = html
+    return html
+
+
+def draw_field(field: BoundField) -> SafeString:
+    """A field as the pack lays it out: label, hint, error, control, count."""
+
+    def draw() -> SafeString:
+        return render_to_string("alliance/field.html", {"field": field})
+
+    key = _look(field)
+    return draw() if key is None else kept(key, draw)
+
+
+def _look(field: BoundField) -> Hashable:
+    """All that the field's HTML depends on; None where that is more than can be told."""
+    inner, widget = field.field, field.field.widget
+    kind = type(widget)
+    source = _source(field)
+    if source is None or field.errors:
+        return None
+    value = field.value()
+    if kind in _TICKS:
+        value = widget.check_test(value)
+    elif kind is FastSelect:
+        value = str(value or "")
+    elif value not in _EMPTY:
+        return None
+    else:
+        value = None
+    return (
+        *(type(field.form), kind, source, value, field.html_name, field.auto_id),
+        *(inner.required, inner.disabled, field.form.use_required_attribute),
+        *(_said(field.label), _said(field.help_text), _said(getattr(widget, "statement", ""))),
+        getattr(widget, "legend_hidden", False),
+        tuple((name, _said(value)) for name, value in widget.attrs.items()),
+    )
+
+
+def _source(field: BoundField) -> Hashable:
+    """What the widget shows beside its attributes; None where it cannot be told."""
+    widget = field.field.widget
+    if type(widget) in _PLAIN:
+        return ""
+    if type(widget) in _CHOICES:
+        return getattr(field.form, "drawn_from", None)
+    return widget.look() if hasattr(widget, "look") else None
+
+
+def _said(text: Any) -> Hashable:
+    """A text with whether it counts as HTML: both can look the same and be drawn differently."""
+    if isinstance(text, Promise):
+        text = str(text)
+    return (str(text), hasattr(text, "__html__"))

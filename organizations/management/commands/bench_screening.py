@@ -7,19 +7,12 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection
 
 from alliance import vocabularies
-from alliance.embedded_postgres import database_settings, temporary_server
-from alliance.reference_data import load_reference_data
+from alliance.benchmark import Line, own_database
 from organizations.models import Organization, RelatedName
 from organizations.screening import benchmark
 from organizations.screening.fetching import read_source
@@ -32,29 +25,6 @@ from organizations.screening.snapshots import take_list
 ORDINARY_NAMES = 10_000
 ORGANIZATIONS = 10_000
 NAMES_EACH = 3  # an institution and two people
-
-
-@dataclass(frozen=True)
-class Line:
-    """One limit: what was measured, and what it may be at most (or at least)."""
-
-    name: str
-    measured: float
-    limit: float
-    at_least: bool = False
-    unit: str = ""
-
-    @property
-    def is_ok(self) -> bool:
-        return self.measured >= self.limit if self.at_least else self.measured <= self.limit
-
-    def __str__(self) -> str:
-        sign = ">=" if self.at_least else "<="
-        verdict = "ok" if self.is_ok else "over"
-        return (
-            f"{self.name:<44} {self.measured:>9.2f} {self.unit:<9} "
-            f"{sign} {self.limit:g} {self.unit:<9} {verdict}"
-        )
 
 
 class Command(BaseCommand):
@@ -72,7 +42,7 @@ class Command(BaseCommand):
     def handle(self, *, short: bool, **options: Any) -> None:
         listing = read_list(read_source(options["list"]))
         lines = list(self._quality(listing, each=10 if short else 1, show=options["show"]))
-        with _own_database():
+        with own_database():
             take_list(listing, source=options["list"])
             lines += _times(ORGANIZATIONS // 100 if short else ORGANIZATIONS)
         for line in lines:
@@ -97,24 +67,6 @@ class Command(BaseCommand):
         yield Line("false alerts", 1000 * len(alerted) / len(people), 1, unit="in 1,000")
         if show:
             self.stdout.write(f"Missed: {missed}\nAlerted: {alerted}")
-
-
-@contextmanager
-def _own_database() -> Iterator[None]:
-    """An empty database of the portal; on a server of its own, where none is named."""
-    with ExitStack() as at_end:
-        if not settings.DATABASE_URL:
-            folder = at_end.enter_context(
-                TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)
-            )
-            Path(folder).chmod(0o755)
-            connection.settings_dict.update(database_settings(Path(folder)))
-            at_end.enter_context(temporary_server(Path(folder)))
-        name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True)
-        at_end.callback(connection.creation.destroy_test_db, name, verbosity=0)
-        load_reference_data()
-        yield
 
 
 def _times(count: int) -> list[Line]:

@@ -1,0 +1,57 @@
+"""What the commands that measure share: the lines they print, and a database to measure on."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.db import connection
+
+from alliance.embedded_postgres import database_settings, temporary_server
+from alliance.reference_data import load_reference_data
+
+
+@dataclass(frozen=True)
+class Line:
+    """One limit: what was measured, and what it may be at most (or at least)."""
+
+    name: str
+    measured: float
+    limit: float
+    at_least: bool = False
+    unit: str = ""
+
+    @property
+    def is_ok(self) -> bool:
+        return self.measured >= self.limit if self.at_least else self.measured <= self.limit
+
+    def __str__(self) -> str:
+        sign = ">=" if self.at_least else "<="
+        verdict = "ok" if self.is_ok else "over"
+        return (
+            f"{self.name:<44} {self.measured:>9.2f} {self.unit:<9} "
+            f"{sign} {self.limit:g} {self.unit:<9} {verdict}"
+        )
+
+
+@contextmanager
+def own_database() -> Iterator[None]:
+    """An empty database of the portal; on a server of its own, where none is named.
+
+    Nothing that somebody has typed is read or written, and nothing is left behind.
+    """
+    with ExitStack() as at_end:
+        if not settings.DATABASE_URL:
+            folder = at_end.enter_context(
+                TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)
+            )
+            Path(folder).chmod(0o755)
+            connection.settings_dict.update(database_settings(Path(folder)))
+            at_end.enter_context(temporary_server(Path(folder)))
+        name = connection.settings_dict["NAME"]
+        connection.creation.create_test_db(verbosity=0, autoclobber=True)
+        at_end.callback(connection.creation.destroy_test_db, name, verbosity=0)
+        load_reference_data()
+        yield

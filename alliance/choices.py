@@ -1,8 +1,9 @@
 """Choice fields that learn what they offer when their form is made."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django import forms
+from django.utils.choices import BaseChoiceIterator
 
 from alliance.text import Text
 
@@ -15,5 +16,15 @@ def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
     return field
 
 
+class _Ready(BaseChoiceIterator):
+    """Pairs as they are: Django looks through every choice of a list, for groups within it."""
+
+    def __init__(self, pairs: list[tuple[str, Text]]) -> None:
+        self.pairs = pairs
+
+    def __iter__(self) -> Iterator[tuple[str, Text]]:
+        return iter(self.pairs)
+
+
 def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, Text]]) -> None:
-    choice_field(form, name).choices = list(choices)
+    choice_field(form, name).choices = _Ready(list(choices))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from alliance import vocabularies
-from alliance.choices import choice_field
+from alliance.choices import choice_field, offer
 from alliance.widgets import FastCheckboxes
 
 CHOICE_ERRORS = {"invalid_choice": _("Choose one of the answers in the list.")}
@@ -50,7 +50,7 @@ def offer_terms(form: forms.Form, name: str, vocabulary: str) -> None:
     widget = field.widget
     if isinstance(widget, FastCheckboxes):
         widget.descriptions = {term.code: term.help for term in terms}
-    field.choices = [(term.code, term.label) for term in terms]
+    offer(form, name, [(term.code, term.label) for term in terms])
     most = vocabularies.vocabulary(vocabulary).max_choices
     if isinstance(field, ManyField) and most:
         field.max_choices = most

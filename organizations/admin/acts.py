@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from alliance.exceptions import ActionRefused
 from alliance.text import Text
+from organizations.admin.reading import ReadingAdmin
 from organizations.login.proof import ask_for_proof, is_proof_recent
 from organizations.models import User
 from organizations.people import signed_in
@@ -21,32 +21,14 @@ from organizations.people import signed_in
 Act = Callable[[Any, User, HttpRequest], object]
 
 
-class ActingAdmin(admin.ModelAdmin[Any]):
+class ActingAdmin(ReadingAdmin):
     """`acts` names each act, what it does and what is said once it is done."""
 
     acts: dict[str, tuple[Act, Text]] = {}
     needs_proof = False
-    show_full_result_count = False
-    list_per_page = 50
-    actions = None
 
     def may_enter(self, user: User) -> bool:
         raise NotImplementedError
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return isinstance(request.user, User) and self.may_enter(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         return [

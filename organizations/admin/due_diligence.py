@@ -8,21 +8,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from alliance.workflow import State
 from organizations.admin import due_diligence_acts, due_diligence_page
+from organizations.admin.reading import CaseAdmin
 from organizations.due_diligence.rules import ENDING_WITHIN
 from organizations.models import DueDiligence, Hit
-from organizations.permissions import is_reviewer
 from organizations.workflow import CLEARED_STATES, DUE_DILIGENCE, HIT_OPEN, NOT_STARTED
-
-
-def pill(state: State) -> SafeString:
-    return format_html('<span class="pill" data-state="{}">{}</span>', state.pill, state.label)
-
 
 _AT_WORK = tuple(
     code
@@ -92,7 +84,7 @@ class LevelFilter(admin.SimpleListFilter):
         return queryset.filter(level=self.value()) if self.value() else queryset
 
 
-class DueDiligenceAdmin(admin.ModelAdmin[DueDiligence]):
+class DueDiligenceAdmin(CaseAdmin):
     """Reviewers read here and act through the buttons of the page, never by editing rows."""
 
     change_list_template = "admin/submissions/submission/change_list.html"
@@ -100,12 +92,9 @@ class DueDiligenceAdmin(admin.ModelAdmin[DueDiligence]):
     list_display_links = ("organization",)
     list_filter = (CycleFilter, LevelFilter)
     list_select_related = ("organization__country",)
-    list_per_page = 50
     search_fields = ("organization__name",)
     search_help_text = _("Organization")
     ordering = ("status_at", "id")
-    show_full_result_count = False
-    actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DueDiligence]:
         """Of each organization the cycle that counts."""
@@ -119,28 +108,9 @@ class DueDiligenceAdmin(admin.ModelAdmin[DueDiligence]):
             open_hits=Count("organization__hits", filter=Q(organization__hits__status=HIT_OPEN)),
         )
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return is_reviewer(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: DueDiligence | None = None) -> bool:
-        return is_reviewer(request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: DueDiligence | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: DueDiligence | None = None) -> bool:
-        return False
-
     @admin.display(description=_("Place"))
     def place(self, cycle: DueDiligence) -> str:
         return cycle.organization.place
-
-    @admin.display(description=_("State"), ordering="status")
-    def state_pill(self, cycle: DueDiligence) -> SafeString:
-        return pill(cycle.state)
 
     @admin.display(description=_("Open hits"), ordering="open_hits")
     def hits(self, cycle: DueDiligence) -> int | str:
@@ -149,10 +119,6 @@ class DueDiligenceAdmin(admin.ModelAdmin[DueDiligence]):
     @admin.display(description=_("Valid until"), ordering="valid_until")
     def ends(self, cycle: DueDiligence) -> Any:
         return cycle.valid_until if cycle.is_cleared else None
-
-    @admin.display(description=_("Days in state"), ordering="-status_at")
-    def days_in_state(self, cycle: DueDiligence) -> int:
-        return (timezone.now() - cycle.status_at).days
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -170,14 +136,7 @@ class DueDiligenceAdmin(admin.ModelAdmin[DueDiligence]):
         context = {"title": _("Due diligence"), "tabs": shown, **(extra_context or {})}
         return super().changelist_view(request, context)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The page of the cycle in place of Django's form."""
+    def page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return due_diligence_page.page(request, object_id)
 
     def get_urls(self) -> list[URLPattern]:

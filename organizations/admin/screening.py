@@ -3,47 +3,20 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from organizations.admin import hit_page
+from organizations.admin.reading import CaseAdmin, ReadingAdmin
 from organizations.models import Hit, ListImport, User
 from organizations.permissions import (
     is_administrator,
     is_reviewer,
 )
 from organizations.workflow import HIT, HIT_OPEN
-
-
-class _ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """Rows that people read and nobody edits."""
-
-    list_per_page = 50
-    show_full_result_count = False
-    actions = None
-
-    def may_enter(self, user: User) -> bool:
-        return is_reviewer(user)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return isinstance(request.user, User) and self.may_enter(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class HitStateFilter(admin.SimpleListFilter):
@@ -70,7 +43,7 @@ class HitStateFilter(admin.SimpleListFilter):
         return queryset if value == "all" else queryset.filter(status=value)
 
 
-class HitAdmin(_ReadOnlyAdmin):
+class HitAdmin(CaseAdmin):
     """What the screening found, what weighs most first."""
 
     list_display = (
@@ -81,7 +54,7 @@ class HitAdmin(_ReadOnlyAdmin):
         "reference",
         "likeness",
         "state_pill",
-        "days_open",
+        "days_in_state",
     )
     list_display_links = ("name",)
     list_filter = (HitStateFilter, "band")
@@ -102,16 +75,6 @@ class HitAdmin(_ReadOnlyAdmin):
     def likeness(self, hit: Hit) -> str:
         return f"{hit.get_band_display()}, {hit.score:.0f}"
 
-    @admin.display(description=_("State"), ordering="status")
-    def state_pill(self, hit: Hit) -> SafeString:
-        return format_html(
-            '<span class="pill" data-state="{}">{}</span>', hit.state.pill, hit.state.label
-        )
-
-    @admin.display(description=_("Days in state"), ordering="-status_at")
-    def days_open(self, hit: Hit) -> int:
-        return (timezone.now() - hit.status_at).days
-
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -119,14 +82,7 @@ class HitAdmin(_ReadOnlyAdmin):
         title = {"title": _("Hits of the screening")}
         return super().changelist_view(request, {**title, **(extra_context or {})})
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The two records side by side, in place of Django's form."""
+    def page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return hit_page.page(request, object_id)
 
     def get_urls(self) -> list[URLPattern]:
@@ -147,7 +103,7 @@ def _warn_of_the_list(request: HttpRequest) -> None:
         messages.warning(request, _("The sanctions list was not read for more than two days."))
 
 
-class ListImportAdmin(_ReadOnlyAdmin):
+class ListImportAdmin(ReadingAdmin):
     """Every reading of the list, and why one was not taken."""
 
     list_display = ("at", "outcome", "snapshot", "source", "message", "by")
@@ -160,7 +116,7 @@ class ListImportAdmin(_ReadOnlyAdmin):
         return is_reviewer(user) or is_administrator(user)
 
 
-class SanctionsSnapshotAdmin(_ReadOnlyAdmin):
+class SanctionsSnapshotAdmin(ReadingAdmin):
     list_display = ("generated_at", "is_current", "persons", "entities", "taken_at", "sha256")
     list_display_links = ("generated_at",)
     fields = readonly_fields = (

@@ -7,27 +7,21 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
 from alliance.text import Text
-from alliance.workflow import State, Turn
+from alliance.workflow import Turn
+from organizations.admin.reading import CaseAdmin, pill
 from organizations.models import DueDiligence, User
 from organizations.people import signed_in
-from organizations.permissions import is_reviewer
 from organizations.workflow import DUE_DILIGENCE
 from submissions.admin import acts, clarification, review
 from submissions.models import DEMANDS_AND_OFFERS, Change, Kind, Submission
 from submissions.models.kinds import STATUSES, of_turn
 from submissions.workflow import DRAFT, FOR_DECISION, LIVE_STATES, SUBMITTED
-
-
-def pill(state: State) -> SafeString:
-    return format_html('<span class="pill" data-state="{}">{}</span>', state.pill, state.label)
-
 
 _OURS = of_turn(Turn.SECRETARIAT)
 _OPEN = of_turn(Turn.SECRETARIAT, Turn.APPLICANT)
@@ -159,7 +153,7 @@ class CategoryFilter(_OneOf):
 
 
 @admin.register(Submission)
-class SubmissionAdmin(admin.ModelAdmin[Submission]):
+class SubmissionAdmin(CaseAdmin):
     """Reviewers read here and act through the buttons of the review page, never by editing rows."""
 
     list_display = (
@@ -176,33 +170,15 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
     list_display_links = ("reference",)
     list_filter = (QueueFilter, KindFilter, StatusFilter, RegionFilter, CategoryFilter)
     list_select_related = ("country", "assignee", "organization")
-    list_per_page = 50
     search_fields = ("reference", "title", "organization__name")
     search_help_text = _("Reference or institution")
     ordering = ("submitted_at", "id")
-    show_full_result_count = False
-    actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         newest = DueDiligence.objects.filter(organization=OuterRef("organization"))
         return Submission.objects.reviewable_by(signed_in(request)).annotate(
             due_diligence_status=Subquery(newest.order_by("-number").values("status")[:1])
         )
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return is_reviewer(request.user)
-
-    def has_view_permission(self, request: HttpRequest, obj: Submission | None = None) -> bool:
-        return is_reviewer(request.user)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Submission | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Submission | None = None) -> bool:
-        return False
 
     @admin.display(description=_("Name"), ordering="title")
     def named(self, submission: Submission) -> SafeString | str:
@@ -213,18 +189,10 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
             '{}<br><span class="quiet">{}</span>', submission.title, submission.organization.name
         )
 
-    @admin.display(description=_("State"), ordering="status")
-    def state_pill(self, submission: Submission) -> SafeString:
-        return pill(submission.state)
-
     @admin.display(description=_("Due diligence"), ordering="due_diligence_status")
     def due_diligence_pill(self, submission: Submission) -> SafeString | str:
         status = getattr(submission, "due_diligence_status", None)
         return pill(DUE_DILIGENCE.state(status)) if status else "–"
-
-    @admin.display(description=_("Days in state"), ordering="-status_at")
-    def days_in_state(self, submission: Submission) -> int:
-        return (timezone.now() - submission.status_at).days
 
     @admin.display(description=_("Received"), ordering="submitted_at")
     def received_on(self, submission: Submission) -> Any:
@@ -239,14 +207,7 @@ class SubmissionAdmin(admin.ModelAdmin[Submission]):
             {"title": _("Review queue"), "tabs": queue_tabs(request), **(extra_context or {})},
         )
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The review page in place of Django's form."""
+    def page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return review.page(self, request, object_id)
 
     def get_urls(self) -> list[URLPattern]:

@@ -1,0 +1,70 @@
+"""Rows of the admin that people read and nobody edits; some have a page of our own."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from alliance.workflow import State
+from organizations.models import User
+from organizations.permissions import is_reviewer
+
+
+def pill(state: State) -> SafeString:
+    return format_html('<span class="pill" data-state="{}">{}</span>', state.pill, state.label)
+
+
+class ReadingAdmin(admin.ModelAdmin[Any]):
+    """Open to reviewers, or to whom `may_enter` says."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+
+    def may_enter(self, user: User) -> bool:
+        return is_reviewer(user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return isinstance(request.user, User) and self.may_enter(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class CaseAdmin(ReadingAdmin):
+    """Rows that walk through states, each with a `page` whose buttons move it on."""
+
+    def page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        raise NotImplementedError
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page of the case in place of Django's form."""
+        return self.page(request, object_id)
+
+    @admin.display(description=_("State"), ordering="status")
+    def state_pill(self, case: Any) -> SafeString:
+        return pill(case.state)
+
+    @admin.display(description=_("Days in state"), ordering="-status_at")
+    def days_in_state(self, case: Any) -> int:
+        return (timezone.now() - case.status_at).days

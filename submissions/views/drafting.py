@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,7 +19,7 @@ from organizations.models import Membership
 from organizations.people import signed_in
 from organizations.permissions import member_of
 from submissions import actions, permissions
-from submissions.desk import Desk, name_in
+from submissions.desk import NEW_ROUTES, Desk, name_in
 from submissions.forms import SubmissionForm
 from submissions.forms.application import LOGO_MAX_BYTES
 from submissions.labels import FORM_TITLES
@@ -53,16 +54,26 @@ def apply(request: HttpRequest) -> HttpResponse:
 @keeps_typed
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, kind: str) -> HttpResponse:
-    """A Demand or Offer that is not saved yet; the first saving makes the draft."""
+    """A Demand or Offer that is not saved yet; the first saving makes the draft.
+
+    The address names the draft that will be: whoever comes back to it finds that one.
+    """
     if member_of(signed_in(request)) is None:
         return _to_an_organization(request)
     membership = _membership(request)
     typed = unsent.bring_back(request)
-    named = name_in(request.POST if typed is None else typed, membership.organization)
+    is_plain = request.method != "POST" and typed is None
+    said = request.GET if is_plain else (typed or request.POST)
+    named = name_in(said, membership.organization)
     if named is None or named.kind != kind:
-        return _write(request, Desk(kind, membership, uuid.uuid4()), typed)
+        desk = Desk(kind, membership, uuid.uuid4())
+        if is_plain and permissions.can_apply(signed_in(request), membership.organization):
+            return redirect(reverse(NEW_ROUTES[kind], query={"draft": desk.token}))
+        return _write(request, desk, typed)
     own = Submission.objects.filter(organization=membership.organization)
     submission = own.filter(uuid=named.uuid).first()
+    if submission is not None and is_plain:
+        return redirect("submissions:edit", submission.uuid)
     return _write(request, Desk(kind, membership, named.uuid, submission), typed)
 
 

@@ -1,4 +1,4 @@
-"""Back in the browser, from the receipt: it stays the receipt, and nothing is sent twice."""
+"""Back in the browser, from the check page and the receipt: one draft, and nothing sent twice."""
 
 from collections.abc import Iterator
 
@@ -33,6 +33,22 @@ def fill_in(page: Page) -> None:
         page.locator(f"input[name={name}][value={value}]").check()
     page.get_by_label(DESCRIPTION).fill("We read river gauges by hand.")
     page.get_by_label(OUTCOMES).fill("A warning in time.")
+
+
+def test_back_from_the_check_page_the_same_draft_is_open(portal: Portal, member: Page) -> None:
+    page = member
+    page.goto(f"{portal.url}/demands/new/")
+    fill_in(page)
+    press(page, "Check and submit")
+    expect(page.locator("h1")).to_have_text("Check your answers")
+    check = page.url
+    page.go_back()
+    expect(page.get_by_label(DESCRIPTION)).to_have_value("We read river gauges by hand.")
+    page.get_by_label(OUTCOMES).fill("A warning within an hour.")
+    press(page, "Check and submit")
+    expect(page.locator("h1")).to_have_text("Check your answers")
+    assert page.url == check
+    expect(page.locator("main")).to_contain_text("A warning within an hour.")
 
 
 def test_back_from_the_receipt_nothing_is_sent_again(portal: Portal, member: Page) -> None:

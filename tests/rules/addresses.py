@@ -27,9 +27,9 @@ class Address(NamedTuple):
         is_model = parts[0] == "admin" and len(parts) > 3 and parts[1].isidentifier()
         return (parts[1], parts[2]) if is_model and parts[2].isidentifier() else None
 
-    def path(self, values: dict[str, Any]) -> str:
+    def path(self, values: dict[str, Any], query: dict[str, str] | None = None) -> str:
         if self.is_named:
-            return reverse(self.name, kwargs=values)
+            return reverse(self.name, kwargs=values, query=query)
         return "/" + _PARAMETER.sub(lambda found: str(values[found[1]]), self.route)
 
 

@@ -126,7 +126,9 @@ class World:
         values = self.values.get(f"{address.name} {variant}".strip())
         if values is None:
             values = {name: self._value(address, name) for name in address.parameters}
-        return address.path(values)
+        return address.path(
+            {name: value for name, value in values.items() if name != "?"}, values.get("?")
+        )
 
     def _value(self, address: Address, name: str) -> Any:
         if address.model and name in {"object_id", "edition_id"}:

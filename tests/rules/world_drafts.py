@@ -1,8 +1,10 @@
 """Forms that are being written: a Demand that is not sent yet, and the change of a published one."""
 
 from typing import Any
+from uuid import uuid4
 
 from organizations.models import User
+from submissions.desk import NEW_ROUTES, Desk
 from submissions.models import Kind, Submission
 from tests import factories
 
@@ -13,7 +15,8 @@ def add_drafts(people: dict[str, User], mark: str, rows: int) -> Values:
     """Make the stranger's drafts, with `mark` in their texts; returns what stands for parameters.
 
     Without a further word a line asks for what the owner's organization has published; a line that
-    names "demand" for what the stranger writes.
+    names "demand" for what the stranger writes, one that names "named" for a new form as the
+    owner's organization has opened it.
     """
     stranger, owner = people["stranger"], people["owner"]
     for _number in range(rows):
@@ -21,7 +24,12 @@ def add_drafts(people: dict[str, User], mark: str, rows: int) -> Values:
         theirs = factories.attachment(draft, by=stranger)
     own = Submission.objects.filter(organization__memberships__user=owner)
     live = own.live().latest("pk")
+    owners = owner.memberships.get()
     return {
+        **{
+            f"{NEW_ROUTES[kind]} named": {"?": {"draft": Desk(kind, owners, uuid4()).token}}
+            for kind in (Kind.DEMAND, Kind.OFFER)
+        },
         **{f"submissions:{name}": {"submission_uuid": live.uuid} for name in ("edit", "copy")},
         **{
             f"submissions:{name} demand": {"submission_uuid": draft.uuid}

@@ -38,7 +38,7 @@ def test_a_page_saves_itself(owner_client: Client, owner: User) -> None:
 
 
 def test_the_page_of_a_new_form_saves_itself_into_one_draft(owner_client: Client) -> None:
-    token = token_in(owner_client.get("/offers/new/"))
+    token = token_in(owner_client.get("/offers/new/", follow=True))
     for _number in range(2):
         data = factories.demand_offer_data(Kind.OFFER, draft=token)
         assert owner_client.post("/submissions/autosave/", data).status_code == 200

@@ -28,7 +28,7 @@ def test_the_first_saving_makes_the_draft_and_the_second_finds_it(
     owner_client: Client, kind: str
 ) -> None:
     address = NEW[Kind(kind)]
-    token = token_in(owner_client.get(address))
+    token = token_in(owner_client.get(address, follow=True))
     assert Submission.objects.count() == 0
     first = post(owner_client, address, kind, draft=token, save="1")
     draft = Submission.objects.get()
@@ -160,17 +160,42 @@ def test_a_file_sent_ahead_outlasts_the_end_of_the_login(owner: User) -> None:
 
 def test_text_for_a_new_form_comes_back_into_the_same_draft(owner: User) -> None:
     client = factories.logged_in(owner)
-    token = token_in(client.get("/demands/new/"))
+    token = token_in(client.get("/demands/new/", follow=True))
     data = factories.demand_offer_data(Kind.DEMAND, draft=token, outcomes="Typed", save="1")
     client.logout()
     client = factories.known_browser(owner)
     client.post("/demands/new/", data | {"made_for": unsent.marker(owner.pk)})
     client.post("/login/", {"login": owner.email, "password": factories.PASSWORD})
     page = client.get("/demands/new/")
+    assert page.status_code == 200
     assert page.context["form"]["outcomes"].value() == "Typed"
     named = name_in(QueryDict(f"draft={token}"), owner.memberships.get().organization)
     assert named is not None
     assert page.context["desk"].name == named.uuid
+
+
+def test_the_address_of_a_new_form_leads_to_the_draft_that_it_became(
+    owner_client: Client, owner: User
+) -> None:
+    address = owner_client.get("/demands/new/")["Location"]
+    token = token_in(owner_client.get(address, follow=True))
+    post(owner_client, "/demands/new/", draft=token, save="1")
+    draft = Submission.objects.get()
+    assert owner_client.get(address)["Location"] == edit_url(draft)
+
+
+@pytest.mark.parametrize("said", ["nonsense", ""])
+def test_an_address_that_names_no_draft_of_ours_begins_a_new_one(
+    owner_client: Client, stranger: User, said: str
+) -> None:
+    theirs = factories.logged_in(stranger).get("/demands/new/")["Location"]
+    for address in (f"/demands/new/?draft={said}", theirs, theirs.replace("demands", "offers")):
+        kind = address.partition("?")[0]
+        answer = owner_client.get(address)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(f"{kind}?draft=")
+        assert answer["Location"] != address
+        assert owner_client.get(answer["Location"]).status_code == 200
 
 
 def test_logging_out_clears_what_the_browser_kept(owner_client: Client) -> None:

@@ -67,7 +67,7 @@ def assert_in_order(text: str, words: list[str]) -> None:
 
 @pytest.mark.parametrize("kind", NEW)
 def test_the_form_shows_the_clients_words_in_their_order(owner_client: Client, kind: str) -> None:
-    assert_in_order(shown(owner_client.get(NEW[Kind(kind)])), WORDS[Kind(kind)])
+    assert_in_order(shown(owner_client.get(NEW[Kind(kind)], follow=True)), WORDS[Kind(kind)])
 
 
 @pytest.mark.parametrize("kind", NEW)

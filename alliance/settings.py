@@ -259,7 +259,7 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL_MODE
 USERSESSIONS_TRACK_ACTIVITY = False  # `session_limits` notes it once a minute
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "alliance.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # unless Remember me was ticked
 SESSION_COOKIE_HTTPONLY = True

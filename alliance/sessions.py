@@ -1,0 +1,21 @@
+"""Sessions in the database, which say so when the database is away."""
+
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+from django.db import InterfaceError, OperationalError
+
+
+class SessionStore(DatabaseSessions):
+    """Django's own takes every failure to write for a logout in another tab, and answers 400.
+
+    A database that went away is the server's fault: 500 tells browser, proxy and whoever sends
+    once more that trying again may help.
+    """
+
+    def save(self, must_create: bool = False) -> None:
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError | InterfaceError):
+                raise error.__context__ from None
+            raise

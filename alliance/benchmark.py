@@ -1,12 +1,14 @@
 """What the commands that measure share: the lines they print, and a database to measure on."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.conf import settings
+from django.core.management.base import OutputWrapper
 from django.db import connection
 
 from alliance.embedded_postgres import database_settings, temporary_server
@@ -34,6 +36,15 @@ class Line:
             f"{self.name:<44} {self.measured:>9.2f} {self.unit:<9} "
             f"{sign} {self.limit:g} {self.unit:<9} {verdict}"
         )
+
+
+def tell(out: OutputWrapper, lines: Iterable[Line]) -> None:
+    """Print the lines; ends the command with 1 where one of them is over its limit."""
+    lines = list(lines)
+    for line in lines:
+        out.write(str(line))
+    if not all(line.is_ok for line in lines):
+        sys.exit(1)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ Quality is measured in memory, time on a database that is made for it and remove
 """
 
 import statistics
-import sys
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from alliance import vocabularies
-from alliance.benchmark import Line, own_database
+from alliance.benchmark import Line, own_database, tell
 from organizations.models import Organization, RelatedName
 from organizations.screening import benchmark
 from organizations.screening.fetching import read_source
@@ -45,10 +44,7 @@ class Command(BaseCommand):
         with own_database():
             take_list(listing, source=options["list"])
             lines += _times(ORGANIZATIONS // 100 if short else ORGANIZATIONS)
-        for line in lines:
-            self.stdout.write(str(line))
-        if not all(line.is_ok for line in lines):
-            sys.exit(1)
+        tell(self.stdout, lines)
 
     def _quality(self, listing: SanctionsList, *, each: int, show: bool) -> Iterator[Line]:
         names = [(party.reference, name) for party in listing.parties for name in party.names]

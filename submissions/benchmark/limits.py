@@ -1,0 +1,116 @@
+"""What each page may cost: at most so many times a bare page, and so many queries."""
+
+import uuid
+from collections.abc import Iterator
+from itertools import repeat
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.urls import reverse
+
+from alliance.benchmark import Line
+from submissions.benchmark import bare, rows
+from submissions.benchmark.meter import Request, Subject
+from submissions.desk import Desk
+from submissions.models import Kind, Submission
+
+WRITTEN = {"application": Kind.EXPRESSION_OF_INTEREST, "Demand": Kind.DEMAND, "Offer": Kind.OFFER}
+SENT = {"application": Kind.EXPRESSION_OF_INTEREST, "Demand": Kind.DEMAND}
+# Whoever is logged in costs two queries: the session, the person.
+LOGIN = 2
+
+
+class Limit(NamedTuple):
+    subject: Subject
+    times: float
+    reference: str
+    queries: int
+
+    def lines(self, references: dict[str, Subject], slack: float) -> Iterator[Line]:
+        """What was measured; `slack` multiplies the limit of time."""
+        ratio = self.subject.median / references[self.reference].median
+        name, limit = self.subject.name, self.times * slack
+        yield Line(name, ratio, limit, unit=f"x {self.reference}")
+        yield Line(f"{name}: queries", self.subject.queries, self.queries)
+
+
+def references() -> dict[str, Subject]:
+    """The bare pages by the names that limits call them by."""
+    application = bare.application()
+
+    def subject(name: str, request: Request, status: int = 200) -> Subject:
+        return Subject(f"bare {name}", application, repeat(request), status)
+
+    return {
+        "page": subject("page", Request("/bare/page/")),
+        "list": subject("list", Request("/bare/list/")),
+        "form": subject("form", Request("/bare/form/")),
+        "post": subject("post", Request("/bare/form/", data=bare.POSTED), 302),
+    }
+
+
+def limits(records: int, *, posts: int) -> list[Limit]:
+    """All limits, with `records` reports and as many submissions in the queue.
+
+    `posts` is how many submissions will be sent of each kind.
+    """
+    application = WSGIHandler()
+    return [
+        *_public(application, records),
+        *_forms(application),
+        *_sent(application, posts),
+        *_secretariat(application, records),
+    ]
+
+
+def _public(application: WSGIHandler, records: int) -> Iterator[Limit]:
+    report = rows.reports(records)
+    library = reverse("library:list")
+    pages = [
+        ("home", reverse("home"), 1.3, 4),
+        (f"library list of {records:,}", library, 1.6, 5),
+        ("report page", report.get_absolute_url(), 1.3, 5),
+        (f"search in {records:,} reports", f"{library}?q=river+gauge", 2.2, 5),
+        ("login page", reverse("account_login"), 0.8, 1),
+    ]
+    for name, path, times, queries in pages:
+        yield Limit(Subject(name, application, repeat(Request(path))), times, "list", queries)
+
+
+def _forms(application: WSGIHandler) -> Iterator[Limit]:
+    person = rows.owner(rows.organization())
+    session = rows.session_of(person)
+    for name, kind in WRITTEN.items():
+        desk = Desk(kind, person.memberships.get(), uuid.uuid4())
+        requests = repeat(Request(f"{desk.address}?{urlencode({'draft': desk.token})}", session))
+        yield Limit(Subject(f"first page, {name}", application, requests), 0.5, "form", 5)
+
+
+def _sent(application: WSGIHandler, posts: int) -> Iterator[Limit]:
+    for name, kind in SENT.items():
+        requests = iter([_sending(rows.draft(kind)) for _number in range(posts)])
+        yield Limit(
+            Subject(f"submit of a form, {name}", application, requests, 302), 4, "post", 15 + LOGIN
+        )
+
+
+def _sending(draft: Submission) -> Request:
+    """A press of Submit on the page that shows everything once more."""
+    assert draft.saved_by is not None
+    return Request(
+        reverse("submissions:check", args=[draft.uuid]),
+        rows.session_of(draft.saved_by),
+        {"version": draft.version, "documents": ""},
+    )
+
+
+def _secretariat(application: WSGIHandler, records: int) -> Iterator[Limit]:
+    session = rows.session_of(rows.senior_reviewer())
+    last = rows.received(records)
+    queue = reverse("admin:submissions_submission_changelist")
+    review = reverse("admin:submissions_submission_change", args=[last.pk])
+    pages = [(f"review queue of {records:,}", queue, 12, 12), ("review page", review, 15, 30)]
+    for name, path, times, queries in pages:
+        subject = Subject(name, application, repeat(Request(path, session)))
+        yield Limit(subject, times, "list", queries)

@@ -1,0 +1,119 @@
+"""Requests through the whole of the portal, and the CPU time that each takes.
+
+Counted is the CPU time of this process and of the database's process that serves it, never the
+clock on the wall: other work on the machine then matters little.
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+# What the log of queries holds besides the questions themselves.
+_FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
+_CSRF = "c" * 32
+_requests = RequestFactory(SERVER_NAME="localhost")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a browser sends; `session` is the key of a session, or empty."""
+
+    path: str
+    session: str = ""
+    data: dict[str, Any] | None = None
+
+    def environ(self) -> dict[str, Any]:
+        """As a web server hands it over; good for one answer."""
+        cookies = {settings.CSRF_COOKIE_NAME: _CSRF} if self.data is not None else {}
+        if self.session:
+            cookies[settings.SESSION_COOKIE_NAME] = self.session
+        headers = {"HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+        if self.data is None:
+            return _requests.get(self.path, **headers).environ
+        body = urlencode({"csrfmiddlewaretoken": _CSRF, **self.data}, doseq=True)
+        form = "application/x-www-form-urlencoded"
+        return _requests.generic("POST", self.path, body, form, **headers).environ
+
+
+@dataclass
+class Subject:
+    """What is measured: one request again and again, or one after another of `requests`."""
+
+    name: str
+    application: WSGIHandler
+    requests: Iterator[Request]
+    status: int = 200
+    seconds: list[float] = field(default_factory=list)
+    queries: int = 0
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+    def ask(self) -> float:
+        """Seconds of CPU that one answer took. Raises RuntimeError where it is another one."""
+        environ = next(self.requests).environ()
+        told: list[str] = []
+
+        def start(status: str, headers: Any, problem: Any = None) -> Callable[[bytes], object]:
+            told.append(status)
+            return told.append  # type: ignore[return-value]
+
+        began = cpu_seconds()
+        answer: Any = self.application(environ, start)
+        for _part in answer:
+            pass
+        answer.close()
+        spent = cpu_seconds() - began
+        if told != [f"{self.status} {answer.reason_phrase}"]:
+            raise RuntimeError(f"{self.name}: {environ['PATH_INFO']} answered {told}")
+        return spent
+
+    def warm_up(self, times: int) -> None:
+        """Answer until nothing is made for the first time, and count the queries of an answer."""
+        for _time in range(times):
+            self.ask()
+        with CaptureQueriesContext(connection) as captured:
+            self.ask()
+        asked = (query["sql"] for query in captured.captured_queries)
+        self.queries = len([text for text in asked if not text.startswith(_FRAME)])
+
+
+def measure(subjects: Iterable[Subject], *, rounds: int, each: int, warm: int) -> None:
+    """All of them in turn, so that a machine that slows down slows all of them."""
+    subjects = list(subjects)
+    for subject in subjects:
+        subject.warm_up(warm)
+    for _round in range(rounds):
+        for subject in subjects:
+            subject.seconds += [subject.ask() for _time in range(each)]
+
+
+def cpu_seconds() -> float:
+    return time.process_time() + _database_seconds()
+
+
+def counts_database() -> bool:
+    """Whether the database's share is known: it runs on this machine, and the kernel tells."""
+    return _database_seconds() > 0
+
+
+def _database_seconds() -> float:
+    """CPU time of the server's process behind our connection; 0 where it is out of sight."""
+    if connection.connection is None or not connection.settings_dict["HOST"].startswith("/"):
+        return 0.0
+    try:
+        told = Path(f"/proc/{connection.connection.get_backend_pid()}/schedstat").read_text()
+    except OSError:
+        return 0.0
+    return int(told.split()[0]) / 1e9

@@ -39,7 +39,7 @@ _PLAIN = _TICKS | {
     forms.PasswordInput,
     forms.Textarea,
 }
-_EMPTY = (None, "", [], ())
+_EMPTY: tuple[Any, ...] = (None, "", [], ())
 
 _kept: dict[Hashable, SafeString] = {}
 

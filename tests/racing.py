@@ -1,12 +1,16 @@
-"""Two at once on real connections, in an order that the test decides."""
+"""Several at once on real connections: as it happens, or in an order that the test decides."""
 
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 
 from django.db import connection, connections, transaction
 
 from alliance.exceptions import ActionRefused
+
+Answer = TypeVar("Answer")
 
 _WAITING = """
     SELECT count(*) FROM pg_stat_activity
@@ -23,6 +27,24 @@ def told(act: Callable[[], object]) -> str:
     finally:
         connections.close_all()
     return "done"
+
+
+def together(*acts: Callable[[], Answer]) -> list[Answer]:
+    """What each returned, in their order; all begin at once, each in a connection of its own."""
+
+    def run(act: Callable[[], Answer]) -> Answer:
+        try:
+            return act()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """What each was told, "done" where nothing was refused."""
+    return together(*(partial(told, act) for act in acts))
 
 
 def wait_until_blocked(number: int) -> None:

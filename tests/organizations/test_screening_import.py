@@ -3,7 +3,6 @@
 import ssl
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.management import CommandError, call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
@@ -27,6 +26,7 @@ from organizations.screening.in_force import list_in_force
 from organizations.screening.reading import ListRefused, read_list
 from organizations.screening.snapshots import import_list, take_list
 from tests.organizations.lists import entity, person, whole_list
+from tests.racing import together
 
 pytestmark = pytest.mark.django_db
 LATER = "2026-03-01T00:00:09Z"
@@ -316,14 +316,8 @@ def test_the_command_says_why_a_list_is_not_taken(path: Path) -> None:
 def test_of_two_imports_at_once_one_takes_the_list_and_one_finds_it() -> None:
     listing = read_list(whole_list([person()]))
 
-    def attempt(_number: int) -> bool:
-        try:
-            return take_list(listing, source="list.xml")[1]
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(attempt, range(2))) == [False, True]
+    took = together(*2 * [lambda: take_list(listing, source="list.xml")[1]])
+    assert sorted(took) == [False, True]
     assert ListedEntry.objects.count() == 750
     assert SanctionsSnapshot.objects.get().is_current
 

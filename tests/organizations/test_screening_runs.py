@@ -1,12 +1,11 @@
 """Who is screened, when it is due, and that every run is recorded."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
 from alliance.exceptions import ActionRefused
@@ -27,6 +26,7 @@ from organizations.screening.runs import NoList, is_screened_with, screen_due, s
 from tests import factories
 from tests.organizations.lists import person
 from tests.organizations.screening import take
+from tests.racing import together
 
 pytestmark = pytest.mark.django_db
 
@@ -339,14 +339,7 @@ def test_two_workers_at_once_screen_everybody_once(contents: None) -> None:
     for _number in range(12):
         factories.organization(name="Zorvan Quillbrook Tamsin")
 
-    def work(_number: int) -> int:
-        try:
-            return len(screen_due())
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(3) as pool:
-        done = sum(pool.map(work, range(3)))
+    done = sum(together(*3 * [lambda: len(screen_due())]))
     done += len(screen_due())
     assert done == 12
     assert ScreeningRun.objects.count() == 12

@@ -1,40 +1,20 @@
 """Two people at once over the same questions: one wins, the other is told who did what."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connection
 
-from alliance.exceptions import ActionRefused
 from alliance.models import OutgoingMail
 from organizations.models import User
 from submissions import actions
 from submissions.answers import Answers
 from submissions.models import Clarification, Submission
 from tests import factories
+from tests.racing import at_once
 from tests.submissions.asking import under_questions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Each race is run some times: who is quicker, the machine decides.
 ROUNDS = 3
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """What each was told; "won" where nothing was refused."""
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            act()
-        except ActionRefused as refused:
-            return str(refused)
-        finally:
-            connection.close()
-        return "won"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def ready(owner: User, reviewer: User) -> Clarification:
@@ -59,7 +39,7 @@ def test_of_two_members_who_send_back_at_once_one_does(contents: None, number: i
     clarification = ready(people[0], factories.staff("Reviewer"))
     told = at_once(*(lambda person=person: send_back(clarification, person) for person in people))
 
-    winner, loser = (people[told.index("won")], next(word for word in told if word != "won"))
+    winner, loser = (people[told.index("done")], next(word for word in told if word != "done"))
     assert loser == f"{winner} was quicker: it is now “Under review”."
     assert Submission.objects.get().revisions.count() == 2
     assert OutgoingMail.objects.filter(message="clarification_answered").count() == 1
@@ -88,8 +68,8 @@ def test_of_a_decline_and_answers_at_once_one_counts(contents: None, number: int
     told = at_once(decline, lambda: send_back(clarification, owner))
     submission.refresh_from_db()
     clarification.refresh_from_db()
-    assert told.count("won") == 1
-    if told[0] == "won":
+    assert told.count("done") == 1
+    if told[0] == "done":
         assert (submission.status, clarification.answered_at) == ("declined", None)
         assert told[1] == "The secretariat was quicker: it is now “Not approved”."
     else:

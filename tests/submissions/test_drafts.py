@@ -1,11 +1,9 @@
 """Drafts: saved, shared, several at once, copied, thrown away."""
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.files.storage import storages
-from django.db import connection, connections
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alliance.exceptions import ActionRefused
@@ -14,6 +12,7 @@ from organizations.models import Organization, User
 from submissions import actions
 from submissions.models import Attachment, DraftVisit, Kind, Submission
 from tests import factories
+from tests.racing import together
 
 pytestmark = pytest.mark.django_db
 
@@ -45,20 +44,15 @@ def test_ten_first_savings_at_once_make_one_draft(contents: None) -> None:
     owner = factories.member(place, "owner")
     name = uuid.uuid4()
 
-    def begin(_number: int) -> int:
-        try:
-            return actions.start_draft(
-                Organization.objects.get(pk=place.pk),
-                Kind.OFFER,
-                by=User.objects.get(pk=owner.pk),
-                name=name,
-            ).pk
-        finally:
-            connection.close()
+    def begin() -> int:
+        return actions.start_draft(
+            Organization.objects.get(pk=place.pk),
+            Kind.OFFER,
+            by=User.objects.get(pk=owner.pk),
+            name=name,
+        ).pk
 
-    with ThreadPoolExecutor(10) as clicks:
-        assert len(set(clicks.map(begin, range(10)))) == 1
-    connections.close_all()
+    assert len(set(together(*10 * [begin]))) == 1
 
 
 def test_there_is_an_end_to_drafts(owner: User, organization: Organization) -> None:

@@ -1,12 +1,11 @@
 """A person erases their account: nothing of them is left, and what is others' stays."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.apps import apps
 from django.contrib.auth import authenticate
-from django.db import connections
 from django.utils import timezone
 
 from alliance.exceptions import ActionRefused
@@ -25,6 +24,7 @@ from submissions.models import Decision, DeclarationAnswer, Note, Revision, Subm
 from submissions.personal_data import TABLES
 from submissions.retention import KEPT
 from tests import factories
+from tests.racing import together
 from tests.submissions.planting import EMAIL, FIRST, LAST, NAME, WORDS, hit_on, plant
 from tests.submissions.whole_database import columns_with, wordy_columns
 
@@ -234,14 +234,7 @@ def test_of_two_owners_who_go_at_once_the_second_closes_the_house(contents: None
     owners = [factories.member(place, Membership.Role.OWNER) for _ in range(2)]
     sent = factories.submitted(owners[0])
 
-    def go(person: User) -> None:
-        try:
-            erase_account(person, by=person)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(go, owners))
+    together(*(partial(erase_account, person, by=person) for person in owners))
     place.refresh_from_db()
     sent.refresh_from_db()
     assert (place.closed_at is not None, sent.status) == (True, "withdrawn")

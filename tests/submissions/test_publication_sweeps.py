@@ -1,10 +1,8 @@
 """What the portal does by itself with what is published."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
 from django.utils import timezone
 
 from alliance.exceptions import ActionRefused
@@ -19,6 +17,7 @@ from submissions.actions.publication_sweeps import (
 )
 from submissions.models import Submission
 from tests import factories
+from tests.racing import together
 from tests.submissions.publishing import clear_again, ends_in, events, mails, suspend
 
 
@@ -167,15 +166,10 @@ def test_two_workers_at_once_do_everything_once(contents: None) -> None:
     soon = ends_in(factories.demand(owner, status="published"), 3)
     suspend(soon.organization)
 
-    def sweep(_number: int) -> int:
-        try:
-            return expire_publications() + offer_renewals() + pause_uncleared()
-        finally:
-            connection.close()
+    def sweep() -> int:
+        return expire_publications() + offer_renewals() + pause_uncleared()
 
-    with ThreadPoolExecutor(2) as pool:
-        done = sum(pool.map(sweep, range(2)))
-    connections.close_all()
+    done = sum(together(sweep, sweep))
     assert len(mails("publication_expired")) == 3
     assert len(mails("renewal_due")) == 1
     assert len(mails("publication_paused")) == 1

@@ -1,9 +1,8 @@
 """Review and decision: who may, in which order, and what is left behind."""
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
-from django.db import connection, connections
 
 from alliance.exceptions import ActionRefused
 from alliance.models import Event, OutgoingMail
@@ -11,6 +10,7 @@ from organizations.models import User
 from submissions import actions
 from submissions.models import Decision, Note, Submission
 from tests import factories
+from tests.racing import at_once
 
 
 def decide(submission: Submission, by: User, outcome: str = "approve") -> Decision:
@@ -170,22 +170,14 @@ def test_of_approve_and_decline_at_once_exactly_one_wins(contents: None) -> None
     seniors = [factories.staff("Senior reviewer") for _ in range(2)]
     submission = factories.for_decision(owner, reviewer=reviewer)
 
-    def race(person: User, outcome: str) -> str:
-        try:
-            fresh = Submission.objects.get(pk=submission.pk)
-            decision = decide(fresh, User.objects.get(pk=person.pk), outcome)
-            actions.publish_decision(decision, by=User.objects.get(pk=person.pk))
-        except ActionRefused as refused:
-            return str(refused)
-        finally:
-            connection.close()
-        return "won"
+    def race(person: User, outcome: str) -> None:
+        fresh = Submission.objects.get(pk=submission.pk)
+        decision = decide(fresh, User.objects.get(pk=person.pk), outcome)
+        actions.publish_decision(decision, by=User.objects.get(pk=person.pk))
 
-    with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(race, seniors, ("approve", "decline")))
-    connections.close_all()
+    results = at_once(partial(race, seniors[0], "approve"), partial(race, seniors[1], "decline"))
     submission.refresh_from_db()
-    assert results.count("won") == 1
+    assert results.count("done") == 1
     assert submission.status in {"approved", "declined"}
     assert OutgoingMail.objects.filter(message="decision_published").count() == 1
 
@@ -256,18 +248,10 @@ def test_two_cases_reopened_at_once_leave_one_open(contents: None) -> None:
         actions.publish_decision(decide(submission, senior, "decline"), by=senior)
         cases.append(submission.pk)
 
-    def reopen(pk: int) -> str:
-        try:
-            case = Submission.objects.get(pk=pk)
-            actions.reopen(case, by=User.objects.get(pk=senior.pk), reason="They asked")
-        except ActionRefused as refused:
-            return str(refused)
-        finally:
-            connection.close()
-        return "reopened"
+    def reopen(pk: int) -> None:
+        case = Submission.objects.get(pk=pk)
+        actions.reopen(case, by=User.objects.get(pk=senior.pk), reason="They asked")
 
-    with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(reopen, cases))
-    connections.close_all()
-    assert results.count("reopened") == 1
+    results = at_once(*(partial(reopen, pk) for pk in cases))
+    assert results.count("done") == 1
     assert Submission.objects.applications().open().count() == 1

@@ -57,9 +57,10 @@ def run_confined(
 
     Standard input is `source` from its beginning, standard output `output` (or nothing). Behind
     its own arguments the script is given the most bytes of memory and the most seconds of
-    processor time, to which it confines itself. Raises OutOfTime.
+    processor time, to which it confines itself. `source` is left at its beginning. Raises
+    OutOfTime.
     """
-    os.lseek(source.fileno(), 0, os.SEEK_SET)
+    _rewind(source)
     limits = [str(_MEMORY), str(_CPU_SECONDS)]
     with tempfile.TemporaryFile() as said:
         try:
@@ -77,8 +78,20 @@ def run_confined(
         except subprocess.TimeoutExpired:
             log.warning("%s stopped: out of time", script.stem)
             raise OutOfTime from None
+        finally:
+            _rewind(source)
         said.seek(0)
         return Answer(said.read(_LONGEST_ANSWER), result.returncode)
+
+
+def _rewind(source: IO[bytes] | File) -> None:
+    """Go to the beginning, past what Python has buffered.
+
+    The child moves the place in the file, which it shares with us, behind the buffer's back: a
+    plain seek stays within the buffer, and what is read after its end comes from somewhere else.
+    """
+    source.seek(0, os.SEEK_END)
+    source.seek(0)
 
 
 def confined_verdict(script: Path, source: IO[bytes] | File) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from alliance.files.checks import FileRefused
-from alliance.files.documents import check_document, check_document_head
+from alliance.files.documents import check_document, check_document_head, keep_document
 from alliance.files.names import kind_by_name
 from alliance.files.office import DOCX, PPTX, XLSX
 from tests.alliance.files import paper_samples as papers
@@ -72,6 +72,32 @@ def test_sound_document_is_taken_for_what_it_is(
     with written(content) as file:
         assert check_document(file, name=name) == kind
     assert check_document_head(content) is not None
+
+
+def of_size(name: str, size: int) -> bytes:
+    """A sound document of about so many bytes, none of which can be packed."""
+    filling = random.Random(size).randbytes(size)
+    kind = name.rpartition(".")[2]
+    if kind == "pdf":
+        return papers.pdf(
+            lambda paper: paper.pages[0].__setitem__(Name.Filling, paper.make_stream(filling))
+        )
+    if kind in {"png", "jpeg"}:
+        side = int((size / 3) ** 0.5)
+        return samples.saved(samples.noise(side, side), kind.upper())
+    return papers.office(kind, {"media/filling.bin": filling})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", [5_000, 70_000, 3 * MB])
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.pptx", "a.pdf", "a.png", "a.jpeg"])
+def test_a_document_is_kept_byte_by_byte(
+    written: Callable[[bytes], Any], name: str, size: int
+) -> None:
+    content = of_size(name, size)
+    with written(content) as file:
+        held = keep_document(file, "attachment", name=name, sent_size=len(content))
+    assert held.file_path.read_bytes() == content
 
 
 @pytest.mark.parametrize(

@@ -74,10 +74,10 @@ def _look(field: BoundField) -> Hashable:
     if source is None or field.errors:
         return None
     value = field.value()
-    if kind in _TICKS:
-        value = widget.check_test(value)
-    elif kind is FastSelect:
-        value = str(value or "")
+    if kind in _TICKS and (value is True or not value):
+        value = value is True
+    elif isinstance(inner, forms.ChoiceField) and kind is FastSelect and inner.valid_value(value):
+        value = str(value)
     elif value not in _EMPTY:
         return None
     else:

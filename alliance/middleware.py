@@ -71,13 +71,16 @@ def security_headers(get_response: Handler) -> Handler:
 
 
 def clean_input(get_response: Handler) -> Handler:
-    """Answer 400 to addresses that no person types: NUL or bytes that are not UTF-8.
+    """Answer 400 to what no browser sends: NUL, bytes that are not UTF-8, another encoding.
 
     PostgreSQL stores no NUL; every form field refuses it with a message of its own, so only the
-    path and the query string are left to check here.
+    path and the query string are left to check here. An encoding that a header names would be
+    used for the query string and the form, and not every one that Python knows reads text.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if (request.encoding or "utf-8").lower() != "utf-8":
+            return render(request, "400.html", status=400)
         raw = unquote_to_bytes(request.META.get("QUERY_STRING", "").replace("+", " "))
         try:
             is_sound = "\0" not in raw.decode() and "\0" not in request.path_info

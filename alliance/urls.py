@@ -6,6 +6,11 @@ from django.urls import include, path
 
 from alliance import health
 
+handler400 = "alliance.errors.bad_request"
+handler403 = "alliance.errors.permission_denied"
+handler404 = "alliance.errors.page_not_found"
+handler500 = "alliance.errors.server_error"
+
 urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),

@@ -149,7 +149,7 @@ def _counter(field: BoundField, kind: str) -> Counter | None:
         limit = int(attrs["data-max-words"])
         used = count_words(str(field.value() or ""))
         total = ngettext("{n} of %(limit)d word", "{n} of %(limit)d words", limit)
-    elif "data-max-choices" in attrs and kind == "choices":
+    elif "data-max-choices" in attrs and kind in GROUPS:
         limit = int(attrs["data-max-choices"])
         used = len(field.value() or ())
         total = ngettext("{n} of %(limit)d chosen", "{n} of %(limit)d chosen", limit)

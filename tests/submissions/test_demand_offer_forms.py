@@ -258,3 +258,14 @@ def test_the_application_form_still_lists_its_sections(owner_client: Client) -> 
         "interest",
         "declaration",
     ]
+
+
+@pytest.mark.parametrize("path", ["/demands/new/", "/offers/new/"])
+def test_the_page_counts_the_themes_that_are_chosen(owner_client: Client, path: str) -> None:
+    page = owner_client.get(path, follow=True).text
+    assert 'aria-describedby="id_themes-count"' in page
+    assert "<span>0 of 3 chosen</span><span>3 left</span>" in page
+    kind = "demand" if path == "/demands/new/" else "offer"
+    four = factories.demand_offer_data(kind, themes=["climate", "health", "gender", "youth"])
+    again = owner_client.post(path, four, follow=True).text
+    assert "<span>4 of 3 chosen</span><span>1 too many</span>" in again

@@ -21,11 +21,16 @@ def steps_into_the_alliance(
     cycle = current_cycle(organization)
     sent = next(iter(applications), None)
     decided = sent is not None and not sent.state.is_open
+    is_complete = is_profile_complete(organization)
     steps = [
         (_("Email address confirmed"), "", True),
-        (_("Organization profile complete"), "", is_profile_complete(organization)),
         (
-            _("Expression of Interest sent"),
+            _("Organization profile complete") if is_complete else _("Complete the profile"),
+            "",
+            is_complete,
+        ),
+        (
+            _("Expression of Interest sent") if sent else _("Send the Expression of Interest"),
             _sent_note(sent),
             sent is not None,
         ),

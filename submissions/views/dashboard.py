@@ -31,17 +31,22 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     drafts.sort(key=lambda draft: draft.touched_last, reverse=True)
     can_apply = permissions.can_apply(user, organization)
     applications = [row for row in sent if row.is_application]
+    approved = next((row for row in applications if row.status in APPROVED_STATES), None)
+    has_application = any(row.is_application for row in drafts) or any(
+        row.state.is_open for row in applications
+    )
     context = {
         "membership": membership,
         "organization": organization,
         "next_steps": next_steps(sent, drafts if can_apply else []),
         "drafts": [(draft, progress(draft)) for draft in drafts[:DRAFTS_SHOWN]],
-        "more_drafts": max(0, len(drafts) - DRAFTS_SHOWN),
+        "drafts_count": len(drafts),
         "open_submissions": [row for row in sent if row.state.is_open or row.is_live],
         "closed_submissions": [row for row in sent if not (row.state.is_open or row.is_live)],
-        "approved": next((row for row in applications if row.status in APPROVED_STATES), None),
-        "has_application": any(row.is_application for row in drafts)
-        or any(row.state.is_open for row in applications),
+        "approved": approved,
+        "has_application": has_application,
+        "may_apply": can_apply and not has_application and approved is None,
+        "has_applied": bool(applications),
         "can_apply": can_apply,
         "moments": steps_into_the_alliance(organization, applications),
     }

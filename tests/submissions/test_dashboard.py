@@ -1,5 +1,6 @@
 """The dashboard: what is next, the most urgent first; drafts; what was sent."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -38,6 +39,54 @@ def test_somebody_new_is_led_to_the_expression_of_interest(owner_client: Client)
     assert "You have not applied yet" in response.text
     for address in ("/apply/", "/demands/new/", "/offers/new/"):
         assert f'href="{address}"' in response.text
+
+
+@pytest.mark.parametrize("kind", ["demand", "offer"])
+@pytest.mark.parametrize("make", [factories.draft, factories.submitted])
+def test_the_expression_of_interest_stays_in_sight_until_it_is_begun(
+    owner_client: Client, owner: User, make: Callable[[User, str], Submission], kind: str
+) -> None:
+    make(owner, kind)
+    page = owner_client.get("/dashboard/").text
+    assert "You have not applied yet" in page
+    assert "are published only once the due diligence" in page
+    assert page.count('href="/apply/"') == 2
+    assert "Apply again" not in page
+
+
+def test_whoever_has_applied_is_not_led_to_apply(owner_client: Client, owner: User) -> None:
+    draft = factories.draft(owner)
+    begun = owner_client.get("/dashboard/").text
+    assert "Your application is not sent yet" in begun
+    factories.submit_draft(draft, by=owner)
+    for page in (begun, owner_client.get("/dashboard/").text):
+        assert "You have not applied yet" not in page
+        assert 'href="/apply/"' not in page
+
+
+def test_whoever_has_withdrawn_an_application_may_apply_again(
+    owner_client: Client, owner: User
+) -> None:
+    actions.withdraw(factories.submitted(owner), by=owner)
+    page = owner_client.get("/dashboard/").text
+    assert '<a href="/apply/">Apply again</a>' in page
+    assert "You have not applied yet" not in page
+
+
+def test_drafts_are_named_by_what_they_say_and_all_of_them_are_a_link_away(
+    owner_client: Client, owner: User
+) -> None:
+    gauges = factories.draft(owner, "demand", description="We need rain gauges. Soon.")
+    factories.draft(owner, "offer", description="")
+    page = owner_client.get("/dashboard/").text
+    assert f'<a href="/submissions/{gauges.uuid}/edit/">We need rain gauges</a>' in page
+    assert ">Without a description so far</a>" in page
+    assert '<a href="/drafts/">All drafts (2)</a>' in page
+    for _ in range(10):
+        factories.draft(owner, "demand")
+    response = owner_client.get("/dashboard/")
+    assert len(response.context["drafts"]) == 10
+    assert '<a href="/drafts/">All drafts (12)</a>' in response.text
 
 
 def test_questions_come_first_with_their_day(
@@ -141,7 +190,7 @@ def test_the_way_into_the_alliance_is_that_of_the_application(
     factories.demand(owner)
     response = owner_client.get("/dashboard/")
     marks = {str(moment.title): moment.mark for moment in response.context["moments"]}
-    assert marks["Expression of Interest sent"] == "now"
+    assert marks["Send the Expression of Interest"] == "now"
     assert "takes part in the Alliance" not in response.text
 
 

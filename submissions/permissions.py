@@ -85,6 +85,15 @@ def can_attach(user: User, submission: Submission) -> bool:
     )
 
 
+def can_copy(user: User, submission: Submission) -> bool:
+    """Begin a new draft with its answers; an Expression of Interest once it is closed.
+
+    An organization has one open Expression of Interest at most.
+    """
+    is_free = not (submission.is_application and submission.state.is_open)
+    return is_free and not submission.is_draft and can_apply(user, submission.organization)
+
+
 def can_withdraw(user: User, submission: Submission) -> bool:
     return (
         can_apply(user, submission.organization)

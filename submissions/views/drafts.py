@@ -78,7 +78,12 @@ def copy(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     except ActionRefused as refused:
         messages.error(request, refused.message)
         return redirect(submission)
-    messages.success(request, _("This is a copy. Nothing of it is sent yet."))
+    messages.success(
+        request,
+        _("This is a copy, without the declaration. Nothing of it is sent yet.")
+        if draft.is_application
+        else _("This is a copy, without the documents. Nothing of it is sent yet."),
+    )
     return redirect("submissions:edit", draft.uuid)
 
 

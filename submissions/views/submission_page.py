@@ -60,6 +60,7 @@ def show(
         "letter": submission.decisions.filter(published_at__isnull=False).first(),
         "is_decided": not submission.state.is_open,
         "moments": timeline(submission),
+        "can_copy": permissions.can_copy(user, submission),
         "can_withdraw": permissions.can_withdraw(user, submission),
         "publication": publication_of(user, submission),
         **more,

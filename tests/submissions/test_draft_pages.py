@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from organizations.models import User
+from submissions import actions
 from submissions.models import Kind, Submission
 from tests import factories
 from tests.submissions.writing import edit_url, shown
@@ -44,8 +45,33 @@ def test_a_draft_is_deleted_after_one_question(owner_client: Client, owner: User
     assert not Submission.objects.exists()
 
 
-def test_a_copy_leads_to_its_form(owner_client: Client, owner: User) -> None:
+def copy_address(submission: Submission) -> str:
+    return f"/submissions/{submission.uuid}/copy/"
+
+
+def test_a_copy_leads_to_its_form_and_says_what_is_missing(
+    owner_client: Client, owner: User
+) -> None:
     sent = factories.submitted(owner, Kind.OFFER)
-    answer = owner_client.post(f"/submissions/{sent.uuid}/copy/")
+    page = shown(owner_client.get(sent.get_absolute_url()))
+    assert f'action="{copy_address(sent)}"' in page
+    assert "The answers are copied, the documents are not." in page
+    answer = owner_client.post(copy_address(sent), follow=True)
     copy = Submission.objects.drafts().get()
-    assert answer["Location"] == edit_url(copy)
+    assert answer.redirect_chain == [(edit_url(copy), 302)]
+    assert "This is a copy, without the documents." in shown(answer)
+
+
+def test_an_application_can_be_copied_once_it_is_closed(owner_client: Client, owner: User) -> None:
+    sent = factories.submitted(owner)
+    assert copy_address(sent) not in shown(owner_client.get(sent.get_absolute_url()))
+    actions.withdraw(sent, by=owner)
+    assert copy_address(sent) in shown(owner_client.get(sent.get_absolute_url()))
+    answer = owner_client.post(copy_address(sent), follow=True)
+    assert "This is a copy, without the declaration." in shown(answer)
+
+
+def test_readers_are_not_offered_a_copy(reader: User, owner: User) -> None:
+    sent = factories.submitted(owner, Kind.OFFER)
+    page = shown(factories.logged_in(reader).get(sent.get_absolute_url()))
+    assert copy_address(sent) not in page

@@ -10,6 +10,7 @@ from alliance.fields import TextField
 from organizations.actions.registration import Person
 from organizations.forms.registration import (
     NEW_PASSWORD_HINT,
+    NameFields,
     check_new_password,
     new_password_field,
 )
@@ -87,19 +88,9 @@ class NewPasswordForm(forms.Form):
         return data
 
 
-class InvitedPersonForm(forms.Form):
+class InvitedPersonForm(NameFields):
     """The account of somebody who was invited: the person alone, the institution is known."""
 
-    first_name = TextField(
-        label=_("First Name"),
-        max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
-    )
-    last_name = TextField(
-        label=_("Last Name"),
-        max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
-    )
     function = _function_field()
     password1 = new_password_field(_("Password"), NEW_PASSWORD_HINT)
     password2 = new_password_field(_("Confirm Password"))

@@ -76,8 +76,8 @@ def _type_choices() -> vocabularies.Choices:
     return _choose(vocabularies.choices(ORGANIZATION_TYPE))
 
 
-class _PersonFields(forms.Form):
-    """Who registers, and with which password."""
+class NameFields(forms.Form):
+    """What a person is called."""
 
     first_name = TextField(
         label=_("First Name"),
@@ -89,6 +89,11 @@ class _PersonFields(forms.Form):
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
+
+
+class _PersonFields(NameFields):
+    """Who registers, and with which password."""
+
     email = forms.EmailField(
         label=_("Email address"),
         max_length=254,

@@ -16,7 +16,13 @@ from organizations.models import User
 from submissions import emails, permissions
 from submissions.actions.drafts import NewerVersionSaved
 from submissions.actions.moves import locked, move, moved_on
-from submissions.actions.submit import COLUMNS, check_files, fill_columns, tell_due_diligence
+from submissions.actions.submit import (
+    COLUMNS,
+    check_files,
+    declared,
+    fill_columns,
+    tell_due_diligence,
+)
 from submissions.answers import Answers
 from submissions.models import (
     Clarification,
@@ -215,19 +221,7 @@ def _declaration(
             row.pk, row.revision = None, revision
             row._state.adding = True
         return kept
-    return [
-        DeclarationAnswer(
-            revision=revision,
-            statement=answer.statement,
-            statement_version=answer.statement.version,
-            wording=answer.wording,
-            language=answers.language,
-            answer=answer.answer,
-            explanation=answer.explanation,
-            answered_by=by,
-        )
-        for answer in answers.statements
-    ]
+    return declared(revision, answers, by=by)
 
 
 @transaction.atomic

@@ -170,7 +170,13 @@ def freeze(
     )
     if documents:
         revision.attachments.add(*documents)
-    DeclarationAnswer.objects.bulk_create(
+    DeclarationAnswer.objects.bulk_create(declared(revision, answers, by=by))
+    return revision
+
+
+def declared(revision: Revision, answers: Answers, *, by: User) -> list[DeclarationAnswer]:
+    """The declaration as it was given with these answers, not yet saved."""
+    return [
         DeclarationAnswer(
             revision=revision,
             statement=answer.statement,
@@ -182,8 +188,7 @@ def freeze(
             answered_by=by,
         )
         for answer in answers.statements
-    )
-    return revision
+    ]
 
 
 @transaction.atomic

@@ -3,10 +3,8 @@
 import re
 
 import pytest
-from django.db import connection
 from django.http import QueryDict
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from alliance import unsent
 from alliance.files.staging import token_for
@@ -18,9 +16,6 @@ from tests import factories
 from tests.submissions.writing import NEW, document, edit_url, post, shown, token_in
 
 pytestmark = pytest.mark.django_db
-
-# Besides the two of the session. What the due diligence makes of an application comes on top.
-MOST_QUERIES = {Kind.EXPRESSION_OF_INTEREST: 18, Kind.DEMAND: 15, Kind.OFFER: 15}
 
 
 @pytest.mark.parametrize("kind", NEW)
@@ -201,15 +196,3 @@ def test_an_address_that_names_no_draft_of_ours_begins_a_new_one(
 def test_logging_out_clears_what_the_browser_kept(owner_client: Client) -> None:
     assert "Clear-Site-Data" not in owner_client.get("/logout/")
     assert owner_client.post("/logout/")["Clear-Site-Data"] == '"storage"'
-
-
-@pytest.mark.parametrize("kind", MOST_QUERIES)
-def test_submitting_asks_the_database_rarely(owner_client: Client, owner: User, kind: str) -> None:
-    draft = factories.draft(owner, kind)
-    address = f"/submissions/{draft.uuid}/check/"
-    owner_client.get(address)
-    with CaptureQueriesContext(connection) as captured:
-        answer = owner_client.post(address, {"version": draft.version, "documents": ""})
-    assert answer["Location"] == f"/submissions/{draft.uuid}/received/"
-    asked = [query["sql"] for query in captured.captured_queries if "SAVEPOINT" not in query["sql"]]
-    assert len(asked) - 2 <= MOST_QUERIES[Kind(kind)]

@@ -23,7 +23,7 @@ BUNDLES = {
         "js/upload.js",
         "js/submit.js",
     ),
-    "js/draft.js": ("js/draft_copies.js", "js/draft_autosave.js"),
+    "js/draft.js": ("js/draft_fields.js", "js/draft_copies.js", "js/draft_autosave.js"),
 }
 
 # `list` is the name of a method below.

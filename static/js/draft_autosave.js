@@ -12,19 +12,8 @@
   const LONGEST_WAIT_MS = 30_000;
   const MOST_KEEPALIVE = 60_000; // characters; browsers send no more once a page is gone
   const LANGUAGE = document.documentElement.lang || "en";
-  // Said with every sending, or meant only where somebody presses a button.
-  const NOT_TYPED = /^(csrfmiddlewaretoken|made_for|version|draft|remove-document|.+-remove|.+-refused)$/;
-
-  const plain = (text) => text.replaceAll("\r\n", "\n");
-  const group = (entries) => {
-    const grouped = {};
-    for (const [name, value] of entries) if (!name.endsWith("-held")) (grouped[name] ||= []).push(plain(value));
-    return grouped;
-  };
-  const isSame = (one, other) => {
-    const names = Object.keys({ ...one, ...other });
-    return names.every((name) => JSON.stringify(one[name]?.map(plain)) === JSON.stringify(other[name]?.map(plain)));
-  };
+  const HIDDEN = ["csrfmiddlewaretoken", "made_for", "version", "base", "draft"];
+  const { changed, group } = DraftFields;
 
   class Draft {
     constructor(form) {
@@ -32,7 +21,6 @@
       this.form = form;
       this.path = location.pathname;
       this.version = form.elements.version;
-      this.token = form.elements.draft;
       this.copies = new DraftCopies(person, kind, draft);
       this.place = document.getElementById("saved");
       this.here = document.getElementById("here");
@@ -40,11 +28,13 @@
       this.texts = this.template.dataset;
       this.seen = this.saved = this.snapshot();
       this.sent = new Set([this.seen]);
-      if (state === "unsaved") this.saved = "";
-      this.isStopped = state === "conflict";
+      if (state) this.saved = "[]";
+      this.isAsked = this.isStopped = state === "conflict";
       this.changedAt = this.dirtyAt = this.toldAt = Date.now();
       this.notBefore = this.tries = 0;
-      this.offer(kind);
+      if (this.isAsked) this.keep();
+      else this.offer(kind);
+      form.querySelector("a[data-forget]")?.addEventListener("click", () => this.forget());
       form.addEventListener("submit", (event) => this.holdBack(event));
       addEventListener("online", () => (this.notBefore = 0));
       addEventListener("pagehide", () => this.leave());
@@ -60,15 +50,20 @@
 
     /* Neither here nor there: whoever leaves now is asked first. */
     get isInDanger() {
-      return this.isDirty && !this.isLeaving && (this.isStopped || this.copies.isRefused);
+      return this.isDirty && !this.isLeaving && (this.isStopped || this.copies.isRefused || this.isOffered);
     }
 
-    entries() {
-      return [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && !NOT_TYPED.test(name));
+    /* What is kept here waits to be brought back: nothing is written over it meanwhile. */
+    get isOffered() {
+      return this.offered === this.copies.key;
     }
 
     snapshot() {
-      return JSON.stringify(this.entries());
+      return JSON.stringify(DraftFields.entries(this.form));
+    }
+
+    hidden(name) {
+      return this.form.elements[name]?.value ?? "";
     }
 
     look() {
@@ -86,9 +81,20 @@
     }
 
     keep() {
+      if (this.isOffered) return;
       if (!this.isDirty) return this.copies.drop();
-      this.copies.keep({ version: this.version.value, token: this.token.value, entries: JSON.parse(this.seen) });
+      const [from, entries] = [JSON.parse(this.saved), JSON.parse(this.seen)];
+      // Until somebody has chosen between two versions, the text kept here follows none of them.
+      const isBehind = this.isAsked && this.version.value !== "0";
+      const [version, base] = isBehind ? ["", ""] : [this.version.value, this.hidden("base")];
+      this.copies.keep({ version, base, token: this.hidden("draft"), from, entries });
       if (this.copies.isRefused) this.say(this.texts.unkept, true);
+    }
+
+    /* Somebody takes what a colleague has saved: what was typed here is not asked about again. */
+    forget() {
+      this.copies.drop();
+      this.isLeaving = true;
     }
 
     async save(keepalive = false) {
@@ -107,7 +113,7 @@
     post(sent, keepalive) {
       const body = new FormData();
       for (const [name, value] of JSON.parse(sent)) body.append(name, value);
-      for (const name of ["csrfmiddlewaretoken", "made_for", "version", "draft"]) body.append(name, this.form.elements[name].value);
+      for (const name of HIDDEN) body.append(name, this.hidden(name));
       return fetch(this.form.dataset.autosave, {
         method: "POST",
         body,
@@ -129,7 +135,9 @@
 
     confirm(content, sent) {
       this.saved = sent;
-      this.version.value = content.version;
+      // What was sent before stands nowhere any more: whoever saves it again is somebody else.
+      this.sent = new Set([sent]);
+      this.follows(content);
       this.tries = 0;
       this.toldAt = this.dirtyAt = Date.now();
       const time = new Date(content.saved_at).toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -144,10 +152,16 @@
 
     /* Something newer stands there: this page's own words whose answer was lost, or a colleague's. */
     meet(content) {
-      const isOurs = [...this.sent].some((sent) => isSame(group(JSON.parse(sent)), group(this.known(content.typed))));
-      if (!isOurs) return this.stop(content.refused);
-      this.version.value = content.version;
+      const there = group(this.known(content.typed));
+      if (![...this.sent].some((sent) => !changed(group(JSON.parse(sent)), there).length)) return this.stop(content.refused);
+      this.follows(content);
       this.notBefore = 0;
+    }
+
+    /* From now on the page belongs to this version. */
+    follows({ version, base }) {
+      this.version.value = version;
+      if (this.form.elements.base) this.form.elements.base.value = base;
     }
 
     known(typed) {
@@ -227,34 +241,52 @@
     offer(kind) {
       const [key, copy] = this.copies.find(this.version.value === "0", kind === "eoi") ?? [];
       if (!copy) return;
-      if (isSame(group(copy.entries), group(this.entries()))) return this.copies.drop(key);
+      const { lost, isContested } = this.compare(copy);
+      if (!lost.length) return this.copies.drop(key);
       const notice = this.template.content.cloneNode(true).firstElementChild;
       const [words] = notice.querySelectorAll("p");
       const at = new Date(copy.at).toLocaleString(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
       words.firstChild.data = words.firstChild.data.replace("{time}", at);
-      words.querySelector("span").hidden = copy.version === this.version.value;
+      words.querySelector("span").hidden = !isContested;
       const [back, forget] = notice.querySelectorAll("button");
-      back.addEventListener("click", () => this.bringBack(notice, key, copy));
-      forget.addEventListener("click", () => {
+      const settle = () => {
+        this.offered = null;
         this.copies.drop(key);
         notice.remove();
-      });
+        this.keep();
+      };
+      back.addEventListener("click", () => this.bringBack(copy, settle));
+      forget.addEventListener("click", settle);
+      this.offered = key;
       this.form.prepend(notice);
     }
 
-    bringBack(notice, key, copy) {
-      const values = group(copy.entries);
-      for (const control of this.form.elements) {
-        if (!control.name || NOT_TYPED.test(control.name) || control.type === "file" || control.name.endsWith("-held")) continue;
-        const wanted = values[control.name] ?? [];
-        if (control.type === "checkbox" || control.type === "radio") control.checked = wanted.includes(control.value);
-        else control.value = wanted[0] ?? "";
+    /* What of a copy the page does not say, and whether somebody else has changed that since. */
+    compare(copy) {
+      const [page, from, mine] = [DraftFields.entries(this.form), copy.from ?? [], copy.entries].map(group);
+      const other = changed(mine, page);
+      const lost = changed(mine, from).filter((name) => other.includes(name));
+      const theirs = changed(page, from);
+      return { lost, mine, isContested: lost.some((name) => theirs.includes(name)) };
+    }
+
+    /*
+     * Only what was typed comes back; the rest stays as it was saved since. Where both were changed
+     * the page goes back to the copy's version too: then the portal shows both and asks.
+     */
+    async bringBack(copy, settle) {
+      this.seen = this.snapshot();
+      if (this.isDirty && !this.isBusy) await this.save();
+      if (this.isDirty || this.isBusy) return;
+      const { lost, mine, isContested } = this.compare(copy);
+      const { draft } = this.form.elements;
+      if (draft && this.version.value === "0") draft.value = copy.token;
+      if (isContested) {
+        this.follows(copy);
+        this.sent.clear();
       }
-      this.version.value = copy.version;
-      this.token.value = copy.token;
-      this.copies.drop(key);
-      notice.remove();
-      dispatchEvent(new Event("pageshow")); // what depends on an answer looks at it once more
+      settle();
+      DraftFields.fill(this.form, lost, mine);
       this.look();
     }
   }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.files.sizes import KB
 
+NO_ROOM = _("There is no room for this file at the moment. Please try again later.")
 MAX_PIXELS = 40_000_000
 # Before its size a JPEG may carry profiles and previews; 64 KB each.
 _MAX_JPEG_SEGMENTS = 500
@@ -31,6 +32,13 @@ class FileRefused(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class NoRoom(FileRefused):
+    """No word on the file itself: the disk is full. The same may be tried again later."""
+
+    def __init__(self) -> None:
+        super().__init__(NO_ROOM)
 
 
 class PictureRefused(FileRefused):

@@ -4,6 +4,7 @@ PDF, DOCX, XLSX, PPTX, PNG or JPEG, as its name says, with nothing in it that ac
 """
 
 import io
+import logging
 import re
 import shutil
 from typing import IO
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.files import pdf, staging
 from alliance.files.checks import (
     FileRefused,
+    NoRoom,
     PictureCut,
     check_picture,
     check_tail,
@@ -25,6 +27,8 @@ from alliance.files.office import LOCKED_OR_OLD, check_office
 from alliance.files.pictures import make_public_picture
 from alliance.files.sizes import KB
 from alliance.models import StagedUpload
+
+log = logging.getLogger(__name__)
 
 # How small a picture is drawn to find out whether it can be opened; the drawing is thrown away.
 _PROOF_SIDE = 16
@@ -94,8 +98,13 @@ def keep_document(
     kind = check_document(source, name=staging.clean_name(name), announced=announced)
     path = staging.new_path()
     source.seek(0)
-    with path.open("xb") as kept:
-        shutil.copyfileobj(source, kept)
+    try:
+        with path.open("xb") as kept:
+            shutil.copyfileobj(source, kept)
+    except OSError:
+        log.exception("a document could not be written")
+        path.unlink(missing_ok=True)
+        raise NoRoom from None
     return staging.hold(
         path, purpose, name=name, sent_size=sent_size, content_type=kind, uploaded_by=uploaded_by
     )

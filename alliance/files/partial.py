@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance import limits
-from alliance.files.checks import FileRefused, check_head
+from alliance.files.checks import NO_ROOM, FileRefused, NoRoom, check_head
 from alliance.files.child import ReadersBusy
 from alliance.files.documents import check_document_head, keep_document
 from alliance.files.names import kind_by_name
@@ -27,7 +27,6 @@ from alliance.files.staging import clean_name, keep_picture
 from alliance.files.uploads import (
     BYTES,
     HEAD,
-    NO_ROOM,
     TOO_MUCH,
     has_room,
     too_large_text,
@@ -175,12 +174,14 @@ def finish(upload: PartialUpload) -> StagedUpload | None:
     """Check the whole file and keep it, of a picture our own only; forget what was sent in parts.
 
     Returns the same for every call; None while another one is at it. Raises OutOfStep before the
-    last part, FileRefused for good (the upload is gone then), NotNow while readers are busy.
+    last part, FileRefused for good (the upload is gone then), NotNow while readers are busy or the disk is full.
     """
     try:
         return _finish(upload)
     except ReadersBusy as busy:
         raise NotNow(busy.message, 5) from None
+    except NoRoom as full:
+        raise NotNow(full.message, 60) from None
     except FileRefused:
         cancel(upload)
         raise

@@ -2,11 +2,12 @@
 
 Run by `pictures` as a script of its own, in a bare interpreter without Django. Standard input is
 the picture, standard output the file to fill with WebP, standard error one JSON object: either
-`width` and `height` in pixels, or `refused` with "damaged" or "pixels". Arguments: the longest
+`width` and `height` in pixels, or `refused` with "damaged", "pixels" or "room". Arguments: the longest
 side in pixels, the most bytes of memory, the most seconds of processor time.
 """
 
 import contextlib
+import errno
 import io
 import json
 import resource
@@ -50,14 +51,23 @@ def main() -> None:
     confine(memory, seconds)
     try:
         picture = read_afresh(max_side)
-        sys.stdout.buffer.write(encode(picture))
-        sys.stdout.buffer.flush()
+        write(encode(picture))
         answer: dict[str, object] = {"width": picture.width, "height": picture.height}
     except TooManyPixels:
         answer = {"refused": "pixels"}
+    except OSError as error:  # the decoders raise it too, without a number
+        answer = {"refused": "room" if error.errno == errno.ENOSPC else "damaged"}
     except Exception:  # noqa: BLE001 - whatever the decoder tripped over, the picture is to blame
         answer = {"refused": "damaged"}
     sys.stderr.write(json.dumps(answer))
+
+
+def write(content: bytes) -> None:
+    """Write at once: what a full disk leaves in a buffer is tried again, loudly, at the end."""
+    output = io.FileIO(sys.stdout.fileno(), "w", closefd=False)
+    rest = memoryview(content)
+    while rest:
+        rest = rest[output.write(rest) :]
 
 
 def confine(memory: int, seconds: int) -> None:

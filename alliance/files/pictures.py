@@ -12,7 +12,13 @@ from typing import IO
 from django.core.files.base import File
 from django.core.files.storage import storages
 
-from alliance.files.checks import DAMAGED, TOO_MANY_PIXELS, PictureRefused, check_picture
+from alliance.files.checks import (
+    DAMAGED,
+    TOO_MANY_PIXELS,
+    NoRoom,
+    PictureRefused,
+    check_picture,
+)
 from alliance.files.child import OutOfTime, run_confined, slot
 
 log = logging.getLogger(__name__)
@@ -39,8 +45,8 @@ def make_public_picture(
 
     The ending is added to the target. Takes the first frame, turns it upright, converts it to
     sRGB. Raises PictureRefused, worded for the sender, for whatever is not a sound PNG, JPEG or
-    WebP within the limits of `checks`, ReadersBusy while too many are being read; nothing is written
-    then.
+    WebP within the limits of `checks`, ReadersBusy while too many are being read, NoRoom on a full
+    disk; nothing is kept then.
     """
     if isinstance(source, Path):
         with source.open("rb") as stream:
@@ -83,6 +89,8 @@ def _run_worker(source: IO[bytes], output: IO[bytes], max_side: int) -> tuple[in
         raise PictureRefused(DAMAGED) from None
     try:
         verdict = json.loads(answer.said)
+        if verdict.get("refused") == "room":
+            raise NoRoom
         return verdict["width"], verdict["height"]
     except (ValueError, KeyError):
         if answer.said != b'{"refused": "damaged"}':

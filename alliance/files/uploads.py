@@ -29,7 +29,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance import limits
-from alliance.files.checks import FileRefused, check_head
+from alliance.files.checks import NO_ROOM, FileRefused, check_head
 from alliance.files.documents import check_document_head
 from alliance.files.sizes import GB, KB, MB, maximum_size_text, readable_size
 from alliance.limits import Limit
@@ -45,7 +45,6 @@ _ROOM_CHECKED_EVERY = 64 * MB
 _OTHER_FIELDS = 16 * MB
 _SILENCE = 60  # seconds
 
-NO_ROOM = _("There is no room for this file at the moment. Please try again later.")
 TOO_MUCH = _("Very much has been sent from your network in the last hour. Please try again later.")
 
 

@@ -15,11 +15,13 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from alliance.files.partial import Ticket
 from alliance.files.sizes import KB
-from alliance.models import StagedUpload
+from alliance.models import PartialUpload, StagedUpload
 from alliance.models.upload import staging_folder
 from tests.alliance.files import samples
-from tests.alliance.files.sending import answer, append, finish, on_disk, row, start
+from tests.alliance.files.paper_samples import pdf
+from tests.alliance.files.sending import answer, append, finish, on_disk, row, sent_whole, start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.alliance.files.pages")]
 
@@ -42,14 +44,16 @@ def limited_files() -> Iterator[None]:
 
 
 @contextmanager
-def filled_disk() -> Iterator[None]:
-    """Something else takes the last byte of the disk; the kernel answers ENOSPC."""
+def filled_disk(left: int = 0) -> Iterator[None]:
+    """Something else takes all of the disk but so many bytes; the kernel answers ENOSPC."""
     other = staging_folder() / ".something-else"
     try:
-        with other.open("wb", 0) as file, suppress(OSError):
-            while file.write(bytes(KB)):
-                pass
-        assert shutil.disk_usage(staging_folder()).free == 0
+        with other.open("wb", 0) as file:
+            with suppress(OSError):
+                while file.write(bytes(KB)):
+                    pass
+            file.truncate(file.tell() - left)
+        assert shutil.disk_usage(staging_folder()).free == left
         yield
     finally:
         other.unlink(missing_ok=True)
@@ -112,3 +116,32 @@ def test_a_part_is_refused_for_now_and_arrives_once_there_is_room(
     assert row(address).file_path.read_bytes() == LARGE
     answer(finish(client, address))
     assert StagedUpload.objects.get().sent_size == len(LARGE)
+
+
+@pytest.mark.usefixtures("full_disk")
+@pytest.mark.parametrize("full_disk", ["disk"], indirect=True)
+@pytest.mark.parametrize("left", [0, 8 * KB])
+def test_a_whole_picture_waits_until_there_is_room_for_all_of_ours(
+    client: Client, data_folder: Path, left: int
+) -> None:
+    """Ours is written by a process of its own, whose files only the disk can limit here."""
+    address = sent_whole(client, LARGE)
+    with filled_disk(left):
+        assert answer(finish(client, address), 429)["refused"] == NO_ROOM
+        assert on_disk(data_folder) == [row(address).file_path.name]
+    answer(finish(client, address))
+    assert StagedUpload.objects.get().sent_size == len(LARGE)
+
+
+def test_a_whole_document_waits_until_there_is_room_and_no_half_of_it_stays(
+    client: Client, full_disk: FullDisk, data_folder: Path
+) -> None:
+    content = pdf()
+    ticket = Ticket("papers", len(content), takes=PartialUpload.Takes.DOCUMENT)
+    address = start(client, content, name="rain.pdf", ticket=ticket)["address"]
+    answer(append(client, address, 0, content))
+    with full_disk():
+        assert answer(finish(client, address), 429)["refused"] == NO_ROOM
+        assert on_disk(data_folder) == [row(address).file_path.name]
+    answer(finish(client, address))
+    assert StagedUpload.objects.get().file_path.read_bytes() == content

@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -207,13 +208,23 @@ def _environment(data: Path, port: int) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session")
-def portal() -> Iterator[Portal]:
-    data = settings.ALLIANCE_DATA / f"portal{os.getpid()}"
-    running = Portal(data)
+@contextmanager
+def running_portal(name: str, **environment: str) -> Iterator[Portal]:
+    """A portal with data of its own, which go with it; `environment` is what it starts with."""
+    data = settings.ALLIANCE_DATA / f"{name}{os.getpid()}"
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, value in environment.items():
+            patch.setenv(variable, value)
+        running = Portal(data)
     try:
         running.wait_until_ready()
         yield running
     finally:
         running.stop()
         EmbeddedPostgres(data).remove()
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[Portal]:
+    with running_portal("portal") as running:
+        yield running

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import random
 import re
 import statistics
@@ -15,11 +14,9 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from PIL import Image
 
-from alliance.embedded_postgres import EmbeddedPostgres
-from tests.portal import Portal
+from tests.portal import Portal, running_portal
 
 pytestmark = pytest.mark.xdist_group("huge uploads")
 
@@ -65,16 +62,8 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def behind_proxy() -> Iterator[Portal]:
     """A portal that believes one X-Forwarded-For, so that every sender has its own address."""
-    data = settings.ALLIANCE_DATA / f"uploads{os.getpid()}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRUSTED_PROXY_COUNT", "1")
-        running = Portal(data)
-    try:
-        running.wait_until_ready()
+    with running_portal("uploads", TRUSTED_PROXY_COUNT="1") as running:
         yield running
-    finally:
-        running.stop()
-        EmbeddedPostgres(data).remove()
 
 
 @pytest.fixture

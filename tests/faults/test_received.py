@@ -16,12 +16,10 @@ from contextlib import suppress
 from dataclasses import asdict
 
 import pytest
-from django.conf import settings
 
-from alliance.embedded_postgres import EmbeddedPostgres
 from tests.faults.members import Sender, Sent, make_members
 from tests.faults.processes import children, command_line
-from tests.portal import Portal
+from tests.portal import Portal, running_portal
 
 pytestmark = pytest.mark.xdist_group("received")
 
@@ -60,14 +58,8 @@ print(json.dumps(found))
 @pytest.fixture
 def doomed() -> Iterator[Portal]:
     """A portal of the test's own, whose parts may be killed."""
-    data = settings.ALLIANCE_DATA / f"received{os.getpid()}"
-    running = Portal(data)
-    try:
-        running.wait_until_ready()
+    with running_portal("received") as running:
         yield running
-    finally:
-        running.stop()
-        EmbeddedPostgres(data).remove()
 
 
 def victims(portal: Portal, kind: str) -> list[int]:

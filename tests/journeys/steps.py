@@ -1,5 +1,6 @@
 """What journeys do again and again: press a button, register, apply."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -21,21 +22,40 @@ def press(page: Page, name: str) -> None:
     page.locator("main").get_by_role("button", name=name, exact=True).click()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Newcomer:
+    """Who registers, as they type it into the form."""
+
+    email: str
+    institution: str
+    first_name: str = "Amara"
+    last_name: str = "Diallo"
+    country: str = "SN"
+    kind: str = "Ministry or government department"
+    function: str = "Director"
+    password: str = PASSWORD
+
+
+def fill_in(page: Page, newcomer: Newcomer) -> None:
+    """All that the registration form asks, but for the logo."""
+    page.get_by_label("I am authorised to act for this institution").check()
+    page.get_by_label("First Name").fill(newcomer.first_name)
+    page.get_by_label("Last Name").fill(newcomer.last_name)
+    page.get_by_label("Email address").fill(newcomer.email)
+    page.locator("input[type=password]").first.fill(newcomer.password)
+    page.locator("input[type=password]").last.fill(newcomer.password)
+    page.get_by_label("Name of institution / organization").fill(newcomer.institution)
+    page.get_by_label("Country / Region").select_option(newcomer.country)
+    page.get_by_label("Organization Type").select_option(label=newcomer.kind)
+    page.get_by_label("Function / role").fill(newcomer.function)
+
+
 def fill_registration(page: Page, url: str, email: str, folder: Path) -> None:
     """The registration form, all but its button; the logo is written into `folder`."""
     logo = folder / "logo.png"
     logo.write_bytes(picture().read())
     page.goto(f"{url}/register/")
-    page.get_by_label("I am authorised to act for this institution").check()
-    page.get_by_label("First Name").fill("Amara")
-    page.get_by_label("Last Name").fill("Diallo")
-    page.get_by_label("Email address").fill(email)
-    page.locator("input[type=password]").first.fill(PASSWORD)
-    page.locator("input[type=password]").last.fill(PASSWORD)
-    page.get_by_label("Name of institution / organization").fill(f"Water Board of {email}")
-    page.get_by_label("Country / Region").select_option("SN")
-    page.get_by_label("Organization Type").select_option(label="Ministry or government department")
-    page.get_by_label("Function / role").fill("Director")
+    fill_in(page, Newcomer(email=email, institution=f"Water Board of {email}"))
     page.get_by_label("Organization logo").set_input_files(logo)
 
 

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.journeys.steps import Newcomer, fill_in, press
 from tests.portal import REVIEWER, SENIOR, Portal
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -37,10 +38,6 @@ def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def press(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).click()
-
-
 def confirm_every_statement(page: Page) -> None:
     boxes = page.locator("input[type=checkbox][name^=confirm_]:visible")
     for number in range(boxes.count()):
@@ -52,17 +49,16 @@ def state_of(page: Page) -> Locator:
 
 
 def register(page: Page, portal: Portal, email: str, logo: Path) -> None:
+    newcomer = Newcomer(
+        email=email,
+        institution=INSTITUTION,
+        first_name="Tiwonge",
+        last_name="Gondwe",
+        country="MW",
+        password=PASSWORD,
+    )
     page.goto(f"{portal.url}/register/")
-    page.get_by_label("I am authorised to act for this institution").check()
-    page.get_by_label("First Name").fill("Tiwonge")
-    page.get_by_label("Last Name").fill("Gondwe")
-    page.get_by_label("Email address").fill(email)
-    page.locator("input[type=password]").first.fill(PASSWORD)
-    page.locator("input[type=password]").last.fill(PASSWORD)
-    page.get_by_label("Name of institution / organization").fill(INSTITUTION)
-    page.get_by_label("Country / Region").select_option("MW")
-    page.get_by_label("Organization Type").select_option(label="Ministry or government department")
-    page.get_by_label("Function / role").fill("Director")
+    fill_in(page, newcomer)
     page.get_by_label("Organization logo").set_input_files(logo)
     press(page, "Register")
     # With a script the button waits until the logo has been sent.

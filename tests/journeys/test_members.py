@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.steps import Newcomer, fill_in, press
 from tests.portal import Portal
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -27,22 +28,17 @@ def logo(tmp_path: Path) -> Path:
     return path
 
 
-def press(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).click()
-
-
 def fill_in_registration(page: Page, portal: Portal, email: str, logo: Path) -> None:
+    newcomer = Newcomer(
+        email=email,
+        institution=INSTITUTION,
+        last_name="Nabirye",
+        country="UG",
+        kind="Public institution or agency",
+        password=PASSWORD,
+    )
     page.goto(f"{portal.url}/register/")
-    page.get_by_label("I am authorised to act for this institution").check()
-    page.get_by_label("First Name").fill("Amara")
-    page.get_by_label("Last Name").fill("Nabirye")
-    page.get_by_label("Email address").fill(email)
-    page.locator("input[type=password]").first.fill(PASSWORD)
-    page.locator("input[type=password]").last.fill(PASSWORD)
-    page.get_by_label("Name of institution / organization").fill(INSTITUTION)
-    page.get_by_label("Country / Region").select_option("UG")
-    page.get_by_label("Organization Type").select_option(label="Public institution or agency")
-    page.get_by_label("Function / role").fill("Director")
+    fill_in(page, newcomer)
     page.get_by_label("Organization logo").set_input_files(logo)
     press(page, "Register")
 

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.steps import Newcomer, fill_in, press
 from tests.portal import Portal
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -34,22 +35,18 @@ def logo(tmp_path: Path) -> Path:
     return path
 
 
-def press(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).click()
-
-
 def register(page: Page, portal: Portal, email: str, logo: Path) -> None:
+    newcomer = Newcomer(
+        email=email,
+        institution="Lamu Ferry Authority",
+        first_name="Halima",
+        last_name="Omari",
+        country="KE",
+        function="Harbour master",
+        password=PASSWORD,
+    )
     page.goto(f"{portal.url}/register/")
-    page.get_by_label("I am authorised to act for this institution").check()
-    page.get_by_label("First Name").fill("Halima")
-    page.get_by_label("Last Name").fill("Omari")
-    page.get_by_label("Email address").fill(email)
-    page.locator("input[type=password]").first.fill(PASSWORD)
-    page.locator("input[type=password]").last.fill(PASSWORD)
-    page.get_by_label("Name of institution / organization").fill("Lamu Ferry Authority")
-    page.get_by_label("Country / Region").select_option("KE")
-    page.get_by_label("Organization Type").select_option(label="Ministry or government department")
-    page.get_by_label("Function / role").fill("Harbour master")
+    fill_in(page, newcomer)
     page.get_by_label("Organization logo").set_input_files(logo)
     press(page, "Register")
     page.get_by_label("Code").fill(portal.mail(email).code)

@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.alliance.files.samples import png_chunk
+from tests.journeys.steps import Newcomer, fill_in, press
 from tests.portal import MEMBER, Portal
 
 pytestmark = [
@@ -79,21 +80,15 @@ def wait_for_percent(page: Page, least: float) -> None:
     )
 
 
-def fill_in(page: Page, email: str) -> None:
-    page.get_by_label("I am authorised to act for this institution").check()
-    page.get_by_label("First Name").fill("Tiwonge")
-    page.get_by_label("Last Name").fill("Gondwe")
-    page.get_by_label("Email address").fill(email)
-    for box in page.locator("input[type=password]").all():
-        box.fill(PASSWORD)
-    page.get_by_label("Name of institution / organization").fill("Mzuzu Centre for Water")
-    page.get_by_label("Country / Region").select_option("MW")
-    page.get_by_label("Organization Type").select_option(label="Ministry or government department")
-    page.get_by_label("Function / role").fill("Director")
-
-
-def press(page: Page, name: str) -> None:
-    page.locator("main").get_by_role("button", name=name, exact=True).click()
+def newcomer(email: str) -> Newcomer:
+    return Newcomer(
+        email=email,
+        institution="Mzuzu Centre for Water",
+        first_name="Tiwonge",
+        last_name="Gondwe",
+        country="MW",
+        password=PASSWORD,
+    )
 
 
 def bytes_sent(page: Page) -> Callable[[], int]:
@@ -143,7 +138,7 @@ def test_logo_survives_a_lost_line_a_reload_and_a_wrong_answer(
     page.reload()
     expect(logo_of(page).locator("small")).to_contain_text("Choose the same file again to go on.")
     assert percent(page) > so_far
-    fill_in(page, "large.logo@example.org")
+    fill_in(page, newcomer("large.logo@example.org"))
     page.get_by_label("Email address").fill("not an address")
     page.get_by_label("Organization logo").set_input_files(large_logo)
     press(page, "Register")  # before the file has arrived: the form waits for it
@@ -231,7 +226,7 @@ def test_without_javascript_the_logo_goes_with_the_form_and_is_kept(
     portal: Portal, page: Page, large_logo: Path
 ) -> None:
     page.goto(f"{portal.url}/register/")
-    fill_in(page, "not an address")
+    fill_in(page, newcomer("not an address"))
     page.get_by_label("Organization logo").set_input_files(large_logo)
     expect(logo_of(page).get_by_role("listitem")).to_have_count(0)
     press(page, "Register")

@@ -97,7 +97,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "alliance.urls"
 WSGI_APPLICATION = "alliance.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "alliance.renderer.Renderer"
 
 TEMPLATES = [
     {

@@ -5,6 +5,7 @@ They stand behind the middleware that `startproject` lists, and nothing of the p
 
 from django import forms
 from django.core.handlers.wsgi import WSGIHandler
+from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template import RequestContext, Template
@@ -42,7 +43,9 @@ _FORM = Template(
 
 
 class BareForm(forms.Form):
-    """Twelve fields, one of them a select of two hundred options."""
+    """Twelve fields, one of them a select of two hundred options; drawn as Django draws them."""
+
+    default_renderer = DjangoTemplates()
 
     name = forms.CharField(max_length=300)
     country = forms.ChoiceField(

@@ -183,6 +183,28 @@ def test_links_are_kept_once_each_with_their_scheme() -> None:
     assert form.answers().values["links"] == "https://example.org\nhttp://a.example/b"
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://intranet/plan",
+        "http://my_bucket.example.com/plan?a=1#b",
+        "HTTPS://EXAMPLE.ORG:8443",
+        "http://[2001:db8::1]/plan",
+        "https://例え.example/計画",
+    ],
+)
+def test_of_a_link_only_the_scheme_is_checked(link: str) -> None:
+    assert bound(DemandForm, links=link).errors == {}
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["https://", "https:///plan", "https://[::", "https://a b", 'https://a"b', "https:\\\\a"],
+)
+def test_what_is_no_address_is_no_link(link: str) -> None:
+    assert set(bound(DemandForm, links=link).errors) == {"links"}
+
+
 def test_every_field_has_a_label() -> None:
     for form_class in FORMS.values():
         form = form_class()

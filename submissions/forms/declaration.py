@@ -1,5 +1,6 @@
 """The declaration within the application form: one question for each statement that applies."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -81,11 +82,25 @@ def _fields(stamp: str, language: str | None) -> dict[str, forms.Field]:
 
 
 def check(form: forms.Form, category: str) -> None:
-    """Add an error to each statement of this category that is neither ticked nor explained."""
-    for statement in vocabularies.declaration_statements(category):
+    """Add an error to each statement of this category that is neither ticked nor explained.
+
+    What was answered to one of another category counts no more: its fields are hidden.
+    """
+    asked = vocabularies.declaration_statements(category)
+    for name in declaration_fields().keys() - _names(asked):
+        form.errors.pop(name, None)
+    for statement in asked:
         problem = _problem(form, statement)
         if problem:
             form.add_error(*problem)
+
+
+def _names(statements: Iterable[Term]) -> set[str]:
+    return {
+        name
+        for statement in statements
+        for name in (confirm_name(statement), cannot_name(statement), why_name(statement))
+    }
 
 
 def _problem(form: forms.Form, statement: Term) -> tuple[str, Text] | None:

@@ -71,3 +71,20 @@ def test_the_summary_names_the_declaration_once(owner_client: Client) -> None:
     summary = page.partition('class="errors"')[2].partition("</ul>")[0]
     assert summary.count("<li>") == 1
     assert "12 answers need another look" in summary
+
+
+def test_what_was_said_to_a_statement_that_is_not_asked_any_more_is_no_mistake(
+    owner_client: Client,
+) -> None:
+    own = {row.code for row in vocabularies.declaration_statements("government")}
+    added = {row.code for row in vocabularies.declaration_statements("private-sector")} - own
+    over = {f"why_{code}": "word " * 151 for code in added}
+    asked = owner_client.post(
+        "/apply/", factories.application_data(partner_category="private-sector", **over)
+    )
+    assert set(over) <= set(errors_of(asked))
+    answer = owner_client.post(
+        "/apply/", factories.application_data(partner_category="government", version="1", **over)
+    )
+    assert answer.status_code == 302
+    assert "/check/" in answer["Location"]

@@ -12,7 +12,7 @@ from submissions.typed import as_posted
 
 @dataclass(frozen=True)
 class Progress:
-    """Of the sections that ask for something, how many could be sent as they are.
+    """Of the sections that ask for something, or have a mistake, how many could be sent as they are.
 
     `headline` is what the draft is about, where it says so yet.
     """
@@ -33,7 +33,7 @@ def progress(draft: Submission) -> Progress:
     groups = [
         set(names)
         for _title, names in SECTIONS[draft.kind]
-        if any(form.fields[name].required for name in names)
+        if any(form.fields[name].required for name in names) or wrong.intersection(names)
     ]
     declared = {name for name in form.fields if name.startswith((CONFIRM, CANNOT, WHY))}
     asked = [*groups, declared] if declared else groups

@@ -172,6 +172,14 @@ def test_a_declaration_not_made_leaves_its_section_open(owner_client: Client, ow
     assert (progress.done, progress.total) == (3, 4)
 
 
+def test_a_mistake_where_nothing_must_be_said_leaves_its_section_open(
+    owner_client: Client, owner: User
+) -> None:
+    factories.draft(owner, "demand", links="javascript:alert(1)")
+    ((_draft, progress),) = owner_client.get("/dashboard/").context["drafts"]
+    assert (progress.done, progress.total) == (4, 5)
+
+
 def test_what_was_sent_stands_by_its_own_title_live_apart_from_closed(
     owner_client: Client, owner: User
 ) -> None:

@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,11 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission} ({self.number})"
+
+    @property
+    def logo(self) -> FieldFile:
+        """The picture that went along; false where none did."""
+        return Submission(logo=self.logo_name).logo
 
 
 class DeclarationAnswer(models.Model):

@@ -37,6 +37,17 @@ def _storable(value: str) -> str:
     return value.replace("\0", "").encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
 
 
+def typed_of(answers: Mapping[str, Any]) -> Typed:
+    """What somebody types to give the answers of a revision; the declaration is not among them."""
+    return {name: _as_typed(value) for name, value in answers.items() if value}
+
+
+def _as_typed(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [choice["code"] for choice in value]
+    return [value["code"] if isinstance(value, dict) else str(value)]
+
+
 def as_posted(typed: Typed) -> QueryDict:
     """The draft as if it had just been posted, to be checked by its form."""
     data = QueryDict(mutable=True)

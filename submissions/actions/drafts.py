@@ -1,6 +1,7 @@
 """Drafts: begun, saved by hand and by themselves, shared, copied, thrown away."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +16,7 @@ from submissions import permissions
 from submissions.actions.attachments import discard_files
 from submissions.actions.moves import locked
 from submissions.models import DraftVisit, Kind, Submission
-from submissions.typed import Typed
+from submissions.typed import Typed, typed_of
 
 # More drafts at once than any organization needs: whoever makes so many does it by a script.
 MOST_DRAFTS = 50
@@ -89,7 +90,7 @@ def save_draft(
     submission = _writable(submission, by=by)
     is_unchanged = typed == submission.typed and logo is None and not remove_logo
     if is_unchanged and submission.saved_at is not None:
-        return submission  # a second click, or a colleague who typed the same
+        return _still_wanted(submission, by=by)
     if version != submission.version:
         raise NewerVersionSaved(submission)
     submission.typed = typed
@@ -99,6 +100,18 @@ def save_draft(
         submission.logo = ""
     _note_saving(submission, by=by)
     submission.save(update_fields=["typed", "logo", *_SAVED])
+    return submission
+
+
+def _still_wanted(submission: Submission, *, by: User) -> Submission:
+    """A second click, or a colleague who typed the same: nothing new.
+
+    Once a day it counts all the same, as does a new document, since drafts that nobody saves are
+    deleted.
+    """
+    if submission.saved_at is None or timezone.now() - submission.saved_at >= timedelta(days=1):
+        submission.saved_at, submission.saved_by = timezone.now(), by
+        submission.save(update_fields=["saved_at", "saved_by"])
     return submission
 
 
@@ -130,16 +143,19 @@ def discard_draft(submission: Submission, *, by: User) -> None:
 
 @transaction.atomic
 def copy_to_draft(submission: Submission, *, by: User) -> Submission:
-    """A new draft that says what this one says; documents and declaration are not copied."""
+    """A new draft that says what this one says, or what it said when it was sent last.
+
+    Documents and declaration are not copied.
+    """
     draft = start_draft(submission.organization, submission.kind, by=by)
     if draft.saved_at is not None or not draft.is_draft:
         raise ActionRefused(
             _("Your organization has an open Expression of Interest already. Finish it first.")
         )
-    draft.typed = {
-        name: values for name, values in submission.typed.items() if not name.startswith(_DECLARED)
-    }
-    draft.logo = submission.logo.name or ""
+    sent = submission.revisions.order_by("number").last()
+    typed = typed_of(sent.answers) if sent else submission.typed
+    draft.typed = {name: values for name, values in typed.items() if not name.startswith(_DECLARED)}
+    draft.logo = sent.logo_name if sent else submission.logo.name or ""
     _note_saving(draft, by=by)
     draft.save(update_fields=["typed", "logo", *_SAVED])
     return draft

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from alliance.retention import DAY
@@ -94,6 +95,15 @@ def test_saving_it_keeps_it(owner: User) -> None:
     assert (draft.draft_goes_on, forget(), warn_of_deletion()) == (None, 0, 0)
     touched(draft, 170 * DAY, warned_at=200 * DAY)
     assert (forget(), warn_of_deletion()) == (0, 1)
+
+
+def test_saving_it_as_it_stands_keeps_it_as_well(owner_client: Client, owner: User) -> None:
+    draft = touched(factories.draft(owner, "demand"), 300 * DAY, warned_at=15 * DAY)
+    typed = draft.typed | {"version": [str(draft.version)], "save": ["1"]}
+    owner_client.post(f"/submissions/{draft.uuid}/edit/", typed)
+    draft.refresh_from_db()
+    assert draft.version == int(typed["version"][0])  # nothing new for who else has it open
+    assert (forget(), warn_of_deletion()) == (0, 0)
 
 
 def test_nobody_hears_of_what_was_sent(owner: User) -> None:

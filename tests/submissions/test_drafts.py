@@ -110,7 +110,8 @@ def test_a_copy_says_what_the_old_one_said_and_is_a_draft(owner: User) -> None:
     copy = actions.copy_to_draft(old, by=owner)
     assert copy.pk != old.pk
     assert copy.status == "draft"
-    assert copy.typed == old.typed
+    said = {name: values for name, values in old.typed.items() if values != [""]}
+    assert copy.typed == said | {"links": ["https://example.org/gauges"]}  # as it was sent
     assert copy.saved_by == owner
 
 
@@ -118,8 +119,16 @@ def test_a_copied_application_asks_for_the_declaration_afresh(owner: User) -> No
     old = factories.submitted(owner)
     actions.withdraw(old, by=owner)
     copy = actions.copy_to_draft(old, by=owner)
-    assert copy.typed["website"] == ["metmalawi.example"]
+    assert copy.typed["website"] == ["https://metmalawi.example"]
     assert [name for name in copy.typed if name.startswith("confirm_")] == []
+
+
+def test_a_copy_says_what_was_sent_not_what_was_typed_since(owner: User) -> None:
+    old = factories.offer(owner, status="published")
+    typed = old.typed | {"description": ["Half a sen"]}
+    actions.save_draft(old, by=owner, typed=typed, version=old.version)
+    copy = actions.copy_to_draft(old, by=owner)
+    assert copy.typed["description"] == [old.revisions.get().answers["description"]]
 
 
 def test_an_application_is_not_copied_over_an_open_one(owner: User) -> None:

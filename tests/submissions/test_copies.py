@@ -49,6 +49,21 @@ def test_any_script_is_legible_and_nothing_typed_becomes_code(owner: User, typed
     assert typed in text_of(copy(factories.submitted(owner, description=typed)))
 
 
+def test_pictographs_are_drawn(owner: User) -> None:
+    typed = "Radios \U0001f680 and hands \U0001f600 \u2764\ufe0f \U0001f1f2\U0001f1fc"
+    pdf = copy(factories.submitted(owner, description=typed))
+    assert UA_MARK in pdf
+    assert "Radios \U0001f680 and hands \U0001f600" in text_of(pdf)
+
+
+def test_pictographs_newer_than_the_font_are_named_in_words(owner: User) -> None:
+    typed = "Hands \U0001faf6 and water \U0001f6b0, step 1\ufe0f\u20e3"
+    pdf = copy(factories.submitted(owner, description=typed))
+    assert UA_MARK in pdf
+    text = " ".join(text_of(pdf).split())
+    assert "Hands [heart hands] and water [potable water symbol], step 1" in text
+
+
 def test_a_character_that_no_font_has_costs_the_mark_and_nothing_else(owner: User) -> None:
     pdf = copy(factories.submitted(owner, description="Before \U00013000 after"))
     assert UA_MARK not in pdf

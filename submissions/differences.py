@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance.text import Text
-from alliance.words import SINGLE, UNSPACED, characters
+from alliance.words import SINGLE, SPACE, UNSPACED, characters
 from submissions.labels import ATTACHMENTS_LABEL, LABELS, LOGO_LABEL, SECTIONS
 from submissions.models import DeclarationAnswer, Revision
 
@@ -17,8 +17,8 @@ SAME, ADDED, REMOVED = "same", "added", "removed"
 
 # White space stands by itself; scripts that put none between words are compared by character.
 _TOKEN = re.compile(
-    f"\\s+|[{characters(SINGLE)}{characters(UNSPACED)}]"
-    f"|[^\\s{characters(SINGLE)}{characters(UNSPACED)}]+"
+    f"[{characters(SPACE)}]+|[{characters(SINGLE)}{characters(UNSPACED)}]"
+    f"|[^{characters(SPACE)}{characters(SINGLE)}{characters(UNSPACED)}]+"
 )
 # Two texts of more words than a form takes are shown whole: comparing them takes too long.
 _MOST_TOKENS = 4000

@@ -136,8 +136,8 @@ def save_answers(
         submission.logo = publish(logo)
     elif remove_logo:
         submission.logo = ""
-    _note_saving(submission, by=by)
-    submission.save(update_fields=["typed", "logo", "version", "saved_at", "saved_by"])
+    submission.note_saving(by)
+    submission.save(update_fields=["typed", "logo", *Submission.SAVED])
     return submission
 
 
@@ -160,7 +160,7 @@ def send_back(submission: Submission, *, by: User, version: int, answers: Answer
     fill_columns(submission, revision.answers)
     arrow = f"{ANSWER_PREFIX}{submission.return_to}"
     submission.return_to = ""
-    _note_saving(submission, by=by)
+    submission.note_saving(by)
     move(
         submission,
         arrow,
@@ -185,11 +185,6 @@ def _answerable(submission: Submission, *, by: User) -> tuple[Submission, Clarif
     if submission.status != CLARIFICATION_REQUESTED:
         raise moved_on(submission)
     return submission, submission.clarifications.open().get()
-
-
-def _note_saving(submission: Submission, *, by: User) -> None:
-    submission.version += 1
-    submission.saved_at, submission.saved_by = timezone.now(), by
 
 
 def _revise(submission: Submission, answers: Answers, *, fields: set[str], by: User) -> Revision:

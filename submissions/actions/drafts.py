@@ -26,7 +26,6 @@ NEWER_VERSION = _(
 )
 _EDITORS_ONLY = _("Only owners and editors of an organization can write its drafts.")
 _SENT_ALREADY = _("This has been sent already and can no longer be changed.")
-_SAVED = ("version", "saved_at", "saved_by")
 # Fields of the declaration: whoever copies has to make it afresh.
 _DECLARED = ("confirm_", "cannot_", "why_")
 
@@ -98,8 +97,8 @@ def save_draft(
         submission.logo = publish(logo)
     elif remove_logo:
         submission.logo = ""
-    _note_saving(submission, by=by)
-    submission.save(update_fields=["typed", "logo", *_SAVED])
+    submission.note_saving(by)
+    submission.save(update_fields=["typed", "logo", *Submission.SAVED])
     return submission
 
 
@@ -113,11 +112,6 @@ def _still_wanted(submission: Submission, *, by: User) -> Submission:
         submission.saved_at, submission.saved_by = timezone.now(), by
         submission.save(update_fields=["saved_at", "saved_by"])
     return submission
-
-
-def _note_saving(submission: Submission, *, by: User) -> None:
-    submission.version += 1
-    submission.saved_at, submission.saved_by = timezone.now(), by
 
 
 def _writable(submission: Submission, *, by: User) -> Submission:
@@ -156,8 +150,8 @@ def copy_to_draft(submission: Submission, *, by: User) -> Submission:
     typed = typed_of(sent.answers) if sent else submission.typed
     draft.typed = {name: values for name, values in typed.items() if not name.startswith(_DECLARED)}
     draft.logo = sent.logo_name if sent else submission.logo.name or ""
-    _note_saving(draft, by=by)
-    draft.save(update_fields=["typed", "logo", *_SAVED])
+    draft.note_saving(by)
+    draft.save(update_fields=["typed", "logo", *Submission.SAVED])
     return draft
 
 

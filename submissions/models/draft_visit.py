@@ -17,7 +17,7 @@ class DraftVisitQuerySet(models.QuerySet["DraftVisit"]):
 class DraftVisit(models.Model):
     """That somebody has a draft open, told by its page while they write.
 
-    Only a word for colleagues ("Chikondi is writing here"), never a lock.
+    Only a word for colleagues ("Open here too: Chikondi"), never a lock.
     """
 
     COUNTS_FOR = timedelta(minutes=2)

@@ -14,7 +14,7 @@ class Kind(models.TextChoices):
     OFFER = "offer", _("Offer")
 
 
-# What an approved institution asks for or gives, as opposed to the wish to take part.
+# What an institution asks for or gives, as opposed to the wish to take part.
 DEMANDS_AND_OFFERS = (Kind.DEMAND, Kind.OFFER)
 
 WORKFLOWS: dict[str, Workflow] = {

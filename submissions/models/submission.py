@@ -13,7 +13,7 @@ from alliance.files.storage import picture_storage
 from alliance.models import Country
 from alliance.retention import YEAR
 from alliance.workflow import State, Workflow, arrows_trigger, birth_trigger
-from organizations.models import Organization
+from organizations.models import Organization, User
 from submissions.models.kinds import (
     DEMANDS_AND_OFFERS,
     IS_EOI,
@@ -61,6 +61,8 @@ class Submission(models.Model):
     # How long a Demand or Offer is published, and how long before its end it can be renewed.
     PUBLISHED_MONTHS = 12
     RENEWAL_FROM = timedelta(days=30)
+    # The columns that a saving of what is written changes beside the text itself.
+    SAVED = ("version", "saved_at", "saved_by")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -220,6 +222,11 @@ class Submission(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("submissions:detail", args=[self.uuid])
+
+    def note_saving(self, by: User) -> None:
+        """Count a new version of what is written; the caller saves `SAVED`."""
+        self.version += 1
+        self.saved_at, self.saved_by = timezone.now(), by
 
     @property
     def workflow(self) -> Workflow:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +11,10 @@ from alliance.workflow import Turn
 from organizations.people import signed_in
 from submissions import permissions
 from submissions.answers import sections
-from submissions.differences import Difference, difference
+from submissions.comparison import compared
 from submissions.forms import SubmissionForm
-from submissions.forms.clarification import CompareForm
 from submissions.labels import DECLARATION_TITLE
-from submissions.models import Revision, Submission
+from submissions.models import Submission
 from submissions.publication import publication_of
 from submissions.rounds import Round, rounds_of
 from submissions.timeline import timeline
@@ -52,7 +50,7 @@ def show(
         "open_round": rounds[0] if is_open else None,
         "earlier_rounds": rounds[1:] if is_open else rounds,
         "revision": shown,
-        **_compared(request, revisions),
+        **compared(submission, revisions, request.GET),
         "sections": sections(submission.kind, shown.answers),
         "statements": shown.declaration.all(),
         "declaration_title": DECLARATION_TITLE,
@@ -66,17 +64,3 @@ def show(
         **more,
     }
     return render(request, "submissions/detail.html", context, status=status)
-
-
-def _compared(request: HttpRequest, revisions: list[Revision]) -> dict[str, Any]:
-    """The newest revision beside an earlier one: the last but one, or the one asked for."""
-    newest, *earlier = revisions
-    asked_for = CompareForm(request.GET, numbers=[row.number for row in earlier]).number()
-    before = next((row for row in earlier if row.number == asked_for), next(iter(earlier), None))
-    found: Difference | None = None
-    prefetch_related_objects([newest, *([before] if before else [])], "declaration", "attachments")
-    if before is not None:
-        # Their own labels stand with the kind, which is the page's.
-        newest.submission = before.submission = newest.submission
-        found = difference(before, newest)
-    return {"difference": found, "earlier_revisions": earlier}

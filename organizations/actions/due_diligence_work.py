@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F, Func, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -113,3 +114,15 @@ def note_application(
     cycle.save(update_fields=["partner_category", "engagement"])
     follow_proposal(cycle)
     return cycle
+
+
+def note_engagement(organization: Organization, code: str) -> None:
+    """Keep that the organization asks for something or gives it: its checks may begin.
+
+    In one statement, since every Demand and Offer comes by. Settled cycles stay as they were
+    decided.
+    """
+    open_cycles = organization.due_diligence_cycles.exclude(status__in=SETTLED)
+    open_cycles.exclude(engagement__contains=[code]).update(
+        engagement=Func(F("engagement"), Value(code), function="array_append")
+    )

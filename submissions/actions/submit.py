@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import audit, vocabularies
 from alliance.exceptions import ActionRefused
-from organizations.actions.due_diligence_work import note_application
+from organizations.actions.due_diligence_work import note_application, note_engagement
 from organizations.actions.registration import Profile, change_held_profile
 from organizations.actions.screening import Named, note_people
 from organizations.models import Organization, ScreenedName, User
@@ -65,6 +65,8 @@ def submit(submission: Submission, *, by: User, version: int, answers: Answers) 
         if submission.is_application:
             _tell_profile(submission.organization, answers.values, by=by)
             tell_due_diligence(submission, answers.values)
+        else:
+            note_engagement(submission.organization, submission.kind)
     emails.submission_received(submission, by=by)
     return submission
 

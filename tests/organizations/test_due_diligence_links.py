@@ -1,6 +1,7 @@
 """From the due diligence of an organization to all about it; what waits for whom; its history."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from organizations.models import (
     User,
 )
 from submissions.timeline import STAFF_TITLES
+from tests import factories
 from tests.organizations.screening import PLANTED, planted, take
 from tests.organizations.test_due_diligence_page import LIST, address, body
 from tests.organizations.test_due_diligence_steps import under_review
@@ -83,6 +85,16 @@ def test_what_an_application_or_a_hit_waits_for_stands_under_waiting_for_us(
     assert organization.name not in body(reviewer_client, LIST)
     planted(organization)
     assert organization.name in body(reviewer_client, LIST)
+
+
+@pytest.mark.parametrize("sent", [factories.demand, factories.offer])
+def test_a_demand_or_offer_sent_alone_stands_there_as_well(
+    organization: Organization, owner: User, reviewer_client: Client, sent: Callable[..., object]
+) -> None:
+    sent(owner)
+    assert organization.name in body(reviewer_client, LIST)
+    sent(owner)
+    assert len(DueDiligence.objects.get(organization=organization).engagement) == 1
 
 
 def test_members_are_told_what_they_wait_for(

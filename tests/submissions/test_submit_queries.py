@@ -35,8 +35,8 @@ def queries(client: Client, by: User, kind: str, **changes: str) -> list[str]:
     [
         (Kind.EXPRESSION_OF_INTEREST, {}, 14),
         (Kind.EXPRESSION_OF_INTEREST, CO_LEAD, 14),
-        (Kind.DEMAND, {}, 11),
-        (Kind.OFFER, {}, 11),
+        (Kind.DEMAND, {}, 12),
+        (Kind.OFFER, {}, 12),
     ],
 )
 def test_submitting_asks_the_database_rarely(

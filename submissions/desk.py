@@ -12,9 +12,11 @@ from alliance.models import StagedUpload
 from organizations.models import Membership, Organization, User
 from submissions import actions
 from submissions.forms import FORMS, SubmissionForm
+from submissions.merging import FIELD as BASE
+from submissions.merging import Merged, base_of, merge, shown_first
 from submissions.models import Attachment, Kind, Submission
 from submissions.prefill import application_initial, kept_logo
-from submissions.typed import as_initial, as_posted, typed_from, version_in
+from submissions.typed import Typed, as_initial, as_posted, typed_from, version_in
 
 _SALT = "submissions.desk"
 NEW_ROUTES: dict[str, str] = {
@@ -22,6 +24,8 @@ NEW_ROUTES: dict[str, str] = {
     Kind.DEMAND: "new_demand",
     Kind.OFFER: "new_offer",
 }
+# What a page's script must know: the text is not saved yet, or must not be saved by itself.
+UNSAVED, CONFLICT = "unsaved", "conflict"
 # Ticked beside a document: its number is among these when the form is saved.
 REMOVED_DOCUMENTS = "remove-document"
 
@@ -53,6 +57,18 @@ class Desk:
         return signing.dumps([self.organization.pk, self.kind, self.name.hex], salt=_SALT)
 
     @property
+    def base(self) -> str:
+        """Fingerprints of what the page shows before anybody types on it."""
+        shown = {}
+        if self.kind == Kind.EXPRESSION_OF_INTEREST:
+            shown = shown_first(application_initial(self.organization, self.membership))
+        return base_of(shown | self._typed)
+
+    @property
+    def _typed(self) -> Typed:
+        return self.submission.typed if self.submission else {}
+
+    @property
     def address(self) -> str:
         """Where the page stands."""
         if self.submission is None or self.kind == Kind.EXPRESSION_OF_INTEREST:
@@ -75,7 +91,7 @@ class Desk:
             typed = typed_from(unsent, form.fields)
             form.hold_again(unsent)
         else:
-            typed = self.submission.typed if self.submission else {}
+            typed = self._typed
         form.initial.update(as_initial(typed, form.fields))
         return form
 
@@ -93,8 +109,9 @@ class Desk:
 
     def checked(self) -> SubmissionForm:
         """The draft as if it had just been posted, to be checked."""
-        typed = self.submission.typed if self.submission else {}
-        return FORMS[self.kind](as_posted(typed), initial=self._files(), documents=self.documents)
+        return FORMS[self.kind](
+            as_posted(self._typed), initial=self._files(), documents=self.documents
+        )
 
     def save(self, form: SubmissionForm, posted: QueryDict, *, by: User) -> Submission:
         """Keep what was posted, valid or not. Raises NewerVersionSaved and ActionRefused."""
@@ -113,6 +130,15 @@ class Desk:
         self._documents = None
         save_documents(self.submission, form, posted, by=by)
         return self.submission
+
+    def merged(self, posted: QueryDict, form: SubmissionForm) -> Merged:
+        """What was posted by a page of an earlier version, with what was saved since."""
+        names = [name for name in form.fields if name not in form.file_fields()]
+        return merge(typed_from(posted, names), self._typed, posted.get(BASE, ""), names)
+
+    def saved(self, name: str) -> list[str]:
+        """What the draft says in this field."""
+        return self._typed.get(name, [])
 
     def _initial(self) -> dict[str, Any]:
         if self.kind != Kind.EXPRESSION_OF_INTEREST:

@@ -1,7 +1,15 @@
 from django.urls import include, path
 
 from submissions.models import Kind
-from submissions.views import drafting, drafts, my_data, publication, sending, submission
+from submissions.views import (
+    clarification,
+    drafting,
+    drafts,
+    my_data,
+    publication,
+    sending,
+    submission,
+)
 from submissions.views.autosave import autosave
 from submissions.views.dashboard import dashboard
 
@@ -9,6 +17,7 @@ submission_urls = (
     [
         path("<uuid:submission_uuid>/", submission.detail, name="detail"),
         path("autosave/", autosave, name="autosave"),
+        path("<uuid:submission_uuid>/answers/", clarification.answers, name="answers"),
         path("<uuid:submission_uuid>/edit/", drafting.edit, name="edit"),
         path("<uuid:submission_uuid>/discard/", drafts.discard, name="discard"),
         path("<uuid:submission_uuid>/copy/", drafts.copy, name="copy"),

@@ -11,11 +11,11 @@ const DraftFields = {
     return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !DraftFields.NOT_TYPED.test(name));
   },
 
-  /* The answers alone: files that were sent ahead are no text that two people could differ in. */
+  /* The answers that are not empty: files that were sent ahead are no text that two people could differ in. */
   group(entries) {
     const grouped = {};
     for (const [name, value] of entries) {
-      if (!name.endsWith("-held")) (grouped[name] ||= []).push(value.replaceAll("\r\n", "\n"));
+      if (value && !name.endsWith("-held")) (grouped[name] ||= []).push(value.replaceAll("\r\n", "\n"));
     }
     return grouped;
   },

@@ -11,7 +11,6 @@ from submissions.actions.clarify import (
     unsettle,
 )
 from submissions.actions.drafts import (
-    NEWER_VERSION,
     NewerVersionSaved,
     copy_to_draft,
     discard_draft,
@@ -34,7 +33,6 @@ from submissions.actions.review import (
 from submissions.actions.submit import submit, withdraw
 
 __all__ = [
-    "NEWER_VERSION",
     "NewerVersionSaved",
     "Question",
     "accept_change",

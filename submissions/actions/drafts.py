@@ -21,9 +21,6 @@ from submissions.typed import Typed, typed_of
 # More drafts at once than any organization needs: whoever makes so many does it by a script.
 MOST_DRAFTS = 50
 
-NEWER_VERSION = _(
-    "A newer version of this draft was saved elsewhere. What you typed is kept below."
-)
 _EDITORS_ONLY = _("Only owners and editors of an organization can write its drafts.")
 _SENT_ALREADY = _("This has been sent already and can no longer be changed.")
 # Fields of the declaration: whoever copies has to make it afresh.
@@ -34,7 +31,9 @@ class NewerVersionSaved(ActionRefused):
     """Somebody saved the draft since this person opened it; `current` is what stands now."""
 
     def __init__(self, current: Submission) -> None:
-        super().__init__(NEWER_VERSION)
+        super().__init__(
+            _("A newer version of this was saved meanwhile. Please read it once more.")
+        )
         self.current = current
 
 
@@ -160,5 +159,4 @@ def note_visit(submission: Submission, *, by: User) -> list[User]:
     DraftVisit.objects.update_or_create(
         submission=submission, user=by, defaults={"seen_at": timezone.now()}
     )
-    visits = submission.visits.now().exclude(user=by).select_related("user")
-    return [visit.user for visit in visits]
+    return submission.visits.beside(by)

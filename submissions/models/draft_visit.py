@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organizations.models import User
 from submissions.models.submission import Submission
 
 
@@ -12,6 +13,10 @@ class DraftVisitQuerySet(models.QuerySet["DraftVisit"]):
     def now(self) -> "DraftVisitQuerySet":
         """Of people who have the draft open: their page has just been heard of."""
         return self.filter(seen_at__gt=timezone.now() - DraftVisit.COUNTS_FOR)
+
+    def beside(self, user: User) -> list[User]:
+        """The others who have it open now."""
+        return [visit.user for visit in self.now().exclude(user=user).select_related("user")]
 
 
 class DraftVisit(models.Model):

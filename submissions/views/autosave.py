@@ -16,6 +16,7 @@ from organizations.templatetags.people import person
 from submissions import actions
 from submissions.desk import Desk, name_in
 from submissions.models import Attachment, Kind, Submission
+from submissions.typed import Typed
 
 
 @require_POST
@@ -28,25 +29,18 @@ def autosave(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     desk = _desk(user, request.POST)
     if desk is None:
-        return _refused(_("This page is out of date. Please open it again."), status=404)
+        return refused(_("This page is out of date. Please open it again."), status=404)
     form = desk.posted(request)
     form.is_valid()
     try:
         submission = desk.save(form, request.POST, by=user)
     except actions.NewerVersionSaved as newer:
-        return _newer(newer.current, user)
-    except ActionRefused as refused:
-        return _refused(refused.message, status=403)
-    return JsonResponse(
-        {
-            "version": submission.version,
-            "saved_at": (submission.saved_at or now()).isoformat(),
-            "address": desk.address,
-            "here": _here(actions.note_visit(submission, by=user)),
-            "documents": _documents(desk),
-            "room": Attachment.MOST - len(desk.documents),
-        }
-    )
+        desk.submission = newer.current
+        return newer_version(newer.current, by=user, typed=newer.current.typed, base=desk.base)
+    except ActionRefused as refusal:
+        return refused(refusal.message, status=403)
+    documents = None if submission.is_application else desk.documents
+    return saved(submission, by=user, base=desk.base, address=desk.address, documents=documents)
 
 
 def _desk(user: User, posted: QueryDict) -> Desk | None:
@@ -63,32 +57,59 @@ def _desk(user: User, posted: QueryDict) -> Desk | None:
     return Desk(named.kind, membership, named.uuid, submission)
 
 
-def _newer(current: Submission, user: User) -> JsonResponse:
-    """What stands there, so that the page can tell its own lost answer from a colleague's work."""
+def saved(
+    submission: Submission,
+    *,
+    by: User,
+    base: str,
+    address: str,
+    documents: list[Attachment] | None,
+) -> JsonResponse:
+    """That it is saved, with what the page needs to go on; `documents` where its form has any."""
+    answer = {
+        "version": submission.version,
+        "base": base,
+        "saved_at": (submission.saved_at or now()).isoformat(),
+        "address": address,
+        "here": _here(actions.note_visit(submission, by=by)),
+        "documents": "",
+        "room": Attachment.MOST,
+    }
+    if documents is not None:
+        answer["documents"] = render_to_string(
+            "submissions/form_document_list.html", {"documents": documents}
+        )
+        answer["room"] = Attachment.MOST - len(documents)
+    return JsonResponse(answer)
+
+
+def newer_version(current: Submission, *, by: User, typed: Typed, base: str) -> JsonResponse:
+    """What stands there, so that the page can tell its own lost answer from a colleague's work.
+
+    `typed` holds the answers to what the page's form asks.
+    """
     answer: dict[str, Any] = {
         "version": current.version,
-        "typed": current.typed,
+        "base": base,
+        "typed": typed,
         "saved_at": current.saved_at.isoformat() if current.saved_at else "",
-        "refused": _("%(person)s saved a newer version elsewhere. Yours is not saved.")
-        % {"person": _("You") if current.saved_by_id == user.pk else person(current.saved_by)},
+        "refused": _(
+            "%(person)s saved a newer version elsewhere. Yours is not saved. "
+            "Save it by hand to see both."
+        )
+        % {"person": _("You") if current.saved_by_id == by.pk else person(current.saved_by)},
     }
     return JsonResponse(answer, status=409)
 
 
-def _refused(words: object, *, status: int) -> JsonResponse:
+def refused(words: object, *, status: int) -> JsonResponse:
+    """Why it is not saved, to be said on the page, which stops trying."""
     return JsonResponse({"refused": str(words)}, status=status)
 
 
 def _here(people: list[User]) -> str:
-    """A word on who else has the draft open; empty where nobody has."""
+    """A word on who else has it open; empty where nobody has."""
     if not people:
         return ""
     names = ", ".join(person(one) for one in people)
     return _("Open here too: %(people)s") % {"people": names}
-
-
-def _documents(desk: Desk) -> str:
-    """The list of documents as the page shows it; empty where the form has none."""
-    if desk.kind == Kind.EXPRESSION_OF_INTEREST:
-        return ""
-    return render_to_string("submissions/form_document_list.html", {"documents": desk.documents})

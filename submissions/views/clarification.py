@@ -1,12 +1,14 @@
 """Members answer the secretariat's questions, on the page of their submission."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from alliance import unsent
 from alliance.exceptions import ActionRefused
@@ -15,33 +17,63 @@ from alliance.text import Text
 from organizations.models import User
 from organizations.people import signed_in
 from submissions import actions, permissions
-from submissions.desk import save_documents
+from submissions.desk import CONFLICT, UNSAVED, save_documents
 from submissions.forms import SubmissionForm
 from submissions.forms.clarification import answer_form, answer_name
-from submissions.models import Clarification, ClarificationItem, Submission
+from submissions.merging import FIELD as BASE
+from submissions.merging import as_saved, base_of, merge
+from submissions.models import Attachment, Clarification, ClarificationItem, Submission
 from submissions.prefill import kept_logo
 from submissions.questions import about
 from submissions.rounds import Round
 from submissions.typed import Typed, typed_from, version_in
-from submissions.views import submission_page
+from submissions.views import autosave, submission_page
 
 
-def present_form(
-    request: HttpRequest, submission: Submission, newest: Round | None
-) -> SubmissionForm | None:
-    """The form over the open round, for who may answer; with what was typed but never arrived."""
+def present(request: HttpRequest, submission: Submission, newest: Round | None) -> dict[str, Any]:
+    """What the page shows to answer the open round, for who may; nothing for all others.
+
+    With what was typed when the login was over, and never arrived.
+    """
     may_answer = permissions.can_answer(signed_in(request), submission)
     if newest is None or not newest.clarification.is_open or not may_answer:
-        return None
+        return {}
+    items = [row.item for row in newest.asked]
+    form = _form(submission, items)
     text = unsent.bring_back(request)
-    form = _form(submission, [row.item for row in newest.asked])
     if text is None:
-        return form
+        return _shown(request, submission, items, form)
     if version_in(text) != submission.version:
-        messages.warning(request, actions.NEWER_VERSION)
-    return _form(
-        submission, [row.item for row in newest.asked], typed=typed_from(text, form.fields)
-    )
+        return _both(request, submission, items, text)
+    form = _form(submission, items, typed=typed_from(text, form.fields))
+    form.hold_again(text)
+    return _shown(request, submission, items, form, state=UNSAVED)
+
+
+def _shown(
+    request: HttpRequest,
+    submission: Submission,
+    items: list[ClarificationItem],
+    form: SubmissionForm,
+    **more: Any,
+) -> dict[str, Any]:
+    """The form with what its script needs to save it."""
+    return {
+        "form": form,
+        "base": base_of(_saved(submission, items, form)),
+        "others": submission.visits.beside(signed_in(request)),
+        **more,
+    }
+
+
+def _saved(submission: Submission, items: list[ClarificationItem], form: SubmissionForm) -> Typed:
+    """What is saved of what the form asks: the open fields, and an answer to each question."""
+    said = submission.typed | {answer_name(item): [item.answer] for item in items}
+    return {name: said.get(name, []) for name in _typed_names(form)}
+
+
+def _typed_names(form: SubmissionForm) -> list[str]:
+    return [name for name in form.fields if name not in form.file_fields()]
 
 
 def _form(
@@ -68,7 +100,7 @@ def answer(request: HttpRequest, submission: Submission, *, by: User) -> HttpRes
     items = list(newest.items.all())
     form = _form(submission, items, request.POST, request.FILES)
     is_valid = form.is_valid()
-    typed = _typed(request, form)
+    typed = _typed(request.POST, form)
     try:
         submission = _save(submission, form, items, typed, request=request, by=by)
         if "save" in request.POST:
@@ -79,11 +111,49 @@ def answer(request: HttpRequest, submission: Submission, *, by: User) -> HttpRes
             messages.success(request, _("Sent back. The secretariat goes on with its review."))
             return redirect(submission)
     except actions.NewerVersionSaved as newer:
-        return _conflict(request, newer, form, typed)
+        items = list(newer.current.clarifications.open().get().items.all())
+        both = _both(request, newer.current, items, request.POST, posted=form)
+        return submission_page.show(request, newer.current, status=409, **both)
     except ActionRefused as refused:
         return _too_late(request, submission, newest, form, typed, refused=refused, by=by)
     _show_what_is_kept(form, submission)
-    return submission_page.show(request, submission, form=form, status=422)
+    shown = _shown(request, submission, list(newest.items.all()), form)
+    return submission_page.show(request, submission, status=422, **shown)
+
+
+@require_POST
+def answers(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
+    """Save the answers while somebody types; tells in JSON what `autosave` tells of a draft."""
+    user = signed_in(request)
+    visible = Submission.objects.visible_to(user).select_related("organization")
+    submission = get_object_or_404(visible, uuid=submission_uuid)
+    newest = submission.clarifications.first()
+    if newest is None:
+        return autosave.refused(_("This page is out of date. Please open it again."), status=404)
+    items = list(newest.items.all())
+    form = _form(submission, items, request.POST, request.FILES)
+    form.is_valid()
+    typed = _typed(request.POST, form)
+    try:
+        submission = _save(submission, form, items, typed, request=request, by=user)
+    except actions.NewerVersionSaved as newer:
+        items = list(newer.current.clarifications.open().get().items.all())
+        saved = _saved(newer.current, items, _form(newer.current, items))
+        return autosave.newer_version(newer.current, by=user, typed=saved, base=base_of(saved))
+    except ActionRefused as refusal:
+        return autosave.refused(refusal.message, status=403)
+    return autosave.saved(
+        submission,
+        by=user,
+        base=base_of(typed),
+        address=submission.get_absolute_url(),
+        documents=_documents(submission, form),
+    )
+
+
+def _documents(submission: Submission, form: SubmissionForm) -> list[Attachment] | None:
+    """The documents where the form asks about them, else nothing."""
+    return list(submission.attachments.present()) if "attachments" in form.fields else None
 
 
 def _show_what_is_kept(form: SubmissionForm, submission: Submission) -> None:
@@ -92,10 +162,10 @@ def _show_what_is_kept(form: SubmissionForm, submission: Submission) -> None:
     form.let_go({"logo": kept_logo(submission)})
 
 
-def _typed(request: HttpRequest, form: SubmissionForm) -> Typed:
+def _typed(posted: QueryDict, form: SubmissionForm) -> Typed:
     """What was posted to the open fields and answers; a box unticked is an answer too."""
-    names = [name for name in form.fields if name not in form.file_fields()]
-    return {name: [] for name in names} | typed_from(request.POST, names)
+    names = _typed_names(form)
+    return {name: [] for name in names} | typed_from(posted, names)
 
 
 def _save(
@@ -126,24 +196,31 @@ def _save(
     return submission
 
 
-def _conflict(
+def _both(
     request: HttpRequest,
-    newer: actions.NewerVersionSaved,
-    posted: SubmissionForm,
-    typed: Typed,
-) -> HttpResponse:
-    """What was typed, beside where it differs from what a colleague saved; the next press decides."""
-    current = newer.current
-    items = list(current.clarifications.open().get().items.all())
-    saved = {answer_name(item): [item.answer] for item in items} | current.typed
-    form = _form(current, items, typed=typed)
-    form.hold(posted)
+    submission: Submission,
+    items: list[ClarificationItem],
+    text: QueryDict,
+    *,
+    posted: SubmissionForm | None = None,
+) -> dict[str, Any]:
+    """What was typed on an earlier version, with what a colleague has saved since.
+
+    Where both changed an answer, theirs stands beside it and a person chooses.
+    """
+    fresh = _form(submission, items)
+    saved = _saved(submission, items, fresh)
+    merged = merge(_typed(text, fresh), saved, text.get(BASE, ""), _typed_names(fresh))
+    form = _form(submission, items, typed=merged.typed)
+    if posted is not None:
+        form.hold(posted)
     differing = [
-        _label(current, items, form, name)
-        for name in form.fields
-        if name in typed and "".join(typed[name]) != "".join(saved.get(name, []))
+        as_saved(fresh[name], saved[name], _label(submission, items, fresh, name))
+        for name in merged.differing
     ]
-    return submission_page.show(request, current, form=form, status=409, differing=differing)
+    state = CONFLICT if differing else UNSAVED
+    more = {"state": state, "differing": differing, "is_merged": True}
+    return _shown(request, submission, items, form, **more)
 
 
 def _label(

@@ -19,15 +19,13 @@ from organizations.models import Membership
 from organizations.people import signed_in
 from organizations.permissions import member_of
 from submissions import actions, permissions
-from submissions.desk import NEW_ROUTES, Desk, name_in
+from submissions.desk import CONFLICT, NEW_ROUTES, UNSAVED, Desk, name_in
 from submissions.forms import SubmissionForm
 from submissions.forms.application import LOGO_MAX_BYTES
 from submissions.labels import FORM_TITLES
+from submissions.merging import as_saved
 from submissions.models import Attachment, Kind, Submission
-from submissions.typed import cut_fields, typed_from, version_in
-
-# What the page's script must know: the text is not saved yet, or must not be saved by itself.
-UNSAVED, CONFLICT = "unsaved", "conflict"
+from submissions.typed import cut_fields, version_in
 
 
 @accepts_files(logo=LOGO_MAX_BYTES)
@@ -127,10 +125,9 @@ def _write(request: HttpRequest, desk: Desk, typed: QueryDict | None) -> HttpRes
         return _save(request, desk)
     if typed is None:
         return _page(request, desk, desk.blank())
-    is_newest = version_in(typed) == desk.version
-    if not is_newest:
-        messages.warning(request, actions.NEWER_VERSION)
-    return _page(request, desk, desk.blank(typed), state=UNSAVED if is_newest else CONFLICT)
+    if version_in(typed) == desk.version:
+        return _page(request, desk, desk.blank(typed), state=UNSAVED)
+    return _both(request, desk, typed)
 
 
 def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -141,7 +138,7 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
         submission = desk.save(form, request.POST, by=signed_in(request))
     except actions.NewerVersionSaved as newer:
         desk.submission = newer.current
-        return _conflict(request, desk, form)
+        return _both(request, desk, request.POST, posted=form)
     except ActionRefused as refused:
         messages.error(request, refused.message)
         return _page(request, desk, form, status=409, state=CONFLICT)
@@ -166,18 +163,26 @@ def _stay(request: HttpRequest, desk: Desk, form: SubmissionForm) -> HttpRespons
     return redirect(desk.address)
 
 
-def _conflict(request: HttpRequest, desk: Desk, posted: SubmissionForm) -> HttpResponse:
-    """What was typed beside what a colleague saved meanwhile; the next press decides."""
-    assert desk.submission is not None
-    typed = typed_from(request.POST, posted.fields)
-    form = desk.blank(request.POST)
-    form.hold(posted)
-    differing = [
-        posted.fields[name].label
-        for name in posted.fields
-        if typed.get(name) != desk.submission.typed.get(name) and name not in form.file_fields()
-    ]
-    return _page(request, desk, form, status=409, state=CONFLICT, differing=differing)
+def _both(
+    request: HttpRequest, desk: Desk, text: QueryDict, *, posted: SubmissionForm | None = None
+) -> HttpResponse:
+    """What was typed on an earlier version, with what a colleague has saved since.
+
+    Where both changed an answer, theirs stands beside it and a person chooses; else it can be
+    saved at once.
+    """
+    fresh = desk.blank()
+    merged = desk.merged(text, fresh)
+    both = text.copy()
+    for name, values in merged.typed.items():
+        both.setlist(name, values)
+    form = desk.blank(both)
+    if posted is not None:
+        form.hold(posted)
+    differing = [as_saved(fresh[name], desk.saved(name)) for name in merged.differing]
+    state = CONFLICT if differing else UNSAVED
+    status = 409 if posted else 200
+    return _page(request, desk, form, status, state=state, differing=differing, is_merged=True)
 
 
 def _page(
@@ -192,14 +197,6 @@ def _page(
         "desk": desk,
         "submission": desk.submission,
         "title": FORM_TITLES[desk.kind],
-        "others": _others(request, desk),
+        "others": desk.submission.visits.beside(signed_in(request)) if desk.submission else [],
     }
     return render(request, "submissions/draft.html", context, status=status)
-
-
-def _others(request: HttpRequest, desk: Desk) -> list[Any]:
-    """Colleagues who have the draft open now."""
-    if desk.submission is None:
-        return []
-    visits = desk.submission.visits.now().exclude(user=signed_in(request))
-    return [visit.user for visit in visits.select_related("user")]

@@ -36,8 +36,8 @@ def detail(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         return clarification.answer(request, submission, by=user)
     rounds = rounds_of(submission)
-    form = clarification.present_form(request, submission, next(iter(rounds), None))
-    return submission_page.show(request, submission, rounds=rounds, form=form)
+    answering = clarification.present(request, submission, next(iter(rounds), None))
+    return submission_page.show(request, submission, rounds=rounds, **answering)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

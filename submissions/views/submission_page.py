@@ -36,7 +36,8 @@ def show(
 ) -> HttpResponse:
     """Questions first, then what changed, the answers, and the history beside them.
 
-    `form` answers the open round; `more` says what came between: `differing`, `kept`.
+    `form` answers the open round; `more` says what it needs, and what came between: `differing`,
+    `kept`.
     """
     user = signed_in(request)
     rounds = rounds_of(submission) if rounds is None else rounds

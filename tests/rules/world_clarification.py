@@ -29,6 +29,7 @@ def add_questions(people: dict[str, User], mark: str, rows: int) -> Values:
     draft = factories.draft(people["stranger"], "demand")
     values: Values = {
         "submissions:detail asked": {"submission_uuid": submission.uuid},
+        "submissions:answers": {"submission_uuid": submission.uuid},
         "submissions:copy_pdf draft": {"submission_uuid": draft.uuid},
         "submissions:timeline draft": {"submission_uuid": draft.uuid},
         "admin:submissions_submission_change asked": {"object_id": submission.pk},

@@ -11,6 +11,7 @@ from django.test import Client
 from alliance import unsent
 from organizations.models import Membership, User
 from submissions import actions
+from submissions.merging import Theirs
 from submissions.models import Clarification, Submission
 from tests import factories
 from tests.submissions.asking import QUESTION, answered, asked, under_questions
@@ -127,10 +128,10 @@ def test_a_colleagues_newer_version_is_told_of_and_not_overwritten(
     answer = owner_client.post(path, stale)
     text = answer.content.decode()
     assert answer.status_code == 409
-    assert f"{editor} saved these answers at" in text
+    assert f"{editor} saved a newer version at" in text
     assert answer.context["form"]["description"].value() == "Mine"
     assert answer.context["differing"] == [
-        "7. Brief description of your institution (max. 150 words)"
+        Theirs("7. Brief description of your institution (max. 150 words)", "Theirs")
     ]
     assert Submission.objects.get().typed["description"] == ["Theirs"]
     current = posted(clarification, description="Mine", save="1")

@@ -13,7 +13,16 @@ from submissions import actions
 from submissions.desk import Desk, name_in
 from submissions.models import Attachment, Kind, Submission
 from tests import factories
-from tests.submissions.writing import NEW, document, edit_url, post, shown, token_in
+from tests.submissions.writing import (
+    NEW,
+    buttons,
+    document,
+    edit_url,
+    page_data,
+    post,
+    shown,
+    token_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +142,44 @@ def test_a_conflict_shows_both_and_loses_no_file(
     draft.refresh_from_db()
     assert draft.typed["outcomes"] == ["Mine"]
     assert Attachment.objects.get().name == "mine.pdf"
+
+
+def test_where_both_wrote_both_are_shown_and_a_choice_is_asked_for(
+    owner_client: Client, owner: User, editor: User
+) -> None:
+    draft = factories.draft(owner, Kind.DEMAND)
+    data = page_data(owner_client, draft) | {"outcomes": "Mine", "save": "1"}
+    theirs = draft.typed | {"outcomes": ["Theirs"], "themes": ["youth"]}
+    actions.save_draft(draft, by=editor, typed=theirs, version=draft.version)
+    answer = owner_client.post(edit_url(draft), data)
+    page = shown(answer)
+    assert answer.status_code == 409
+    assert [row.text for row in answer.context["differing"]] == ["Theirs"]
+    assert answer.context["form"]["outcomes"].value() == "Mine"
+    # Of what I left alone there is nothing to decide: it is as the colleague saved it.
+    assert answer.context["form"]["themes"].value() == ["youth"]
+    assert buttons(page) == ["", "Keep mine", "Keep mine"]
+    draft.refresh_from_db()
+    assert draft.typed["outcomes"] == ["Theirs"]
+    data |= {"version": str(draft.version), "base": answer.context["desk"].base}
+    owner_client.post(edit_url(draft), data | {"themes": "youth"})
+    draft.refresh_from_db()
+    assert (draft.typed["outcomes"], draft.typed["themes"]) == (["Mine"], ["youth"])
+
+
+def test_two_who_wrote_different_answers_lose_none(
+    owner_client: Client, owner: User, editor: User
+) -> None:
+    draft = factories.draft(owner, Kind.DEMAND)
+    data = page_data(owner_client, draft) | {"additional": "Mine", "save": "1"}
+    theirs = draft.typed | {"outcomes": ["Theirs"]}
+    actions.save_draft(draft, by=editor, typed=theirs, version=draft.version)
+    answer = owner_client.post(edit_url(draft), data)
+    form = answer.context["form"]
+    assert (form["outcomes"].value(), form["additional"].value()) == ("Theirs", "Mine")
+    assert answer.context["differing"] == []
+    assert answer.context["state"] == "unsaved"
+    assert "Save and go on later" in buttons(shown(answer))
 
 
 def test_a_file_sent_ahead_outlasts_the_end_of_the_login(owner: User) -> None:

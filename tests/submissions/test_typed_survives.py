@@ -11,7 +11,6 @@ from pytest_django.live_server_helper import LiveServer
 
 from alliance import unsent
 from organizations.models import Membership, User
-from submissions import actions
 from submissions.models import Submission
 from tests import factories
 from tests.browser import know
@@ -119,7 +118,7 @@ def test_version_that_was_saved_meanwhile_is_told_of(owner: User, editor: User) 
     factories.draft(editor, name="What the colleague wrote")
     page = login(client, owner)
     assert page.context["form"]["description"].value() == TYPED
-    assert str(actions.NEWER_VERSION) in page.content.decode()
+    assert f"{editor} saved a newer version at" in page.content.decode()
 
 
 def test_who_logged_in_again_in_another_window_gets_the_page_back(owner: User) -> None:

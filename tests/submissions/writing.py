@@ -39,3 +39,20 @@ def document(name: str = "map.pdf") -> SimpleUploadedFile:
 
 def errors_of(response: Any) -> dict[str, list[str]]:
     return {name: list(errors) for name, errors in response.context["form"].errors.items()}
+
+
+def buttons(page: str) -> list[str]:
+    """The words on the buttons that send a form, in the page's order."""
+    found = re.findall(
+        r"<button(?![^>]*type=\"button\")[^>]*>(.*?)</button>",
+        page.partition("</main>")[0],
+        re.DOTALL,
+    )
+    return [words.strip() for words in found]
+
+
+def page_data(client: Client, submission: Submission) -> dict[str, Any]:
+    """What a browser posts of the page of a draft that nobody has typed on."""
+    page = client.get(edit_url(submission))
+    desk = page.context["desk"]
+    return submission.typed | {"version": str(desk.version), "base": desk.base, "draft": desk.token}

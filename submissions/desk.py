@@ -158,12 +158,14 @@ def save_documents(
     submission: Submission, form: SubmissionForm, posted: QueryDict, *, by: User
 ) -> None:
     """Take away the form's documents that were ticked, and keep those that were added."""
-    removed = set(posted.getlist(REMOVED_DOCUMENTS))
-    for document in form.documents:
-        if str(document.pk) in removed:
-            actions.remove_attachment(document, by=by)
-    if uploads := form.new_documents():
-        actions.add_attachments(submission, uploads, by=by)
+    ticked = set(posted.getlist(REMOVED_DOCUMENTS))
+    removed = [document for document in form.documents if str(document.pk) in ticked]
+    for document in removed:
+        actions.remove_attachment(document, by=by)
+    uploads = form.new_documents()
+    added = actions.add_attachments(submission, uploads, by=by) if uploads else []
+    if removed or added:
+        actions.note_documents(submission, by=by)
 
 
 class Name(NamedTuple):

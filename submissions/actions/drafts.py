@@ -53,6 +53,8 @@ def start_draft(
     own = Submission.objects.filter(organization=organization)
     if kind == Kind.EXPRESSION_OF_INTEREST:
         existing = own.applications().open().first()
+        if existing is None and own.filter(uuid=name).exists():
+            name = None  # of an application that was sent from this page, and has ended
     else:
         existing = own.filter(uuid=name, kind=kind).first() if name else None
     if existing is not None:
@@ -113,6 +115,12 @@ def _still_wanted(submission: Submission, *, by: User) -> Submission:
     return submission
 
 
+def note_documents(submission: Submission, *, by: User) -> None:
+    """Tell when documents came or went; the version stays, since no answer has changed."""
+    submission.saved_at, submission.saved_by = timezone.now(), by
+    submission.save(update_fields=["saved_at", "saved_by"])
+
+
 def _writable(submission: Submission, *, by: User) -> Submission:
     """The locked row, for somebody who may write on it."""
     submission = locked(submission)
@@ -129,7 +137,13 @@ def discard_draft(submission: Submission, *, by: User) -> None:
     submission = _writable(submission, by=by)
     if not submission.is_draft:
         raise ActionRefused(_SENT_ALREADY)
-    audit.record("submission.discarded", by=by, about=submission)
+    audit.record(
+        "submission.discarded",
+        by=by,
+        about=submission,
+        draft=submission.uuid.hex,
+        organization=submission.organization_id,
+    )
     discard_files(submission)
     submission.delete()
 

@@ -15,21 +15,26 @@ from organizations.permissions import member_of
 from organizations.templatetags.people import person
 from submissions import actions
 from submissions.desk import Desk, name_in
+from submissions.discarded import words_on_discarded
 from submissions.models import Attachment, Kind, Submission
-from submissions.typed import Typed
+from submissions.typed import Typed, version_in
 
 
 @require_POST
 def autosave(request: HttpRequest) -> HttpResponse:
     """Save the form, and tell who else writes on it.
 
-    Answers in JSON: 200 with the new version, 409 with what stands where that is newer, 403 or
-    404 with the reason in words.
+    Answers in JSON: 200 with the new version, 409 with what stands where that is newer, 403, 404
+    or 410 with the reason in words.
     """
     user = signed_in(request)
     desk = _desk(user, request.POST)
     if desk is None:
         return refused(_("This page is out of date. Please open it again."), status=404)
+    if desk.submission is None and version_in(request.POST):
+        words = words_on_discarded(desk.name, desk.organization) or _("This draft is deleted.")
+        hint = _("Save what you typed by hand to keep it as a new one.")
+        return refused(f"{words} {hint}", status=410)
     form = desk.posted(request)
     form.is_valid()
     try:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -20,6 +20,7 @@ from organizations.people import signed_in
 from organizations.permissions import member_of
 from submissions import actions, permissions
 from submissions.desk import CONFLICT, NEW_ROUTES, UNSAVED, Desk, name_in
+from submissions.discarded import words_on_discarded
 from submissions.forms import SubmissionForm
 from submissions.forms.application import LOGO_MAX_BYTES
 from submissions.labels import FORM_TITLES
@@ -43,7 +44,13 @@ def apply(request: HttpRequest) -> HttpResponse:
     if submission is not None and not submission.is_draft:
         messages.info(request, _("Your organization has an open Expression of Interest already."))
         return redirect(submission)
-    name = submission.uuid if submission else uuid.uuid4()
+    named = name_in(request.POST, membership.organization)
+    if submission is not None:
+        name = submission.uuid
+    elif named is not None and named.kind == Kind.EXPRESSION_OF_INTEREST:
+        name = named.uuid
+    else:
+        name = uuid.uuid4()
     desk = Desk(Kind.EXPRESSION_OF_INTEREST, membership, name, submission)
     return _write(request, desk, unsent.bring_back(request))
 
@@ -81,6 +88,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 def edit(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     """A draft, or the next version of a Demand or Offer that is published."""
     submission = _own(request, submission_uuid)
+    if submission is None:
+        return _of_deleted(request, submission_uuid)
     if submission.is_application:
         return redirect("apply")
     if not (submission.is_draft or submission.is_live):
@@ -108,11 +117,21 @@ def _membership(request: HttpRequest) -> Membership:
     return membership
 
 
-def _own(request: HttpRequest, submission_uuid: uuid.UUID) -> Submission:
+def _own(request: HttpRequest, submission_uuid: uuid.UUID) -> Submission | None:
     submissions = Submission.objects.visible_to(signed_in(request))
-    return get_object_or_404(
-        submissions.select_related("organization", "saved_by"), uuid=submission_uuid
+    return (
+        submissions.select_related("organization", "saved_by").filter(uuid=submission_uuid).first()
     )
+
+
+def _of_deleted(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
+    """The page of a draft that is no more, for who had it open; nothing for all others."""
+    membership = member_of(signed_in(request))
+    typed = unsent.bring_back(request)
+    named = name_in(typed or request.POST, membership.organization) if membership else None
+    if membership is None or named is None or named.uuid != submission_uuid:
+        raise Http404
+    return _write(request, Desk(named.kind, membership, named.uuid), typed)
 
 
 def _write(request: HttpRequest, desk: Desk, typed: QueryDict | None) -> HttpResponse:
@@ -121,6 +140,8 @@ def _write(request: HttpRequest, desk: Desk, typed: QueryDict | None) -> HttpRes
     if not permissions.can_apply(signed_in(request), desk.organization):
         messages.error(request, _("Only owners and editors of your organization can apply."))
         return redirect("dashboard")
+    if desk.submission is None and version_in(typed or request.POST):
+        return _deleted(request, desk, typed or request.POST)
     if request.method == "POST":
         return _save(request, desk)
     if typed is None:
@@ -183,6 +204,18 @@ def _both(
     state = CONFLICT if differing else UNSAVED
     status = 409 if posted else 200
     return _page(request, desk, form, status, state=state, differing=differing, is_merged=True)
+
+
+def _deleted(request: HttpRequest, desk: Desk, text: QueryDict) -> HttpResponse:
+    """Somebody deleted the draft meanwhile: what was typed can begin it anew."""
+    form = desk.blank(text)
+    status = 200
+    if request.method == "POST":
+        posted, status = desk.posted(request), 409
+        posted.is_valid()
+        form.hold(posted)
+    words = words_on_discarded(desk.name, desk.organization) or _("This draft is deleted.")
+    return _page(request, desk, form, status, state=CONFLICT, deleted=words)
 
 
 def _page(

@@ -4,19 +4,21 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.exceptions import ActionRefused
 from organizations.login.proof import ask_for_proof, is_proof_recent
-from organizations.models import User
+from organizations.models import Membership, User
 from organizations.people import signed_in
 from organizations.permissions import member_of
 from submissions import actions, permissions
 from submissions.answers import Answers, sections
 from submissions.desk import Desk
+from submissions.discarded import words_on_discarded
 from submissions.labels import DECLARATION_TITLE
 from submissions.leads import leads_on
 from submissions.models import Submission
@@ -27,10 +29,12 @@ from submissions.typed import version_in
 def check(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     """Everything laid out once more; Submit asks for a fresh proof of identity, then sends."""
     user = signed_in(request)
-    submission = _own(user, submission_uuid)
+    membership = member_of(user)
+    submission = _visible(user).filter(uuid=submission_uuid).first()
+    if submission is None:
+        return _missing(request, submission_uuid, membership)
     if not (submission.is_draft or submission.is_live):
         return redirect("submissions:received", submission.uuid)
-    membership = member_of(user)
     if membership is None or not permissions.can_write(user, submission):
         raise PermissionDenied
     desk = Desk(submission.kind, membership, submission.uuid, submission)
@@ -41,6 +45,19 @@ def check(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         return _send(request, desk, form.answers())
     return _check_page(request, desk, form.answers())
+
+
+def _missing(
+    request: HttpRequest, submission_uuid: uuid.UUID, membership: Membership | None
+) -> HttpResponse:
+    """Nothing, unless a colleague deleted the draft while this person read it once more."""
+    words = ""
+    if membership is not None and request.method == "POST":
+        words = words_on_discarded(submission_uuid, membership.organization)
+    if not words:
+        raise Http404
+    messages.error(request, _("%(words)s Nothing was sent.") % {"words": words})
+    return redirect("drafts")
 
 
 def _check_page(request: HttpRequest, desk: Desk, answers: Answers) -> HttpResponse:
@@ -87,13 +104,12 @@ def _send(request: HttpRequest, desk: Desk, answers: Answers) -> HttpResponse:
 @require_safe
 def received(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     """The confirmation: the number, what happens next, and how long it usually takes."""
-    submission = _own(signed_in(request), submission_uuid)
+    submission = get_object_or_404(_visible(signed_in(request)), uuid=submission_uuid)
     if submission.is_draft:
         return redirect("submissions:edit", submission.uuid)
     context = {"submission": submission, "leads": leads_on(submission)}
     return render(request, "submissions/received.html", context)
 
 
-def _own(user: User, submission_uuid: uuid.UUID) -> Submission:
-    submissions = Submission.objects.visible_to(user).select_related("organization")
-    return get_object_or_404(submissions, uuid=submission_uuid)
+def _visible(user: User) -> QuerySet[Submission]:
+    return Submission.objects.visible_to(user).select_related("organization")

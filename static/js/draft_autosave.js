@@ -1,7 +1,6 @@
 /*
- * Saves a form while somebody writes it, and says so beside it. What has not arrived is kept on
- * the device and offered when the page is back. Never replaces what somebody else has saved
- * meanwhile: then it stops, and the Save button shows both.
+ * Saves a form while somebody writes it, and says so beside it. What has not arrived is kept on the
+ * device and offered when the page is back. Never replaces what somebody else has saved meanwhile.
  */
 {
   const LOOK_MS = 1000;
@@ -75,9 +74,14 @@
         this.keep();
       }
       if (this.isStopped || this.isBusy || document.hidden || now < this.notBefore) return;
-      const isCalm = now - this.changedAt > PAUSE_MS || now - this.dirtyAt > LONGEST_MS;
+      const isCalm = now - this.changedAt > PAUSE_MS || now - this.dirtyAt > LONGEST_MS || this.hasFiles(seen);
       const isSilent = this.version.value !== "0" && now - this.toldAt > PRESENCE_MS;
       if (this.isDirty ? isCalm : isSilent) this.save();
+    }
+
+    /* Files that have arrived: they belong to nothing until the draft has them, so it does not wait. */
+    hasFiles(entries) {
+      return JSON.parse(entries).some(([name]) => name.endsWith("-held"));
     }
 
     keep() {
@@ -173,14 +177,18 @@
       const tokens = new Set(JSON.parse(sent).map(([, value]) => value));
       for (const held of this.form.querySelectorAll("input[name$='-held']")) {
         if (!tokens.has(held.value)) continue;
-        sessionStorage.removeItem(`upload ${this.path} ${held.name.slice(0, -"-held".length)}`);
+        const name = held.name.slice(0, -"-held".length);
+        // Of several files the next one may be on its way, and has its own mark there.
+        if (!this.form.elements[name]?.multiple) sessionStorage.removeItem(`upload ${this.path} ${name}`);
         (held.closest("li") ?? held).remove();
       }
       const list = this.form.querySelector("[data-documents]");
       const field = this.form.querySelector("template[data-most]");
       if (field) field.dataset.most = room;
       if (list && documents.trim() !== list.innerHTML.trim() && !list.querySelector(":checked")) list.innerHTML = documents;
-      [this.seen, this.saved] = [this.snapshot(), this.seen === this.saved ? this.snapshot() : this.saved];
+      // What came into the form since it was sent is not saved by that.
+      this.saved = JSON.stringify(JSON.parse(sent).filter(([name]) => !name.endsWith("-held")));
+      this.seen = this.snapshot();
     }
 
     wait(text) {

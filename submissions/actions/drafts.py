@@ -53,7 +53,7 @@ def start_draft(
     own = Submission.objects.filter(organization=organization)
     if kind == Kind.EXPRESSION_OF_INTEREST:
         existing = own.applications().open().first()
-        if existing is None and own.filter(uuid=name).exists():
+        if existing is None and name and own.filter(uuid=name).exists():
             name = None  # of an application that was sent from this page, and has ended
     else:
         existing = own.filter(uuid=name, kind=kind).first() if name else None

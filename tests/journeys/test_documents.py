@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.alliance.files import paper_samples as papers
-from tests.portal import Portal
+from tests.portal import MEMBER, Portal
 
 pytestmark = [
     pytest.mark.xdist_group("portal"),
@@ -127,3 +127,19 @@ def test_more_documents_than_fit_are_refused_in_the_page(
     expect(documents(page).locator("input[name$=-held]")).to_have_count(10, timeout=60_000)
     last = documents(page).get_by_role("listitem").filter(has_text="10.docx")
     expect(last).to_contain_text("There can be 10 files.")
+
+
+def test_a_document_belongs_to_the_draft_as_soon_as_it_has_arrived(
+    portal: Portal, page: Page, folder: Path
+) -> None:
+    portal.log_in(page, MEMBER)
+    page.goto(f"{portal.url}/demands/new/")
+    page.locator("input[type=file]").set_input_files(folder / "plan.docx")
+    has_arrived = page.locator("[data-documents] li").filter(has_text="plan.docx")
+    # Somebody who never stops typing: their text alone would wait for a pause.
+    for number in range(30):
+        page.get_by_label("Please briefly describe the challenge").fill(f"Word {number}")
+        page.wait_for_timeout(300)
+        if has_arrived.count():
+            break
+    assert has_arrived.count() == 1

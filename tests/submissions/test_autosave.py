@@ -97,6 +97,24 @@ def test_a_file_sent_ahead_is_kept_with_the_next_saving(owner_client: Client, ow
     assert Attachment.objects.count() == 1
 
 
+def test_a_saving_of_documents_alone_has_its_time_too(
+    owner_client: Client, owner: User, editor: User
+) -> None:
+    draft = factories.draft(editor, Kind.DEMAND)
+    before = draft.saved_at
+    held = {"attachments-held": token_for(factories.staged_document())}
+    data = draft.typed | held | {"version": str(draft.version)}
+    place = owner.memberships.get()
+    data["draft"] = Desk(draft.kind, place, draft.uuid, draft).token
+    content = owner_client.post("/submissions/autosave/", data).json()
+    draft.refresh_from_db()
+    assert (content["version"], draft.saved_by) == (draft.version, owner)
+    assert before is not None
+    assert draft.saved_at is not None
+    assert draft.saved_at > before
+    assert content["saved_at"] == draft.saved_at.isoformat()
+
+
 @pytest.mark.parametrize("data", [{}, {"draft": "forged"}, {"draft": "\0"}])
 def test_a_page_that_is_none_saves_nothing(owner_client: Client, data: dict[str, str]) -> None:
     answer = owner_client.post("/submissions/autosave/", data)

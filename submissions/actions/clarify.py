@@ -153,7 +153,8 @@ def send_back(submission: Submission, *, by: User, version: int, answers: Answer
     items = list(clarification.items.all())
     if any(not item.answer.strip() and not item.is_settled for item in items):
         raise ActionRefused(_("Answer every question first."))
-    check_files(submission)
+    if any(item.field == "attachments" and not item.is_settled for item in items):
+        check_files(submission)  # elsewhere they cannot be removed now, and stay as they were sent
     clarification.answered_at, clarification.answered_by = timezone.now(), by
     clarification.save(update_fields=["answered_at", "answered_by"])
     revision = _revise(submission, answers, fields={item.field for item in items}, by=by)

@@ -7,9 +7,11 @@ from django.test import Client
 
 from alliance.exceptions import ActionRefused
 from organizations.models import User
+from submissions import actions
+from submissions.answers import Answers
 from submissions.desk import REMOVED_DOCUMENTS
 from submissions.differences import difference
-from submissions.models import Submission
+from submissions.models import Attachment, Clarification, Submission
 from tests import factories
 from tests.submissions.asking import answered, asked
 
@@ -85,6 +87,69 @@ def test_documents_change_only_where_a_question_names_them(
     assert (list(third.attachments.all()), list(second.attachments.all())) == ([], [kept])
     found = difference(second, third)
     assert [[part.kind for part in field.parts] for field in found.fields] == [["removed"]]
+
+
+def with_a_document(owner: User) -> tuple[Submission, Attachment]:
+    draft = factories.draft(owner, "demand")
+    document = factories.attachment(draft, by=owner)
+    return factories.submit_draft(draft, by=owner), document
+
+
+def found_infected(document: Attachment) -> None:
+    """As the scanner leaves it when it finds something after the form was sent."""
+    Attachment.objects.filter(pk=document.pk).update(
+        scan="refused", scan_due_at=None, scanned_at=document.added_at
+    )
+
+
+def send_back(clarification: Clarification, by: User) -> Submission:
+    """Hand the round in as it stands, every question answered and nothing else changed."""
+    clarification.items.update(answer="As you say.")
+    submission = Submission.objects.get(pk=clarification.submission_id)
+    return actions.send_back(
+        submission, by=by, version=submission.version, answers=Answers(values={})
+    )
+
+
+def test_no_action_changes_documents_that_no_question_is_about(owner: User, reviewer: User) -> None:
+    submission, document = with_a_document(owner)
+    asked(submission, reviewer, "outcomes", "")
+    for act in (
+        lambda: actions.remove_attachment(document, by=owner),
+        lambda: factories.attachment(submission, by=owner),
+    ):
+        with pytest.raises(ActionRefused, match="can no longer be changed"):
+            act()
+    assert list(submission.attachments.present()) == [document]
+
+
+def test_a_question_about_documents_opens_them_to_the_actions(owner: User, reviewer: User) -> None:
+    submission, document = with_a_document(owner)
+    asked(submission, reviewer, "attachments")
+    actions.remove_attachment(document, by=owner)
+    added = factories.attachment(submission, by=owner)
+    assert list(submission.attachments.present()) == [added]
+
+
+def test_a_document_with_a_virus_is_not_sent_back(owner: User, reviewer: User) -> None:
+    submission, document = with_a_document(owner)
+    clarification = asked(submission, reviewer, "attachments")
+    found_infected(document)
+    with pytest.raises(ActionRefused, match=f"A virus was found in “{document.name}”"):
+        send_back(clarification, owner)
+    submission.refresh_from_db()
+    assert (submission.status, submission.revisions.count()) == ("clarification_requested", 1)
+    actions.remove_attachment(document, by=owner)
+    assert send_back(clarification, owner).status == "submitted"
+
+
+def test_a_virus_in_a_document_that_nobody_may_remove_now_holds_up_no_answer(
+    owner: User, reviewer: User
+) -> None:
+    submission, document = with_a_document(owner)
+    clarification = asked(submission, reviewer, "outcomes")
+    found_infected(document)
+    assert send_back(clarification, owner).status == "submitted"
 
 
 def test_what_is_published_is_not_asked_about(owner: User, reviewer: User) -> None:

@@ -59,6 +59,22 @@ def test_a_member_answers_and_sends_back(owner_client: Client, owner: User, revi
     assert second.answers == first.answers | {"description": "We run 71 stations."}
 
 
+def test_the_field_of_a_settled_question_is_closed_again(
+    owner_client: Client, owner: User, reviewer: User
+) -> None:
+    clarification = under_questions(owner, reviewer, "description", "region")
+    settled, left = clarification.items.all()
+    actions.settle(settled, by=reviewer)
+    path = page_of(clarification.submission)
+    form = owner_client.get(path).context["form"]
+    assert set(form.fields) == {"region", f"answer_{left.pk}"}
+    data = posted(clarification, description="Another text", region="arab-states")
+    assert owner_client.post(path, data).status_code == 302
+    second, first = Submission.objects.get().revisions.all()
+    changed = {name for name in first.answers if first.answers[name] != second.answers[name]}
+    assert (changed, second.answers["region"]["code"]) == ({"region"}, "arab-states")
+
+
 def test_saving_sends_nothing_and_may_be_unfinished(
     owner_client: Client, owner: User, reviewer: User
 ) -> None:

@@ -79,6 +79,17 @@ def test_what_says_the_same_is_no_change(owner: User) -> None:
         change(submission, owner, NEWER)
 
 
+def test_another_document_is_a_change_though_every_answer_says_the_same(owner: User) -> None:
+    submission = factories.demand(owner, status="published", description=NEWER)
+    added = factories.attachment(submission, by=owner)
+    sent = change(submission, owner, NEWER)
+    assert sent.revision.answers == submission.revisions.get(number=1).answers
+    assert list(sent.revision.attachments.all()) == [added]
+    assert change(submission, owner, NEWER) == sent
+    actions.remove_attachment(added, by=owner)
+    assert list(change(submission, owner, NEWER).revision.attachments.all()) == []
+
+
 def test_an_old_page_does_not_send_over_a_newer_draft(owner: User) -> None:
     submission = factories.demand(owner, status="published")
     version = submission.version

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import timezone as time_zone
 
 import pytest
 from django.utils import timezone
@@ -22,6 +23,16 @@ def due_in(clarification: Clarification, days: int) -> Iterator[None]:
     Clarification.objects.filter(pk=clarification.pk).update(due_on=in_days(days))
     yield
     clarification.refresh_from_db()
+
+
+@contextmanager
+def as_if_greenwich_had(hour: int, minute: int) -> Iterator[None]:
+    """The portal's clock shows this time of the day, whatever time it is."""
+    now = datetime.now(UTC)
+    shown = timedelta(hours=hour, minutes=minute)
+    at = timedelta(hours=now.hour, minutes=now.minute)
+    with timezone.override(time_zone(shown - at)):
+        yield
 
 
 def reminders() -> int:
@@ -54,6 +65,18 @@ def test_it_lapses_when_the_day_is_over_everywhere(owner: User, reviewer: User) 
     assert (mail.recipient, "Connect form" in mail.text) == (owner.email, True)
     with pytest.raises(ActionRefused, match="The portal was quicker: it is now “Closed”"):
         answered(clarification, owner)
+
+
+def test_a_day_is_over_when_it_is_noon_of_the_next_in_greenwich(
+    owner: User, reviewer: User
+) -> None:
+    clarification = under_questions(owner, reviewer)
+    with due_in(clarification, 1):
+        remind_of_questions()
+    with as_if_greenwich_had(11, 50), due_in(clarification, -1):
+        assert lapse_unanswered() == 0
+    with as_if_greenwich_had(12, 10), due_in(clarification, -1):
+        assert lapse_unanswered() == 1
 
 
 def test_nobody_lapses_unreminded_after_the_portal_stood_still(owner: User, reviewer: User) -> None:

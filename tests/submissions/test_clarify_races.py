@@ -76,3 +76,19 @@ def test_of_a_decline_and_answers_at_once_one_counts(contents: None, number: int
         assert (submission.status, clarification.ended_at) == ("eligibility_screening", None)
         assert str(owner) in told[0]
     assert not clarification.is_open
+
+
+def test_who_sends_back_while_a_colleague_saves_never_sends_unseen_words(contents: None) -> None:
+    place = factories.organization()
+    grace, tiwonge = (factories.member(place, "owner", first_name=name) for name in "GT")
+    clarification = ready(grace, factories.staff("Reviewer"))
+    seen = Submission.objects.get()
+    item = clarification.items.get()
+    actions.save_answers(
+        seen, by=tiwonge, version=seen.version, answers={item.pk: "69 of them."}, typed={}
+    )
+    with pytest.raises(actions.NewerVersionSaved) as refused:
+        actions.send_back(seen, by=grace, version=seen.version, answers=Answers({}))
+    assert refused.value.current.saved_by == tiwonge
+    assert Submission.objects.get().revisions.count() == 1
+    assert not OutgoingMail.objects.filter(message="clarification_answered").exists()

@@ -2,7 +2,11 @@
 
 import pytest
 
-from submissions.differences import Part, compare_entries, compare_texts
+from organizations.models import User
+from submissions.differences import Part, compare_entries, compare_texts, difference
+from submissions.labels import LOGO_LABEL
+from submissions.models import Revision
+from tests import factories
 
 
 def read(parts: list[Part]) -> str:
@@ -52,3 +56,41 @@ def test_answers_are_told_by_their_code_not_by_their_label() -> None:
         Part("same", "Climate Action"),
         Part("added", "Life Below Water"),
     ]
+
+
+def revisions(owner: User, *logos: str) -> list[Revision]:
+    """Revisions that say the same but for the logo."""
+    submission = factories.submitted(owner)
+    sent = submission.revisions.get()
+    return [
+        Revision.objects.create(
+            submission=submission,
+            number=number,
+            answers=sent.answers,
+            logo_name=logo,
+            language="en",
+            made_by=owner,
+        )
+        for number, logo in enumerate(logos, start=2)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("logos/1.webp", "logos/2.webp", "[-The earlier picture][+The new picture]"),
+        ("", "logos/2.webp", "[+The new picture]"),
+        ("logos/1.webp", "", "[-The earlier picture]"),
+    ],
+)
+def test_another_logo_is_said_in_words(owner: User, old: str, new: str, said: str) -> None:
+    before, after = revisions(owner, old, new)
+    found = difference(before, after)
+    assert [(field.label, read(field.parts)) for field in found.fields] == [(LOGO_LABEL, said)]
+
+
+def test_the_same_logo_is_one_more_answer_that_did_not_change(owner: User) -> None:
+    none, nor_here, one, the_same = revisions(owner, "", "", "logos/1.webp", "logos/1.webp")
+    without, with_logo = difference(none, nor_here), difference(one, the_same)
+    assert (without.fields, with_logo.fields) == ([], [])
+    assert with_logo.unchanged == without.unchanged + 1

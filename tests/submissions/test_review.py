@@ -11,6 +11,7 @@ from submissions import actions
 from submissions.models import Decision, Note, Submission
 from tests import factories
 from tests.racing import at_once
+from tests.submissions.asking import answered, asked
 
 
 def decide(submission: Submission, by: User, outcome: str = "approve") -> Decision:
@@ -128,6 +129,23 @@ def test_a_dropped_decision_stays_on_record_and_makes_room(
     with pytest.raises(ActionRefused, match="dropped"):
         actions.publish_decision(first, by=senior)
     assert submission.decisions.count() == 2
+
+
+def test_a_decision_on_answers_that_have_changed_since_is_not_published(
+    owner: User, reviewer: User, senior: User
+) -> None:
+    submission = factories.for_decision(owner, reviewer=reviewer)
+    clarification = asked(submission, reviewer, "description")
+    decision = decide(submission, senior, "decline")
+    answered(clarification, owner, description="We run 71 stations.")
+    with pytest.raises(ActionRefused, match="changed the answers since this was decided"):
+        actions.publish_decision(decision, by=senior)
+    submission.refresh_from_db()
+    assert submission.status == "for_decision"
+    assert not OutgoingMail.objects.filter(message="decision_published").exists()
+    actions.drop_decision(decision, by=senior)
+    again = actions.publish_decision(decide(submission, senior, "decline"), by=senior)
+    assert (again.submission.status, again.revision.number) == ("declined", 2)
 
 
 def test_a_letter_can_be_edited_until_it_is_published(

@@ -106,6 +106,14 @@ def test_saving_it_as_it_stands_keeps_it_as_well(owner_client: Client, owner: Us
     assert (forget(), warn_of_deletion()) == (0, 0)
 
 
+def test_a_notice_from_before_the_last_saving_counts_for_nothing(owner: User) -> None:
+    draft = touched(factories.draft(owner, "demand"), 181 * DAY, warned_at=200 * DAY)
+    assert forget() == 0
+    assert (warn_of_deletion(), forget()) == (1, 0)
+    touched(draft, 181 * DAY, warned_at=15 * DAY)
+    assert forget() == 1
+
+
 def test_nobody_hears_of_what_was_sent(owner: User) -> None:
     for submission in (factories.submitted(owner), factories.demand(owner, status="published")):
         touched(submission, 400 * DAY, warned_at=100 * DAY)

@@ -1,9 +1,11 @@
 """Drafts: saved, shared, several at once, copied, thrown away."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.files.storage import storages
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alliance.exceptions import ActionRefused
@@ -116,11 +118,18 @@ def test_a_copy_says_what_the_old_one_said_and_is_a_draft(owner: User) -> None:
 
 
 def test_a_copied_application_asks_for_the_declaration_afresh(owner: User) -> None:
-    old = factories.submitted(owner)
+    explained = {
+        "confirm_dd-conflict": None,
+        "cannot_dd-conflict": "on",
+        "why_dd-conflict": "A board member works for a supplier.",
+    }
+    old = factories.submitted(owner, Kind.EXPRESSION_OF_INTEREST, **explained)
+    assert old.typed["why_dd-conflict"] == ["A board member works for a supplier."]
     actions.withdraw(old, by=owner)
     copy = actions.copy_to_draft(old, by=owner)
     assert copy.typed["website"] == ["https://metmalawi.example"]
-    assert [name for name in copy.typed if name.startswith("confirm_")] == []
+    declared = ("confirm_", "cannot_", "why_")
+    assert [name for name in copy.typed if name.startswith(declared)] == []
 
 
 def test_a_copy_says_what_was_sent_not_what_was_typed_since(owner: User) -> None:
@@ -200,5 +209,13 @@ def test_people_at_a_draft_are_told_of_each_other(owner: User, editor: User) -> 
     draft = factories.draft(owner, Kind.DEMAND)
     assert actions.note_visit(draft, by=owner) == []
     assert actions.note_visit(draft, by=editor) == [owner]
-    DraftVisit.objects.filter(user=owner).update(seen_at="2020-01-01T00:00Z")
-    assert actions.note_visit(draft, by=editor) == []
+
+
+@pytest.mark.parametrize(("seconds", "is_there"), [(100, True), (125, False)])
+def test_who_was_not_heard_of_for_two_minutes_has_left(
+    owner: User, editor: User, seconds: int, is_there: bool
+) -> None:
+    draft = factories.draft(owner, Kind.DEMAND)
+    actions.note_visit(draft, by=owner)
+    DraftVisit.objects.update(seen_at=timezone.now() - timedelta(seconds=seconds))
+    assert actions.note_visit(draft, by=editor) == ([owner] if is_there else [])

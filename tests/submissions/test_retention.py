@@ -307,6 +307,19 @@ def test_drafts_that_nobody_touches_go_after_half_a_year(owner: User, stranger: 
     assert list(Submission.objects.all()) == [young]
 
 
+def test_documents_go_from_the_disk_together_with_their_draft(
+    owner: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    draft = factories.draft(owner, "demand")
+    name = str(factories.attachment(draft, by=owner).file.name)
+    kept = str(factories.attachment(factories.draft(owner, "offer"), by=owner).file.name)
+    age(draft, saved_at=181 * DAY, warned_at=15 * DAY)
+    with django_capture_on_commit_callbacks(execute=True):
+        forget()
+    private = storages["private"]
+    assert (private.exists(name), private.exists(kept)) == (False, True)
+
+
 def test_closed_organizations_go_with_all_that_they_sent(
     owner: User,
     organization: Organization,

@@ -89,13 +89,13 @@ def locked_zip() -> bytes:
     return bytes(content)
 
 
-def lying_about_its_size() -> bytes:
-    """A member that says 10 bytes and unpacks to 50 MB; its checksum is that of the 10."""
-    honest = zipped(office_parts("docx") | {"word/media/a.bin": bytes(50 * 2**20)})
+def lying_about_its_size(unpacked: int = 50 * 2**20, said: int = 10) -> bytes:
+    """A member that says so many bytes and unpacks to others; its checksum is right."""
+    honest = zipped(office_parts("docx") | {"word/media/a.bin": bytes(unpacked)})
     content = bytearray(honest)
     for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         at = content.rfind(signature)
-        struct.pack_into("<I", content, at + offset, 10)
+        struct.pack_into("<I", content, at + offset, said)
     return bytes(content)
 
 

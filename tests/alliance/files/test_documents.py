@@ -199,6 +199,8 @@ def _dde_sheet() -> bytes:
             "may be a template",
         ),
         ("docx", papers.office()[:-30], "damaged or not complete"),
+        ("docx", papers.lying_about_its_size(2000, 1999), "damaged"),
+        ("docx", papers.lying_about_its_size(2000, 2001), "damaged"),
         ("docx", papers.office() + b"<html><script>", "contains another file"),
         ("docx", papers.office(more={"../evil.bin": b"x"}), "damaged"),
         ("docx", papers.office(more={"word/a.xml": "<a><b></a>"}), "damaged"),

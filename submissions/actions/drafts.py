@@ -23,8 +23,6 @@ MOST_DRAFTS = 50
 
 _EDITORS_ONLY = _("Only owners and editors of an organization can write its drafts.")
 _SENT_ALREADY = _("This has been sent already and can no longer be changed.")
-# Fields of the declaration: whoever copies has to make it afresh.
-_DECLARED = ("confirm_", "cannot_", "why_")
 
 
 class NewerVersionSaved(ActionRefused):
@@ -160,8 +158,7 @@ def copy_to_draft(submission: Submission, *, by: User) -> Submission:
             _("Your organization has an open Expression of Interest already. Finish it first.")
         )
     sent = submission.revisions.order_by("number").last()
-    typed = typed_of(sent.answers) if sent else submission.typed
-    draft.typed = {name: values for name, values in typed.items() if not name.startswith(_DECLARED)}
+    draft.typed = typed_of(sent.answers) if sent else submission.typed
     draft.logo = sent.logo_name if sent else submission.logo.name or ""
     draft.note_saving(by)
     draft.save(update_fields=["typed", "logo", *Submission.SAVED])

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pikepdf import Name
@@ -43,39 +44,49 @@ def hostile_files() -> dict[str, tuple[str, bytes]]:
 
 # Those that a browser runs when they come as what they are; its PDF viewer runs nothing of ours.
 RUN = [name for name in hostile_files() if name != "script.pdf"]
+# Which view hands them out: that of an organization's papers, or that of a form's documents.
+PLACES = ["organization", "submission"]
 
 BEHIND_ITS_BACK = """
 import hashlib, json, sys
 from django.core.files.base import ContentFile
 from organizations.models import Membership, Organization, OrganizationDocument
+from submissions.models import Attachment
 from tests import factories
 from tests.journeys.test_uploads_never_run import hostile_files
 logo = Organization.objects.exclude(logo="").first().logo.name
 place = factories.organization(name="Institute of Hostile Files", logo=logo)
-factories.member(place, Membership.Role.OWNER, email="hostile@example.org")
-found = {}
+person = factories.member(place, Membership.Role.OWNER, email="hostile@example.org")
+draft = factories.draft(person, "demand")
+papers, attachments = {}, {}
 for name, (kind, content) in hostile_files().items():
-    row = OrganizationDocument(
-        organization=place, kind="other", name=name, size=len(content), content_type=kind,
-        sha256=hashlib.sha256(content).hexdigest(),
-    )
-    row.file.save("organizations/" + name, ContentFile(content), save=False)
-    row.save()
-    found[name] = f"/organization/documents/{row.pk}/"
-print(json.dumps(found | {"password": factories.PASSWORD}))
+    same = {
+        "name": name, "size": len(content), "content_type": kind,
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    paper = OrganizationDocument(organization=place, kind="other", **same)
+    attachment = Attachment(submission=draft, **same)
+    for row in (paper, attachment):
+        row.file.save(f"{row.FOLDER}/{name}", ContentFile(content), save=False)
+        row.save()
+    papers[name] = f"/organization/documents/{paper.pk}/"
+    attachments[name] = f"{draft.get_absolute_url()}attachments/{attachment.pk}/"
+found = {"organization": papers, "submission": attachments}
+print(json.dumps({"addresses": found, "password": factories.PASSWORD}))
 """
 
 
 @pytest.fixture(scope="module")
-def addresses(portal: Portal) -> dict[str, str]:
-    found: dict[str, str] = json.loads(portal.run(BEHIND_ITS_BACK).splitlines()[-1])
+def kept(portal: Portal) -> dict[str, Any]:
+    """The addresses of the files, by where they were put and by name; and the owner's password."""
+    found: dict[str, Any] = json.loads(portal.run(BEHIND_ITS_BACK).splitlines()[-1])
     return found
 
 
 @pytest.fixture(scope="module")
-def logged_in(portal: Portal, browser: Browser, addresses: dict[str, str]) -> Iterator[Page]:
+def logged_in(portal: Portal, browser: Browser, kept: dict[str, Any]) -> Iterator[Page]:
     page = browser.new_context().new_page()
-    portal.log_in(page, "hostile@example.org", addresses["password"])
+    portal.log_in(page, "hostile@example.org", kept["password"])
     yield page
     page.context.close()
 
@@ -123,11 +134,12 @@ def asked_by(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("name", hostile_files())
+@pytest.mark.parametrize("where", PLACES)
 def test_opened_file_is_a_download_and_embedded_it_runs_nowhere(
-    portal: Portal, page: Page, addresses: dict[str, str], name: str
+    portal: Portal, page: Page, kept: dict[str, Any], where: str, name: str
 ) -> None:
     asked = asked_by(page)
-    address = portal.url + addresses[name]
+    address = portal.url + kept["addresses"][where][name]
     with page.expect_download() as download:
         page.evaluate("address => { location = address }", address)
     assert download.value.suggested_filename == name
@@ -138,11 +150,12 @@ def test_opened_file_is_a_download_and_embedded_it_runs_nowhere(
 
 
 @pytest.mark.parametrize("name", RUN)
+@pytest.mark.parametrize("where", PLACES)
 def test_even_shown_as_a_page_it_runs_in_no_origin(
-    portal: Portal, page: Page, addresses: dict[str, str], name: str
+    portal: Portal, page: Page, kept: dict[str, Any], where: str, name: str
 ) -> None:
     """As in a browser that opens attachments and guesses at kinds: the policy alone must hold."""
-    address = portal.url + addresses[name]
+    address = portal.url + kept["addresses"][where][name]
     kind = hostile_files()[name][0]
 
     def as_a_page(route: Route) -> None:
@@ -164,7 +177,7 @@ def test_even_shown_as_a_page_it_runs_in_no_origin(
 
 @pytest.mark.parametrize("name", RUN)
 def test_control_same_bytes_without_our_headers_do_run(
-    portal: Portal, page: Page, addresses: dict[str, str], name: str
+    portal: Portal, page: Page, name: str
 ) -> None:
     kind, content = hostile_files()[name]
     asked = asked_by(page)

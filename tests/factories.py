@@ -104,7 +104,15 @@ def clear(place: Organization) -> DueDiligence:
 
 def application_data(**changes: Any) -> dict[str, Any]:
     """A complete application as a browser posts it; a change of None leaves the field out."""
-    data: dict[str, Any] = {
+    data = undeclared_data()
+    for statement in vocabularies.declaration_statements("government"):
+        data[f"confirm_{statement.code}"] = "on"
+    return {key: value for key, value in (data | changes).items() if value is not None}
+
+
+def undeclared_data() -> dict[str, Any]:
+    """The same without the declaration, whose statements stand in the database."""
+    return {
         "version": "0",
         "name": "Department of Climate Change and Meteorological Services",
         "country": "MW",
@@ -118,9 +126,6 @@ def application_data(**changes: Any) -> dict[str, Any]:
         "lead_email": "t.mbewe@example.org",
         "interest": ["knowledge", "network"],
     }
-    for statement in vocabularies.declaration_statements("government"):
-        data[f"confirm_{statement.code}"] = "on"
-    return {key: value for key, value in (data | changes).items() if value is not None}
 
 
 def posted(data: dict[str, Any]) -> QueryDict:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from submissions.models import Kind
 from tests import factories
 from tests.alliance.files import paper_samples as papers
 from tests.portal import Portal
@@ -57,6 +58,11 @@ class Member:
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, b"", {})
 
+    def start(self, kind: str) -> str:
+        """Where a new form of this kind is written: an address of its own for each."""
+        first = first_address(kind)
+        return self.get(first).location or first
+
     def post(self, path: str, data: Data, document: bytes = b"") -> Answer:
         """Send a form; with a text document where there is one."""
         data = data | {"csrfmiddlewaretoken": TOKEN}
@@ -88,6 +94,10 @@ def make_members(portal: Portal, name: str, count: int) -> list[Member]:
     return [Member(portal.url, email, session) for email, session in made]
 
 
+def first_address(kind: str) -> str:
+    return "/apply/" if kind == Kind.EXPRESSION_OF_INTEREST else f"/{kind}s/new/"
+
+
 def hidden(page: str, name: str) -> str:
     """What a page's form carries along under this name."""
     found = re.search(rf'name="{name}" value="([^"]*)"', page)
@@ -97,7 +107,11 @@ def hidden(page: str, name: str) -> str:
 
 def form_data(kind: str, page: str, **changes: str) -> Data:
     """The complete form of this kind, as the page would send it."""
-    typed = factories.demand_offer_data(kind, **changes)
+    if kind == Kind.EXPRESSION_OF_INTEREST:
+        declared = dict.fromkeys(re.findall(r'name="(confirm_[^"]+)"', page), "on")
+        typed = factories.undeclared_data() | declared | changes
+    else:
+        typed = factories.demand_offer_data(kind, **changes)
     return typed | {name: hidden(page, name) for name in ("version", "draft")}
 
 
@@ -108,11 +122,11 @@ def document() -> bytes:
 
 @dataclass
 class Sent:
-    """A Demand or Offer whose number its sender has seen."""
+    """A form whose number its sender has seen; `sha256` of its document, where it takes one."""
 
     email: str
     description: str
-    sha256: str
+    sha256: str = ""
     reference: str = ""
 
 
@@ -120,7 +134,8 @@ class Sent:
 class Sender:
     """Sends one form after another. What is cut is tried again, as a person would do it.
 
-    `shown` is what the portal has confirmed; `wrong` what it must never answer.
+    `shown` is what the portal has confirmed; `wrong` what it must never answer. An Expression of
+    Interest is withdrawn once its number is seen: an organization has one open at a time.
     """
 
     member: Member
@@ -130,11 +145,13 @@ class Sender:
 
     def send(self, kind: str) -> None:
         """One form from the empty page to the page that shows its number."""
-        content = document()
-        sent = Sent(
-            self.member.email, f"Gauge {uuid.uuid4()}.", hashlib.sha256(content).hexdigest()
-        )
-        start = f"/{kind}s/new/"
+        is_application = kind == Kind.EXPRESSION_OF_INTEREST
+        sent, content = Sent(self.member.email, f"Gauge {uuid.uuid4()}."), b""
+        if not is_application:
+            content = document()
+            sent.sha256 = hashlib.sha256(content).hexdigest()
+        start = first_address(kind)
+        start = self._until(start, (200, 302)).location or start
         data = form_data(kind, self._until(start, 200).page, description=sent.description)
         check = self._until(start, 302, data, content).location
         while (received := self._submit(check)) == check:
@@ -146,6 +163,8 @@ class Sender:
             return
         sent.reference = found[1]
         self.shown.append(sent)
+        if is_application:
+            self._until(received.replace("/received/", "/withdraw/"), 302, {})
 
     def _submit(self, check: str) -> str:
         """The page that the press of Submit leads to."""
@@ -166,7 +185,7 @@ class Sender:
         deadline = time.monotonic() + SECONDS_OF_PATIENCE
         while True:
             try:
-                answer = self.member.post(path, data, content) if data else self.member.get(path)
+                answer = self._ask(path, data, content)
             except (OSError, http.client.HTTPException):
                 answer = Answer(0, "", "")
             if 0 < answer.status < 500:
@@ -179,3 +198,6 @@ class Sender:
             self.wrong.append(f"{path}: {answer.status} {answer.location} {answer.page[:3000]}")
             raise AssertionError(self.wrong[-1])
         return answer
+
+    def _ask(self, path: str, data: Data | None, content: bytes) -> Answer:
+        return self.member.get(path) if data is None else self.member.post(path, data, content)

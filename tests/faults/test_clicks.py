@@ -102,7 +102,7 @@ def test_submitted_twenty_times_at_once_it_is_one_submission_and_one_mail(
     sent = []
     for number in range(rounds):
         kind = KINDS[number % 2]
-        start = f"/{kind}s/new/"
+        start = member.start(kind)
         check = member.post(start, form_data(kind, member.get(start).page), document()).location
         page = member.get(check).page
         data: Data = {name: hidden(page, name) for name in ("version", "documents")}
@@ -122,7 +122,7 @@ def test_saved_twenty_times_at_once_a_new_page_makes_one_draft_with_one_document
     drafts = []
     for number in range(rounds):
         kind = KINDS[number % 2]
-        start = f"/{kind}s/new/"
+        start = member.start(kind)
         data, content = form_data(kind, member.get(start).page) | {"save": "1"}, document()
         answers = at_once(member, start, data, content)
         assert len(answers) == 1, answers

@@ -1,6 +1,7 @@
 """From the form to the secretariat: everything once more, the proof of identity, the receipt."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from organizations.login.proof import ask_for_proof, is_proof_recent
 from organizations.models import Membership, User
 from organizations.people import signed_in
 from organizations.permissions import member_of
+from organizations.templatetags.people import person
 from submissions import actions, permissions
 from submissions.answers import Answers, sections
 from submissions.desk import Desk
@@ -23,6 +25,9 @@ from submissions.labels import DECLARATION_TITLE
 from submissions.leads import leads_on
 from submissions.models import Submission
 from submissions.typed import version_in
+
+# In the session, while the proof is asked for: what somebody had read and wanted to send.
+_READ = "read_before_proof"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,6 +49,8 @@ def check(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
         return redirect(desk.address)
     if request.method == "POST":
         return _send(request, desk, form.answers())
+    if _was_changed_since_read(request, desk):
+        messages.warning(request, _changed_words(submission))
     return _check_page(request, desk, form.answers())
 
 
@@ -79,12 +86,30 @@ def _documents_seen(desk: Desk) -> str:
     return " ".join(sorted(document.pk.hex for document in desk.documents))
 
 
+def _was_changed_since_read(request: HttpRequest, desk: Desk) -> bool:
+    """Whether somebody comes back from their proof to another text than they had wanted to send."""
+    read = request.session.pop(_READ, None)
+    return read is not None and read[0] == desk.name.hex and read != _stamp_of(desk)
+
+
+def _stamp_of(desk: Desk) -> list[Any]:
+    return [desk.name.hex, desk.version, _documents_seen(desk)]
+
+
+def _changed_words(submission: Submission) -> str:
+    return _(
+        "%(person)s saved a newer version meanwhile. "
+        "Please read it once more: nothing has been sent yet."
+    ) % {"person": person(submission.saved_by)}
+
+
 def _send(request: HttpRequest, desk: Desk, answers: Answers) -> HttpResponse:
     submission = desk.submission
     assert submission is not None
-    if not is_proof_recent(request):
-        return ask_for_proof(request)
     user, version = signed_in(request), version_in(request.POST)
+    if not is_proof_recent(request):
+        request.session[_READ] = [desk.name.hex, version, request.POST.get("documents", "")]
+        return ask_for_proof(request)
     try:
         if request.POST.get("documents", "") != _documents_seen(desk):
             raise ActionRefused(_("The documents have changed meanwhile. Please look once more."))
@@ -92,6 +117,9 @@ def _send(request: HttpRequest, desk: Desk, answers: Answers) -> HttpResponse:
             actions.submit(submission, by=user, version=version, answers=answers)
         else:
             actions.send_change(submission, by=user, version=version, answers=answers)
+    except actions.NewerVersionSaved as newer:
+        messages.error(request, _changed_words(newer.current))
+        return redirect("submissions:check", submission.uuid)
     except ActionRefused as refused:
         messages.error(request, refused.message)
         return redirect("submissions:check", submission.uuid)

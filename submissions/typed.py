@@ -1,40 +1,42 @@
 """What was typed, as a draft keeps it: field names with lists of strings, valid or not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 Typed = dict[str, list[str]]
 
-# More than any honest answer. A longer one is kept up to here, and its writer is told.
-MAX_CHARACTERS = 100_000
+# Of one field, all its values together: ten times the longest text that a form takes. What is
+# longer is kept up to here, and its writer is told.
+MAX_CHARACTERS = 20_000
 
 
 def typed_from(data: MultiValueDict[str, str], names: Iterable[str]) -> Typed:
     """The posted values of these fields, in a form that PostgreSQL can hold."""
-    return {
-        name: [_storable(value) for value in data.getlist(name)] for name in names if name in data
-    }
+    return {name: list(_storable(data.getlist(name))) for name in names if name in data}
 
 
-def cut_fields(
-    data: MultiValueDict[str, str], fields: Mapping[str, forms.Field]
-) -> list[str | Promise | None]:
-    """The labels of the fields whose text is longer than a draft keeps."""
+def cut_words(data: MultiValueDict[str, str], fields: Mapping[str, forms.Field]) -> list[str]:
+    """A sentence for each field whose text is longer than a draft keeps."""
     return [
-        field.label
+        _("“%(field)s” is too long to be kept whole. Please shorten it.") % {"field": field.label}
         for name, field in fields.items()
-        if any(len(value) > MAX_CHARACTERS for value in data.getlist(name))
+        if sum(map(len, data.getlist(name))) > MAX_CHARACTERS
     ]
 
 
-def _storable(value: str) -> str:
+def _storable(values: Iterable[str]) -> Iterator[str]:
     """Without NUL and lone surrogates, which no JSON column takes and no person types."""
-    return value.replace("\0", "").encode("utf-8", "replace").decode()[:MAX_CHARACTERS]
+    left = MAX_CHARACTERS
+    for value in values:
+        plain = value.replace("\0", "").encode("utf-8", "replace").decode()[:left]
+        if plain or not value:
+            yield plain
+        left -= len(plain)
 
 
 def typed_of(answers: Mapping[str, Any]) -> Typed:

@@ -145,7 +145,7 @@
       this.tries = 0;
       this.toldAt = this.dirtyAt = Date.now();
       const time = new Date(content.saved_at).toLocaleTimeString(LANGUAGE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-      this.say(this.texts.saved.replace("{time}", time));
+      this.say(content.cut || this.texts.saved.replace("{time}", time), content.cut !== "");
       this.here.hidden = !content.here;
       this.here.textContent = content.here;
       if (location.pathname !== content.address) history.replaceState(null, "", content.address);

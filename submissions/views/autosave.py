@@ -17,7 +17,7 @@ from submissions import actions
 from submissions.desk import Desk, name_in
 from submissions.discarded import words_on_discarded
 from submissions.models import Attachment, Kind, Submission
-from submissions.typed import Typed, version_in
+from submissions.typed import Typed, cut_words, version_in
 
 
 @require_POST
@@ -44,8 +44,14 @@ def autosave(request: HttpRequest) -> HttpResponse:
         return newer_version(newer.current, by=user, typed=newer.current.typed, base=desk.base)
     except ActionRefused as refusal:
         return refused(refusal.message, status=403)
-    documents = None if submission.is_application else desk.documents
-    return saved(submission, by=user, base=desk.base, address=desk.address, documents=documents)
+    return saved(
+        submission,
+        by=user,
+        base=desk.base,
+        address=desk.address,
+        documents=None if submission.is_application else desk.documents,
+        cut=cut_words(request.POST, form.fields),
+    )
 
 
 def _desk(user: User, posted: QueryDict) -> Desk | None:
@@ -69,14 +75,19 @@ def saved(
     base: str,
     address: str,
     documents: list[Attachment] | None,
+    cut: list[str],
 ) -> JsonResponse:
-    """That it is saved, with what the page needs to go on; `documents` where its form has any."""
+    """That it is saved, with what the page needs to go on; `documents` where its form has any.
+
+    `cut` says what was too long to be saved whole.
+    """
     answer = {
         "version": submission.version,
         "base": base,
         "saved_at": (submission.saved_at or now()).isoformat(),
         "address": address,
         "here": _here(actions.note_visit(submission, by=by)),
+        "cut": " ".join(cut),
         "documents": "",
         "room": Attachment.MOST,
     }

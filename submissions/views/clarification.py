@@ -26,7 +26,7 @@ from submissions.models import Attachment, Clarification, ClarificationItem, Sub
 from submissions.prefill import kept_logo
 from submissions.questions import about
 from submissions.rounds import Round
-from submissions.typed import Typed, typed_from, version_in
+from submissions.typed import Typed, cut_words, typed_from, version_in
 from submissions.views import autosave, submission_page
 
 
@@ -104,6 +104,8 @@ def answer(request: HttpRequest, submission: Submission, *, by: User) -> HttpRes
     try:
         submission = _save(submission, form, items, typed, request=request, by=by)
         if "save" in request.POST:
+            for words in cut_words(request.POST, form.fields):
+                messages.warning(request, words)
             messages.success(request, _("Saved. Nothing is sent yet."))
             return redirect(submission)
         if is_valid:
@@ -148,6 +150,7 @@ def answers(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
         base=base_of(typed),
         address=submission.get_absolute_url(),
         documents=_documents(submission, form),
+        cut=cut_words(request.POST, form.fields),
     )
 
 

@@ -26,7 +26,7 @@ from submissions.forms.application import LOGO_MAX_BYTES
 from submissions.labels import FORM_TITLES
 from submissions.merging import as_saved
 from submissions.models import Attachment, Kind, Submission
-from submissions.typed import cut_fields, version_in
+from submissions.typed import cut_words, version_in
 
 
 @accepts_files(logo=LOGO_MAX_BYTES)
@@ -163,11 +163,8 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
     except ActionRefused as refused:
         messages.error(request, refused.message)
         return _page(request, desk, form, status=409, state=CONFLICT)
-    for label in cut_fields(request.POST, form.fields):
-        messages.warning(
-            request,
-            _("“%(field)s” is too long to be kept whole. Please shorten it.") % {"field": label},
-        )
+    for words in cut_words(request.POST, form.fields):
+        messages.warning(request, words)
     if "save" in request.POST:
         return _stay(request, desk, form)
     if is_valid:

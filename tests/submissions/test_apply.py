@@ -291,7 +291,7 @@ def test_a_conflict_names_what_differs_and_complains_of_nothing_else(
     factories.draft(editor, lead_name="Saved by a colleague")
     data = factories.application_data(lead_name="Typed by me", interest=None)
     response = owner_client.post("/apply/", data)
-    assert [str(label) for label in response.context["differing"]] == [
+    assert [str(row.label) for row in response.context["differing"]] == [
         "Name for the Lead",
         "How would you like to take part?",
     ]

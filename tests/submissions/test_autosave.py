@@ -115,6 +115,26 @@ def test_a_saving_of_documents_alone_has_its_time_too(
     assert content["saved_at"] == draft.saved_at.isoformat()
 
 
+def test_what_is_longer_than_any_answer_is_cut_and_that_is_said(
+    owner_client: Client, owner: User
+) -> None:
+    draft = factories.draft(owner, Kind.DEMAND)
+    answer = autosave(
+        owner_client,
+        draft,
+        version=str(draft.version),
+        outcomes="x" * 20_001,
+        themes=["y" * 15_000] * 2,
+        description="z" * 20_000,
+    )
+    draft.refresh_from_db()
+    kept = {name: sum(map(len, values)) for name, values in draft.typed.items()}
+    assert [kept[name] for name in ("outcomes", "themes", "description")] == [20_000] * 3
+    told = answer.json()["cut"]
+    assert told.count("is too long to be kept whole. Please shorten it.") == 2
+    assert "main results" in told
+
+
 @pytest.mark.parametrize("data", [{}, {"draft": "forged"}, {"draft": "\0"}])
 def test_a_page_that_is_none_saves_nothing(owner_client: Client, data: dict[str, str]) -> None:
     answer = owner_client.post("/submissions/autosave/", data)

@@ -12,6 +12,7 @@ from alliance.models import StagedUpload
 from organizations.models import Membership, Organization, User
 from submissions import actions
 from submissions.forms import FORMS, SubmissionForm
+from submissions.forms.documents import REMOVED_DOCUMENTS
 from submissions.merging import FIELD as BASE
 from submissions.merging import Merged, base_of, merge, shown_first
 from submissions.models import Attachment, Kind, Submission
@@ -26,8 +27,6 @@ NEW_ROUTES: dict[str, str] = {
 }
 # What a page's script must know: the text is not saved yet, or must not be saved by itself.
 UNSAVED, CONFLICT = "unsaved", "conflict"
-# Ticked beside a document: its number is among these when the form is saved.
-REMOVED_DOCUMENTS = "remove-document"
 
 
 @dataclass

@@ -22,7 +22,7 @@ from alliance.files.checks import FileRefused
 from alliance.files.partial import Ticket, read_refusal, signed_refusal
 from alliance.files.pictures import MAX_SIDE
 from alliance.files.sizes import maximum_size_text
-from alliance.files.uploads import RefusedUpload, too_large_text
+from alliance.files.uploads import EMPTY, RefusedUpload, too_large_text
 from alliance.models import StagedUpload
 
 CHANGED = _("This file was changed or moved. Please choose it again.")
@@ -103,6 +103,7 @@ class HeldFileField(forms.FileField):
     """
 
     widget = HeldFileInput
+    default_error_messages = {"empty": EMPTY}
     uploaded_by: int | None = None
 
     def __init__(self, *, purpose: str, max_bytes: int, **kwargs: Any) -> None:

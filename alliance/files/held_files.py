@@ -40,7 +40,7 @@ class HeldFilesInput(HeldFileInput):
 
     template_name = "alliance/widgets/held_files.html"
     allow_multiple_selected = True
-    most = 1
+    most = room = 1
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
@@ -67,7 +67,7 @@ class HeldFilesInput(HeldFileInput):
         context = super().get_context(name, None, attrs)
         widget = context["widget"]
         widget["attrs"]["multiple"] = True
-        widget["most"] = self.most
+        widget["most"] = self.room
         widget["all_held"] = [
             {"name": held.name, "size": held.sent_size, "token": staging.token_for(held)}
             for held in self.all_held
@@ -77,7 +77,7 @@ class HeldFilesInput(HeldFileInput):
         return context
 
     def look(self) -> Hashable:
-        return None if self.all_held else (self.ticket, self.most)
+        return None if self.all_held else (self.ticket, self.most, self.room)
 
     def refusals(self, ticket: Ticket) -> dict[str, tuple[str, str]]:
         many = too_many(self.most)
@@ -87,7 +87,8 @@ class HeldFilesInput(HeldFileInput):
 class DocumentsField(DocumentField):
     """Takes up to `most` documents; `cleaned_data` holds a list of the StagedUploads that wait.
 
-    A file that is refused costs the others nothing: they are held, and the error names it.
+    A file that is refused costs the others nothing: they are held, and the error names it. The same
+    bytes are kept once: under another name they are refused, with the name that they have already.
     """
 
     widget = HeldFilesInput
@@ -98,25 +99,29 @@ class DocumentsField(DocumentField):
             # Translators: {kinds} says how large, as in "Maximum file size: 20 MB", and which.
             several = _("At most {most} files. {kinds}")
             self.help_text = format_lazy(several, most=most, kinds=self.help_text)
-        self.allow(most)
-
-    def allow(self, most: int) -> None:
-        """Take so many files, fewer than usual where the record has some already."""
         self.most = self._input.most = most
+        self.stand_beside({})
+
+    def stand_beside(self, attached: Mapping[str, str]) -> None:
+        """Count in the files that the record has already: their names by their SHA-256."""
+        self.attached = dict(attached)
+        self.room = self._input.room = max(0, self.most - len(attached))
 
     @property
     def _input(self) -> HeldFilesInput:
         return cast(HeldFilesInput, self.widget)
 
     def clean(self, data: SentFiles, initial: Any = None) -> list[StagedUpload]:
-        held = self._still_held(data)
-        self._input.all_held = held
         problems = [
             _about(name, text) for name, signed in data.refusals if (text := read_refusal(signed))
         ]
+        held: list[StagedUpload] = []
+        for waiting in self._still_held(data):
+            problems += self._hold(held, waiting)
+        self._input.all_held = held
         for upload in data.uploads:
             try:
-                self._add(held, upload)
+                problems += self._add(held, upload)
             except ValidationError as error:
                 problems += [_about(upload.name or "", text) for text in error.messages]
         if problems:
@@ -131,25 +136,37 @@ class DocumentsField(DocumentField):
     def _still_held(self, data: SentFiles) -> list[StagedUpload]:
         """The files that wait, without those that were removed, each once."""
         held: dict[Any, StagedUpload] = {}
-        for token in data.tokens[: 2 * self.most]:
+        for token in data.tokens[: 2 * self.room]:
             upload = staging.claim(token, self.purpose)
             if upload is None:
                 continue
             if token in data.removed:
                 staging.discard(upload)
-            elif len(held) < self.most:
+            elif len(held) < self.room:
                 held[upload.pk] = upload
         return list(held.values())
 
-    def _add(self, held: list[StagedUpload], upload: UploadedFile) -> None:
+    def _add(self, held: list[StagedUpload], upload: UploadedFile) -> list[str]:
         self._refuse_by_size(upload)
-        if len(held) >= self.most:
+        if len(held) >= self.room:
             raise ValidationError(too_many(self.most), code="refused")
-        kept = self.keep(upload)
-        if any(other.sha256 == kept.sha256 for other in held):
-            staging.discard(kept)
-        else:
-            held.append(kept)
+        return self._hold(held, self.keep(upload))
+
+    def _hold(self, held: list[StagedUpload], upload: StagedUpload) -> list[str]:
+        """Add it to the files that wait, or say under which other name its bytes are here already.
+
+        The same file sent twice is no mistake to speak of: it stands there, by its name.
+        """
+        names = self.attached | {other.sha256: other.name for other in held}
+        name = names.get(upload.sha256)
+        if name is None:
+            held.append(upload)
+            return []
+        staging.discard(upload)
+        if name == upload.name:
+            return []
+        text = _("This file is attached already, as “%(name)s”.") % {"name": name}
+        return [_about(upload.name, text)]
 
 
 def too_many(most: int) -> str:

@@ -45,6 +45,7 @@ _ROOM_CHECKED_EVERY = 64 * MB
 _OTHER_FIELDS = 16 * MB
 _SILENCE = 60  # seconds
 
+EMPTY = _("This file is empty. Please choose another one.")
 TOO_MUCH = _("Very much has been sent from your network in the last hour. Please try again later.")
 
 

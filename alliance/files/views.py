@@ -29,7 +29,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alliance.files import partial, staging
 from alliance.files.checks import FileRefused
-from alliance.files.uploads import sender_of
+from alliance.files.uploads import EMPTY, sender_of
 from alliance.middleware import public
 from alliance.models import PartialUpload
 
@@ -42,9 +42,7 @@ OUT_OF_STEP = 409
 class StartForm(forms.Form):
     ticket = forms.CharField(max_length=500)
     name = forms.CharField(max_length=1000, required=False)
-    size = forms.IntegerField(
-        min_value=1, error_messages={"min_value": _("The submitted file is empty.")}
-    )
+    size = forms.IntegerField(min_value=1, error_messages={"min_value": EMPTY})
 
     def clean_ticket(self) -> partial.Ticket:
         try:

@@ -21,6 +21,7 @@ from submissions.forms import FORMS, SubmissionForm
 from submissions.forms.choices import CHOICE_ERRORS
 from submissions.forms.declaration import Declaration, declaration_fields
 from submissions.forms.documents import Documents
+from submissions.headline import headline
 from submissions.models import Attachment, Clarification, ClarificationItem, Revision, Submission
 from submissions.questions import GENERAL, about
 from submissions.typed import Typed, as_initial
@@ -147,8 +148,8 @@ def _answer_field(item: ClarificationItem, kind: str, typed: Typed) -> forms.Cha
         initial=(typed.get(answer_name(item)) or [item.answer])[0],
         error_messages={
             "required": format_lazy(
-                _("Answer the question about “{title}” before you send it back."),
-                title=about(kind, item.field),
+                _("Answer the question “{question}” before you send it back."),
+                question=headline(item.question),
             )
         },
     )

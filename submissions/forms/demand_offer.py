@@ -3,8 +3,8 @@
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html, format_html_join
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
@@ -17,7 +17,7 @@ from alliance.widgets import FastCheckboxes, FastSelect
 from alliance.words import WordsField
 from submissions.forms.base import SubmissionForm
 from submissions.forms.choices import CHOICE_ERRORS, ManyField, offer_terms
-from submissions.forms.documents import Documents
+from submissions.forms.documents import REMOVED_DOCUMENTS, Documents
 from submissions.forms.links import LinksField
 from submissions.labels import (
     ADDITIONAL_TITLE,
@@ -154,12 +154,7 @@ class DemandOfferForm(SubmissionForm):
         offer(self, "stage", [_CHOOSE, *vocabularies.choices(self.stage_vocabulary)])
         self.fields["outcomes"].help_text = _examples()
         attachments = cast(DocumentsField, self.fields["attachments"])
-        attachments.allow(max(0, Attachment.MOST - len(self.documents)))
-        attachments.help_text = format_lazy(
-            "{most} {kinds}",
-            most=_("Ten documents at most."),
-            kinds=attachments.help_text,
-        )
+        attachments.stand_beside({row.sha256: row.name for row in self._documents_that_stay()})
         self.fields["countries"].help_text = vocabularies.country_disclaimer()
 
     def parts(self) -> list[Section]:
@@ -202,6 +197,11 @@ class DemandOfferForm(SubmissionForm):
                 short=_("Additional"),
             ),
         ]
+
+    def _documents_that_stay(self) -> list[Attachment]:
+        posted = cast(MultiValueDict[str, str], self.data)
+        removed = set(posted.getlist(REMOVED_DOCUMENTS))
+        return [document for document in self.documents if str(document.pk) not in removed]
 
     def new_documents(self) -> list[StagedUpload]:
         # The ones that are sound, also where another one was refused.

@@ -10,6 +10,9 @@ from django.utils.safestring import SafeString
 from submissions.forms.base import SubmissionForm
 from submissions.models import Attachment
 
+# Ticked beside a document: its number is among these when the form is saved.
+REMOVED_DOCUMENTS = "remove-document"
+
 
 class Documents(LayoutObject):
     """Draws the file field `name` below the list of the form's documents."""

@@ -125,7 +125,9 @@ def _send(request: HttpRequest, desk: Desk, answers: Answers) -> HttpResponse:
         return redirect("submissions:check", submission.uuid)
     if submission.is_draft:
         return redirect("submissions:received", submission.uuid)
-    messages.success(request, _("Your change is sent. What is published stays until then."))
+    messages.success(
+        request, _("Your change is sent. Until it is accepted, what is published stays as it is.")
+    )
     return redirect(submission)
 
 

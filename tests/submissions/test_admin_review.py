@@ -114,7 +114,11 @@ def test_a_reviewer_is_offered_no_decision_and_refused_one(
     reviewer_client: Client, reviewer: User, owner: User
 ) -> None:
     submission = factories.for_decision(owner, reviewer=reviewer)
-    assert reviewer_client.get(page(submission)).context["decision_form"] is None
+    shown = reviewer_client.get(page(submission))
+    assert shown.context["decision_form"] is None
+    assert (
+        "A senior reviewer decides now. Until then you can still ask the applicant." in shown.text
+    )
     response = reviewer_client.post(act("decide", submission), decision_data())
     assert response.status_code == 409
     assert submission.decisions.count() == 0

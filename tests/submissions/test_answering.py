@@ -105,7 +105,7 @@ def test_a_missing_answer_or_a_wrong_field_comes_back_with_everything_typed(
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "Please shorten this by 1 word." in text
-    assert "Answer the question about “General” before you send it back." in text
+    assert f"Answer the question “{QUESTION}” before you send it back." in text
     assert MINE in text
     assert Submission.objects.get().typed["description"] == ["word " * 151]
     assert clarification.items.get(pk=first.pk).answer == MINE

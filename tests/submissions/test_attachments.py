@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from organizations.models import User
+from submissions.forms.documents import REMOVED_DOCUMENTS
 from submissions.models import Attachment, Kind, Submission
 from tests import factories
 from tests.organizations.registering import picture
@@ -24,11 +25,12 @@ def test_a_document_is_kept_though_an_answer_is_wrong(owner_client: Client) -> N
 
 
 def test_several_documents_come_at_once(owner_client: Client) -> None:
-    papers = [document(f"map {number}.pdf") for number in range(2)]
     other = SimpleUploadedFile("table.png", picture().read(), content_type="image/png")
-    post(owner_client, "/demands/new/", attachments=[*papers, other], save="1")
-    # The same bytes under two names are one document.
-    assert sorted(row.name for row in Attachment.objects.all()) == ["map 0.pdf", "table.png"]
+    sent = factories.demand_offer_data(Kind.DEMAND, attachments=[*twins(), other], save="1")
+    page = owner_client.post("/demands/new/", sent, follow=True)
+    assert "“plan.pdf”: This file is attached already, as “map.pdf”." in shown(page)
+    # The same bytes under two names are one document, and the page says so.
+    assert sorted(row.name for row in Attachment.objects.all()) == ["map.pdf", "table.png"]
 
 
 def test_the_eleventh_document_is_refused_and_the_rest_is_kept(
@@ -46,7 +48,7 @@ def test_the_eleventh_document_is_refused_and_the_rest_is_kept(
         follow=True,
     )
     texts = [str(message) for message in answer.context["messages"]]
-    assert texts[0].startswith("“table.png”: There can be 1 file.")
+    assert texts[0].startswith("“table.png”: There can be 10 files.")
     assert draft.attachments.count() == 10
 
 
@@ -62,6 +64,39 @@ def test_documents_are_taken_away_by_ticking_and_saving(owner_client: Client, ow
         **{"remove-document": [str(first.pk), "nonsense", "\0"]},
     )
     assert list(draft.attachments.all()) == [second]
+
+
+def twins() -> list[SimpleUploadedFile]:
+    """The same bytes under two names."""
+    content = document().read()
+    return [SimpleUploadedFile(name, content) for name in ("map.pdf", "plan.pdf")]
+
+
+def test_a_document_that_is_there_already_is_named(owner_client: Client, owner: User) -> None:
+    draft = factories.draft(owner, Kind.DEMAND)
+    version, (first, twin) = str(draft.version), twins()
+    post(owner_client, edit_url(draft), version=version, attachments=first, save="1")
+    page = post(owner_client, edit_url(draft), version=version, attachments=twin)
+    assert page.status_code == 422
+    assert "“plan.pdf”: This file is attached already, as “map.pdf”." in shown(page)
+    assert [row.name for row in draft.attachments.all()] == ["map.pdf"]
+
+
+def test_a_document_takes_the_place_of_its_twin_that_is_ticked(
+    owner_client: Client, owner: User
+) -> None:
+    draft = factories.draft(owner, Kind.DEMAND)
+    version, (first, twin) = str(draft.version), twins()
+    post(owner_client, edit_url(draft), version=version, attachments=first, save="1")
+    ticked = {REMOVED_DOCUMENTS: str(draft.attachments.get().pk)}
+    post(owner_client, edit_url(draft), version=version, attachments=twin, save="1", **ticked)
+    assert [row.name for row in draft.attachments.all()] == ["plan.pdf"]
+
+
+def test_the_hint_says_once_how_many_documents_there_can_be(owner_client: Client) -> None:
+    page = shown(owner_client.get("/demands/new/", follow=True))
+    assert "At most 10 files. Maximum file size: 20 MB." in page
+    assert "Ten documents" not in page
 
 
 def test_a_refused_document_is_complained_of_and_the_rest_is_saved(owner_client: Client) -> None:

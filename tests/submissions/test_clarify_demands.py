@@ -9,8 +9,8 @@ from alliance.exceptions import ActionRefused
 from organizations.models import User
 from submissions import actions
 from submissions.answers import Answers
-from submissions.desk import REMOVED_DOCUMENTS
 from submissions.differences import difference
+from submissions.forms.documents import REMOVED_DOCUMENTS
 from submissions.models import Attachment, Clarification, Submission
 from tests import factories
 from tests.submissions.asking import answered, asked

@@ -124,7 +124,7 @@ def test_token_of_one_field_does_not_fit_another(client: Client) -> None:
         (samples.SVG, "This is a file of the kind SVG."),
         (samples.EXE, "This file is a program, not a picture."),
         (samples.HTML, "This is a file of the kind HTML."),
-        (b"", "The submitted file is empty."),
+        (b"", "This file is empty. Please choose another one."),
         (samples.logo()[:-900], "This picture is damaged or not complete."),
         (samples.logo() + samples.zip_archive(), "This picture contains another file"),
         (samples.flat_png(13_000, 13_000), "This picture has more than 40 megapixels."),

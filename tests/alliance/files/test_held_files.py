@@ -115,8 +115,31 @@ def test_more_than_fit_are_refused_by_name_and_the_first_are_kept(client: Client
     assert StagedUpload.objects.count() == 3
 
 
-def test_same_bytes_are_kept_once(client: Client) -> None:
-    assert taken(client, papers=[paper("a.docx"), paper("copy.docx")]) == ["a.docx"]
+def test_same_bytes_are_kept_once_and_the_other_name_is_spoken_of(client: Client) -> None:
+    content = papers.office()
+    sent = [paper("a.docx", content), paper("copy.docx", content)]
+    page = page_after(client, name="Ministry", papers=sent)
+    assert "“copy.docx”: This file is attached already, as “a.docx”." in page
+    assert taken(client, **{"papers-held": tokens(page)}) == ["a.docx"]
+    assert StagedUpload.objects.count() == 1
+
+
+def test_the_same_file_sent_twice_is_kept_without_a_word(client: Client) -> None:
+    content = papers.office()
+    sent = [paper("a.docx", content), paper("a.docx", content)]
+    assert taken(client, papers=sent) == ["a.docx"]
+    assert StagedUpload.objects.count() == 1
+
+
+def test_files_that_a_script_sent_ahead_are_held_against_each_other_too(client: Client) -> None:
+    content = papers.office()
+    held = [
+        token
+        for name in ("a.docx", "copy.docx")
+        for token in tokens(page_after(client, name="", papers=paper(name, content)))
+    ]
+    page = page_after(client, name="Ministry", **{"papers-held": held})
+    assert "“copy.docx”: This file is attached already, as “a.docx”." in page
     assert StagedUpload.objects.count() == 1
 
 

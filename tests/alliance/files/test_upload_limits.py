@@ -74,8 +74,8 @@ def test_picture_that_is_damaged_further_on_is_refused_at_the_end(
         (LIMIT, 201, None),
         (LIMIT + 1, 422, "This file is too large. Maximum file size: 1 MB."),
         (2**80, 422, "This file is too large. Maximum file size: 1 MB."),
-        (0, 422, "The submitted file is empty."),
-        (-1, 422, "The submitted file is empty."),
+        (0, 422, "This file is empty. Please choose another one."),
+        (-1, 422, "This file is empty. Please choose another one."),
     ],
 )
 def test_size_is_announced_and_judged_before_any_byte(

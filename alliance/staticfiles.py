@@ -19,6 +19,7 @@ BUNDLES = {
         "js/words.js",
         "js/limit.js",
         "js/other.js",
+        "js/filter.js",
         "js/password.js",
         "js/upload.js",
         "js/submit.js",

@@ -12,7 +12,13 @@ from alliance.crispy import Actions, Button, Group, Helper, Pair, Section
 from alliance.files.held_files import DocumentsField
 from alliance.files.sizes import MB
 from alliance.middleware import public
-from alliance.widgets import DescribedRadios, FastSelect, SdgPicker, StatementCheckbox
+from alliance.widgets import (
+    DescribedRadios,
+    FastCheckboxes,
+    FastSelect,
+    SdgPicker,
+    StatementCheckbox,
+)
 from alliance.words import WordsField
 
 CHAPTERS = [
@@ -142,7 +148,13 @@ class DemoForm(forms.Form):
     themes = forms.MultipleChoiceField(
         label="A. Thematic Areas (select up to three)",
         choices=THEMES,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "two", "data-max-choices": 3}),
+        widget=FastCheckboxes(attrs={"class": "two", "data-max-choices": 3}),
+    )
+    countries = forms.MultipleChoiceField(
+        label="Countries",
+        choices=[("CI", "Côte d'Ivoire"), ("KE", "Kenya"), ("MW", "Malawi"), ("MY", "Malaysia")],
+        required=False,
+        widget=FastCheckboxes(attrs={"class": "list"}),
     )
     goals = forms.MultipleChoiceField(label="4. SDG", widget=SdgPicker)
     message = WordsField(label="Short message", max_words=5)
@@ -184,6 +196,7 @@ class DemoForm(forms.Form):
                 "kind_other",
                 "goals",
                 "themes",
+                "countries",
                 "stage",
                 Group("A few words, and a picture", "message", "logo", "documents", "remember"),
                 css_id=self.add_prefix("institution"),

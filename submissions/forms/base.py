@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -142,6 +143,7 @@ class SubmissionForm(forms.Form):
                 choices = [choice for choice in offered if choice[0]]
                 if len(choices) > MOST_ON_PAPER:
                     self.fields[name].widget = forms.TextInput()
+                    field.help_text = format_lazy("{} {}", _("Write it here."), field.help_text)
                 elif isinstance(field.widget, forms.Select):
                     field.widget = DescribedRadios()
                     field.choices = choices

@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from alliance.staticfiles import BUNDLES
@@ -73,6 +73,38 @@ def test_choices_count_down_and_nothing_is_locked(style_page: Page) -> None:
     first.get_by_label("Energy").check()
     first.get_by_label("Education and skills").check()
     expect(count).to_have_text("4 of 3 chosen1 too many")
+
+
+def test_a_long_list_shows_what_is_looked_for_and_what_is_chosen(style_page: Page) -> None:
+    group = style_page.get_by_role("group", name="Countries").first
+    boxes = group.get_by_role("checkbox")
+    expect(boxes).to_have_count(4)
+    group.get_by_label("Kenya").check()
+    expect(group.get_by_role("status")).to_have_text("Chosen: Kenya")
+    search = group.get_by_label("Find in this list")
+    search.fill("COTE")
+    expect(boxes).to_have_count(2)
+    expect(group.get_by_label("Côte d'Ivoire")).to_be_visible()
+    expect(group.get_by_label("Kenya")).to_be_checked()
+    search.press("Enter")
+    search.fill("atlantis")
+    said = "Nothing in the list has “atlantis” in its name."
+    expect(group.get_by_role("status")).to_have_text(said)
+    search.fill("")
+    expect(boxes).to_have_count(4)
+
+
+def test_without_scripts_a_long_list_is_a_plain_list(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/style/")
+    group = page.get_by_role("group", name="Countries").first
+    expect(group.get_by_role("checkbox")).to_have_count(4)
+    expect(group.get_by_label("Find in this list")).to_have_count(1)
+    expect(group.get_by_label("Find in this list")).to_be_hidden()
+    context.close()
 
 
 def test_text_of_other_is_asked_for_once_other_is_chosen(style_page: Page) -> None:

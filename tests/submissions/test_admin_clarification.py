@@ -146,6 +146,17 @@ def test_what_was_answered_is_settled_and_opened_again(
     assert item.settled_by is None
 
 
+def test_nothing_is_settled_any_more_once_a_case_is_closed(
+    reviewer_client: Client, owner: User, reviewer: User
+) -> None:
+    submission = answered(under_questions(owner, reviewer), owner)
+    assert "Mark as settled" in reviewer_client.get(page(submission)).text
+    actions.withdraw(submission, by=owner)
+    text = reviewer_client.get(page(submission)).text
+    assert "Answer:" in text
+    assert "Mark as settled" not in text
+
+
 def test_a_question_of_another_case_is_not_found_there(
     reviewer_client: Client, owner: User, stranger: User, reviewer: User
 ) -> None:

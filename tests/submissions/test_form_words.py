@@ -78,6 +78,7 @@ def test_the_blank_form_is_there_before_registering(client: Client, kind: str) -
     assert_in_order(shown(page), words)
     assert "usually takes" in shown(page)
     assert "<button" not in shown(page).partition("<fieldset disabled")[2]
+    assert "Write it here. The designations employed" in shown(page)
 
 
 def test_the_blank_application_shows_every_statement(client: Client) -> None:

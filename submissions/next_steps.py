@@ -29,12 +29,18 @@ class NextStep:
     label: Text
 
 
-def next_steps(sent: list[Submission], drafts: list[Submission]) -> list[NextStep]:
-    """For one organization: everything it has sent, and its drafts. Two queries."""
+def next_steps(
+    sent: list[Submission], drafts: list[Submission], begun: list[Submission]
+) -> list[NextStep]:
+    """For one organization: everything it has sent, its drafts, and changes begun and not sent.
+
+    Two queries.
+    """
     return [
         *_questions(sent),
         *_refused_changes(sent),
         *_going(drafts),
+        *_begun_changes(begun),
         *_ending(sent),
         *_held(sent),
         *_unsent_application(drafts),
@@ -97,6 +103,17 @@ def _going(drafts: list[Submission]) -> Iterator[NextStep]:
                 _write(draft),
                 _("Open it and save it"),
             )
+
+
+def _begun_changes(begun: list[Submission]) -> Iterator[NextStep]:
+    for submission in begun:
+        yield NextStep(
+            _("A change is not sent yet"),
+            _("You have begun to change %(name)s. Nobody sees it until you send it.")
+            % {"name": _name(submission)},
+            _publication(submission),
+            _("Go on, or drop it"),
+        )
 
 
 def _ending(sent: list[Submission]) -> Iterator[NextStep]:

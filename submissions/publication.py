@@ -18,6 +18,7 @@ class Publication:
     arrows: list[Arrow]
     change: Change | None
     can_change: bool
+    is_change_begun: bool = False
 
     @property
     def at_once(self) -> list[Arrow]:
@@ -41,8 +42,10 @@ def publication_of(user: User, submission: Submission) -> Publication | None:
     if submission.published_at is None:
         return None
     changes = Change.objects.filter(revision__submission=submission)
+    begun = Submission.objects.with_unsent_change().filter(pk=submission.pk)
     return Publication(
         arrows=permissions.publication_arrows(user, submission),
         change=changes.select_related("revision").first(),
         can_change=permissions.can_change(user, submission),
+        is_change_begun=submission.is_live and begun.exists(),
     )

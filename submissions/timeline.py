@@ -42,6 +42,8 @@ _TITLES: dict[str, Text] = {
     "submission.closed": _("Closed"),
     "submission.expired": _("Expired"),
     "submission.change_sent": _("Change sent"),
+    "submission.change_taken_back": _("Change taken back"),
+    "submission.change_dropped": _("Unsent change dropped"),
     "submission.change_accepted": _("Change accepted"),
     "submission.change_refused": _("Change not accepted"),
     "submission.reopened": _("Taken up again"),

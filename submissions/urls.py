@@ -36,6 +36,8 @@ submission_urls = (
         path("<uuid:submission_uuid>/renew/", publication.renew, name="renew"),
         path("<uuid:submission_uuid>/fulfil/", publication.fulfil, name="fulfil"),
         path("<uuid:submission_uuid>/close/", publication.close, name="close"),
+        path("<uuid:submission_uuid>/take-back/", publication.take_back, name="take_back"),
+        path("<uuid:submission_uuid>/drop-change/", publication.drop_change, name="drop_change"),
     ],
     "submissions",
 )

@@ -1,7 +1,13 @@
 """What may be done with submissions. Each action locks its row, is atomic and leaves an event."""
 
 from submissions.actions.attachments import add_attachments, remove_attachment
-from submissions.actions.changes import accept_change, refuse_change, send_change
+from submissions.actions.changes import (
+    accept_change,
+    drop_change,
+    refuse_change,
+    send_change,
+    take_back_change,
+)
 from submissions.actions.clarify import (
     Question,
     ask,
@@ -44,6 +50,7 @@ __all__ = [
     "copy_to_draft",
     "decide",
     "discard_draft",
+    "drop_change",
     "drop_decision",
     "edit_letter",
     "fulfil",
@@ -65,6 +72,7 @@ __all__ = [
     "start_draft",
     "start_review",
     "submit",
+    "take_back_change",
     "unsettle",
     "withdraw",
     "write_note",

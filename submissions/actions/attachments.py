@@ -13,7 +13,7 @@ from alliance.models import StagedUpload
 from organizations.models import User
 from submissions import permissions
 from submissions.actions.moves import locked
-from submissions.models import Attachment, Submission
+from submissions.models import Attachment, Revision, Submission
 
 
 @transaction.atomic
@@ -35,20 +35,37 @@ def add_attachments(
             )
         added.append(keep_privately(Attachment, upload, by=by, submission=submission))
         present.add(upload.sha256)
+    if added:
+        _note_change(submission, by=by)
     return added
 
 
 @transaction.atomic
 def remove_attachment(attachment: Attachment, *, by: User) -> None:
     """Take a document out of the form; one that was sent once stays with what it was sent with."""
-    _open_for_files(attachment.submission, by=by)
+    submission = _open_for_files(attachment.submission, by=by)
     _take_away(attachment)
+    _note_change(submission, by=by)
+
+
+def _note_change(submission: Submission, *, by: User) -> None:
+    """What is changed in its documents alone is saved, and not sent, all the same."""
+    submission.saved_at, submission.saved_by = timezone.now(), by
+    submission.save(update_fields=["saved_at", "saved_by"])
 
 
 def discard_files(submission: Submission) -> None:
     """Delete the documents of a draft that is about to go."""
     for attachment in submission.attachments.all():
         throw_away(attachment)
+
+
+def restore_files(submission: Submission, revision: Revision) -> None:
+    """Have the form show the documents of a revision again, and no others."""
+    sent = revision.attachments.all()
+    for attachment in submission.attachments.present().exclude(pk__in=sent):
+        _take_away(attachment)
+    sent.filter(removed_at__isnull=False).update(removed_at=None)
 
 
 def _take_away(attachment: Attachment) -> None:

@@ -1,4 +1,7 @@
-"""Changing what is published: a newer revision waits, and the shown one stays until it is accepted."""
+"""Changing what is published: a newer revision waits, and the shown one stays until it is accepted.
+
+Until it is settled its organization can take it back, and what is not sent yet it can drop.
+"""
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,12 +11,16 @@ from alliance import audit
 from alliance.exceptions import ActionRefused
 from organizations.models import User
 from submissions import permissions
+from submissions.actions.attachments import restore_files
 from submissions.actions.drafts import NewerVersionSaved
 from submissions.actions.moves import locked
 from submissions.actions.submit import COLUMNS, check_files, fill_columns, freeze
 from submissions.answers import Answers
 from submissions.emails import publication as emails
-from submissions.models import Change, Submission
+from submissions.models import Change, Revision, Submission
+from submissions.typed import typed_of
+
+TAKEN_BACK = _("The organization has taken this change back.")
 
 
 @transaction.atomic
@@ -23,16 +30,9 @@ def send_change(submission: Submission, *, by: User, version: int, answers: Answ
     Sending the one that waits already changes nothing, so a second click gets the first one's
     answer.
     """
-    submission = locked(submission)
-    if not permissions.can_apply(by, submission.organization):
-        raise ActionRefused(_("Only owners and editors of an organization can change this."))
-    if not permissions.can_change(by, submission):
-        raise ActionRefused(
-            _("Only what is published can be changed: it is now “%(state)s”.")
-            % {"state": submission.state.public_label}
-        )
+    submission = _changeable(submission, by=by)
     waiting = Change.objects.waiting().filter(revision__submission=submission).first()
-    if _says_the_same(submission, answers):
+    if _says_the_same(_sent_last(submission), submission, answers):
         if waiting is not None:
             return waiting
         raise ActionRefused(_("Nothing differs from the version that you sent last."))
@@ -48,11 +48,72 @@ def send_change(submission: Submission, *, by: User, version: int, answers: Answ
     return change
 
 
-def _says_the_same(submission: Submission, answers: Answers) -> bool:
-    newest = submission.revisions.latest("number")
-    sent = set(newest.attachments.values_list("pk", flat=True))
+def _says_the_same(sent_last: Revision, submission: Submission, answers: Answers) -> bool:
+    sent = set(sent_last.attachments.values_list("pk", flat=True))
     present = set(submission.attachments.present().values_list("pk", flat=True))
-    return bool(newest.answers == answers.values) and sent == present
+    return bool(sent_last.answers == answers.values) and sent == present
+
+
+def _sent_last(submission: Submission) -> Revision:
+    """The newest version but those taken back; of what was never changed the shown one."""
+    changes = Change.objects.standing().filter(revision__submission=submission)
+    newest = changes.select_related("revision").first()
+    return newest.revision if newest else _shown(submission)
+
+
+def _shown(submission: Submission) -> Revision:
+    assert submission.shown_revision is not None  # whatever is live is shown in some version
+    return submission.shown_revision
+
+
+@transaction.atomic
+def take_back_change(submission: Submission, *, by: User) -> Submission:
+    """Before it is settled: the change that waits is one that is not sent, to go on with or drop."""
+    submission = _changeable(submission, by=by)
+    waiting = Change.objects.waiting().filter(revision__submission=submission)
+    change = waiting.select_related("revision").first()
+    if change is None:
+        raise ActionRefused(_("No change waits any more: the secretariat has settled it."))
+    change.delete()
+    submission.note_saving(by)
+    submission.save(update_fields=Submission.SAVED)
+    number = change.revision.number
+    audit.record("submission.change_taken_back", by=by, about=submission, revision=number)
+    return submission
+
+
+@transaction.atomic
+def drop_change(submission: Submission, *, by: User) -> Submission:
+    """Forget what is not sent: the form says again what waits, or where nothing does, what is shown.
+
+    Dropping where nothing is begun changes nothing.
+    """
+    submission = _changeable(submission, by=by)
+    if not Submission.objects.with_unsent_change().filter(pk=submission.pk).exists():
+        return submission
+    waiting = Change.objects.waiting().filter(revision__submission=submission)
+    change = waiting.select_related("revision").first()
+    revision = change.revision if change else _shown(submission)
+    submission.typed = typed_of(revision.answers)
+    restore_files(submission, revision)
+    submission.version += 1
+    submission.saved_at = submission.saved_by = None
+    submission.save(update_fields=["typed", *Submission.SAVED])
+    audit.record("submission.change_dropped", by=by, about=submission, revision=revision.number)
+    return submission
+
+
+def _changeable(submission: Submission, *, by: User) -> Submission:
+    """The locked row, for somebody who may change what it shows."""
+    submission = locked(submission)
+    if not permissions.can_apply(by, submission.organization):
+        raise ActionRefused(_("Only owners and editors of an organization can change this."))
+    if not permissions.can_change(by, submission):
+        raise ActionRefused(
+            _("Only what is published can be changed: it is now “%(state)s”.")
+            % {"state": submission.state.public_label}
+        )
+    return submission
 
 
 @transaction.atomic
@@ -100,7 +161,10 @@ def _held(change: Change, *, by: User) -> tuple[Submission, Change]:
     submission = locked(change.revision.submission)
     if not permissions.can_decide(by, submission):
         raise ActionRefused(_("Only a senior reviewer accepts or refuses a change."))
-    change = Change.objects.select_related("revision", "settled_by").get(pk=change.pk)
+    found = Change.objects.select_related("revision", "settled_by").filter(pk=change.pk).first()
+    if found is None:
+        raise ActionRefused(TAKEN_BACK)
+    change = found
     change.revision.submission = submission
     if change.outcome == Change.Outcome.REPLACED:
         raise ActionRefused(

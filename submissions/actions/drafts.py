@@ -104,10 +104,13 @@ def save_draft(
 def _still_wanted(submission: Submission, *, by: User) -> Submission:
     """A second click, or a colleague who typed the same: nothing new.
 
-    Once a day it counts all the same, as does a new document, since drafts that nobody saves are
-    deleted.
+    Once a day it counts all the same for a draft, as does a new document, since drafts that nobody
+    saves are deleted.
     """
-    if submission.saved_at is None or timezone.now() - submission.saved_at >= timedelta(days=1):
+    is_old = submission.saved_at is None or timezone.now() - submission.saved_at >= timedelta(
+        days=1
+    )
+    if submission.is_draft and is_old:
         submission.saved_at, submission.saved_by = timezone.now(), by
         submission.save(update_fields=["saved_at", "saved_by"])
     return submission

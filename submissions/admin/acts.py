@@ -15,6 +15,7 @@ from alliance.exceptions import ActionRefused
 from alliance.files.serving import hand_out
 from organizations.people import signed_in
 from submissions import actions
+from submissions.actions.changes import TAKEN_BACK
 from submissions.admin.review import (
     STEPS,
     STEPS_WITH_WORDS,
@@ -229,6 +230,9 @@ def refuse_change(request: HttpRequest, object_id: int, change_id: int) -> HttpR
 
 
 def _changed(submission: Submission, change_id: int) -> Change:
+    """The change that the page showed; one that was taken back since is there no more."""
+    if not Change.objects.filter(pk=change_id).exists():
+        raise ActionRefused(TAKEN_BACK)
     changes = Change.objects.filter(revision__submission=submission)
     return get_object_or_404(changes.select_related("revision__submission"), pk=change_id)
 

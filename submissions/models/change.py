@@ -9,11 +9,16 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def waiting(self) -> "ChangeQuerySet":
         return self.filter(outcome=Change.Outcome.WAITING)
 
+    def standing(self) -> "ChangeQuerySet":
+        """Those that no newer one has replaced."""
+        return self.exclude(outcome=Change.Outcome.REPLACED)
+
 
 class Change(models.Model):
     """A newer revision of a published Demand or Offer, until the secretariat has settled it.
 
-    What is published stays as it is while this waits. One that is sent meanwhile replaces it.
+    What is published stays as it is while this waits. One that is sent meanwhile replaces it, and
+    one that its organization takes back is none any more: its revision alone stays.
     """
 
     class Outcome(models.TextChoices):

@@ -53,6 +53,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Demands and Offers that were accepted and have not ended: published or paused."""
         return self.demands_and_offers().filter(status__in=LIVE_STATES)
 
+    def with_unsent_change(self) -> "SubmissionQuerySet":
+        """Live ones whose next version somebody has begun, and not sent since."""
+        sent = self.live().annotate(sent_last=models.Max("revisions__made_at"))
+        return sent.filter(saved_at__gt=models.F("sent_last"))
+
     def cleared(self) -> "SubmissionQuerySet":
         """Those whose organization is cleared today."""
         return self.filter(models.Exists(_clearance_today()))

@@ -29,6 +29,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     sent = list(own.received().defer("typed"))
     drafts = list(own.drafts().select_related("saved_by"))
     drafts.sort(key=lambda draft: draft.touched_last, reverse=True)
+    begun = list(own.with_unsent_change().defer("typed"))
     can_apply = permissions.can_apply(user, organization)
     applications = [row for row in sent if row.is_application]
     approved = next((row for row in applications if row.status in APPROVED_STATES), None)
@@ -38,7 +39,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context = {
         "membership": membership,
         "organization": organization,
-        "next_steps": next_steps(sent, drafts if can_apply else []),
+        "next_steps": next_steps(sent, drafts, begun) if can_apply else next_steps(sent, [], []),
         "drafts": [(draft, progress(draft)) for draft in drafts[:DRAFTS_SHOWN]],
         "drafts_count": len(drafts),
         "open_submissions": [row for row in sent if row.state.is_open or row.is_live],

@@ -49,6 +49,24 @@ def close(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     return _end(request, submission_uuid, "close", actions.close, _("Closed."))
 
 
+@require_POST
+def take_back(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
+    done = _("Taken back. You can go on with the change, or drop it.")
+    return _act(request, submission_uuid, actions.take_back_change, done)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def drop_change(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
+    """What was typed is gone then, so it is asked about once more."""
+    if request.method == "POST":
+        done = _("The change is dropped. What is published stays as it is.")
+        return _act(request, submission_uuid, actions.drop_change, done)
+    submission = _own(signed_in(request), submission_uuid)
+    if not Submission.objects.with_unsent_change().filter(pk=submission.pk).exists():
+        return redirect(submission)
+    return render(request, "submissions/drop_change.html", {"submission": submission})
+
+
 def _end(
     request: HttpRequest,
     submission_uuid: uuid.UUID,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +15,8 @@ from submissions.answers import sections
 from submissions.comparison import compared
 from submissions.forms import SubmissionForm
 from submissions.labels import DECLARATION_TITLE
-from submissions.models import Submission
-from submissions.publication import publication_of
+from submissions.models import Revision, Submission
+from submissions.publication import Publication, publication_of
 from submissions.rounds import Round, rounds_of
 from submissions.timeline import timeline
 
@@ -43,7 +44,11 @@ def show(
     rounds = rounds_of(submission) if rounds is None else rounds
     is_open = bool(rounds) and rounds[0].clarification.is_open
     revisions = list(submission.revisions.select_related("made_by"))
-    shown = revisions[0]
+    publication = publication_of(user, submission)
+    shown = _in_force(submission, publication, revisions)
+    comparison = compared(submission, revisions, request.GET)
+    # Most often one of the two that were compared: then this asks nothing.
+    prefetch_related_objects([shown], "declaration", "attachments")
     context = {
         "submission": submission,
         "turn": _TURNS.get(submission.state.turn, ""),
@@ -51,7 +56,7 @@ def show(
         "open_round": rounds[0] if is_open else None,
         "earlier_rounds": rounds[1:] if is_open else rounds,
         "revision": shown,
-        **compared(submission, revisions, request.GET),
+        **comparison,
         "sections": sections(submission.kind, shown.answers),
         "statements": shown.declaration.all(),
         "declaration_title": DECLARATION_TITLE,
@@ -61,7 +66,17 @@ def show(
         "moments": timeline(submission),
         "can_copy": permissions.can_copy(user, submission),
         "can_withdraw": permissions.can_withdraw(user, submission),
-        "publication": publication_of(user, submission),
+        "publication": publication,
         **more,
     }
     return render(request, "submissions/detail.html", context, status=status)
+
+
+def _in_force(
+    submission: Submission, publication: Publication | None, revisions: list[Revision]
+) -> Revision:
+    """The newest revision; of what was published, once no change waits, the one that is shown."""
+    if publication is None or publication.is_change_waiting:
+        return revisions[0]
+    shown = (row for row in revisions if row.pk == submission.shown_revision_id)
+    return next(shown, revisions[0])

@@ -1,4 +1,4 @@
-"""What is published in the portal in use: a Demand with a change that waits, and a document."""
+"""What is published in the portal in use: a Demand with a change that waits and another begun."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from submissions import actions
 from submissions.models import Submission
 from submissions.renewal_links import renewal_link
 from tests import factories
-from tests.submissions.publishing import change, ends_in
+from tests.submissions.publishing import begun, change, ends_in
 
 Values = dict[str, dict[str, Any]]
 
@@ -22,6 +22,7 @@ def add_publication(people: dict[str, User], mark: str, rows: int) -> Values:
     for number in range(rows):
         live = _published(owner, f"We ask for partners. {mark} {number}.")
         waiting = change(live, owner, f"We ask for partners. {mark} {number} has radios.")
+        begun(live, owner, f"We ask for partners. {mark} {number} has boats.")
         ended = _published(owner, f"We asked for boats. {mark} {number}.")
         actions.close(ended, by=owner)
     draft = factories.draft(people["stranger"], "offer")
@@ -29,7 +30,7 @@ def add_publication(people: dict[str, User], mark: str, rows: int) -> Values:
         "renew_by_link": {"token": renewal_link(live, owner).rstrip("/").rpartition("/")[2]},
         "renew_by_link forged": {"token": "1.forged"},
     }
-    for name in ("pause", "resume", "renew", "fulfil", "close"):
+    for name in ("pause", "resume", "renew", "fulfil", "close", "take_back", "drop_change"):
         values[f"submissions:{name}"] = {"submission_uuid": live.uuid}
         values[f"submissions:{name} draft"] = {"submission_uuid": draft.uuid}
     more: Values = {

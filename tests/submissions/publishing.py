@@ -43,6 +43,13 @@ def answers(kind: str, description: str) -> Answers:
     return form.answers()
 
 
+def begun(submission: Submission, by: User, description: str) -> Submission:
+    """The next version of what is live with another description, saved and not sent."""
+    submission = Submission.objects.get(pk=submission.pk)
+    typed = submission.typed | {"description": [description]}
+    return actions.save_draft(submission, by=by, typed=typed, version=submission.version)
+
+
 def change(submission: Submission, by: User, description: str) -> Change:
     """A newer version of what is live, with another description, sent by a member."""
     submission = Submission.objects.get(pk=submission.pk)

@@ -14,7 +14,7 @@ from submissions import actions
 from submissions.actions.publication_sweeps import pause_uncleared
 from submissions.models import Submission
 from tests import factories
-from tests.submissions.publishing import change, ends_in, suspend
+from tests.submissions.publishing import begun, change, ends_in, suspend
 
 NEWER = "Forecasts reach nobody without a mobile network. We look for radio partners."
 
@@ -136,6 +136,16 @@ def test_a_refused_change_is_spoken_of_until_a_newer_one_is_sent(
     assert titles(owner_client) == []
 
 
+def test_a_change_that_is_not_sent_is_spoken_of_to_those_who_may_send_it(
+    owner_client: Client, owner: User, reader: User
+) -> None:
+    submission = begun(factories.demand(owner, status="published"), owner, NEWER)
+    assert titles(owner_client) == ["A change is not sent yet"]
+    assert titles(factories.logged_in(reader)) == []
+    change(submission, owner, NEWER)
+    assert titles(owner_client) == []
+
+
 def test_what_pauses_with_the_clearance_is_explained(owner_client: Client, owner: User) -> None:
     submission = factories.demand(owner, status="published")
     suspend(submission.organization)
@@ -236,6 +246,7 @@ def test_it_asks_as_often_for_one_row_as_for_three(
         ask(factories.demand(owner), reviewer, "Why?")
         live = ends_in(factories.offer(owner, status="published"), 5)
         actions.refuse_change(change(live, owner, NEWER), by=senior, words="No.")
+        begun(live, owner, f"{NEWER} Soon.")
     owner_client.get("/dashboard/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         owner_client.get("/dashboard/")

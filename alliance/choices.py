@@ -25,6 +25,9 @@ class _Ready(BaseChoiceIterator):
     def __iter__(self) -> Iterator[tuple[str, Text]]:
         return iter(self.pairs)
 
+    def __len__(self) -> int:
+        return len(self.pairs)
+
 
 def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, Text]]) -> None:
     choice_field(form, name).choices = _Ready(list(choices))

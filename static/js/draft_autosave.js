@@ -11,6 +11,7 @@
   const LONGEST_WAIT_MS = 30_000;
   const MOST_KEEPALIVE = 60_000; // characters; browsers send no more once a page is gone
   const LANGUAGE = document.documentElement.lang || "en";
+  const DATES = LANGUAGE === "en" ? "en-GB" : LANGUAGE; // as the portal writes them
   const HIDDEN = ["csrfmiddlewaretoken", "made_for", "version", "base", "draft"];
   const { changed, group } = DraftFields;
 
@@ -173,7 +174,7 @@
     }
 
     /* Files that were sent ahead belong to the draft now. */
-    settleFiles(sent, { documents, room }) {
+    settleFiles(sent, { documents, room, not_kept: notKept }) {
       const tokens = new Set(JSON.parse(sent).map(([, value]) => value));
       for (const held of this.form.querySelectorAll("input[name$='-held']")) {
         if (!tokens.has(held.value)) continue;
@@ -186,6 +187,11 @@
       const field = this.form.querySelector("template[data-most]");
       if (field) field.dataset.most = room;
       if (list && documents.trim() !== list.innerHTML.trim() && !list.querySelector(":checked")) list.innerHTML = documents;
+      for (const text of list ? notKept : []) {
+        const line = Object.assign(document.createElement("p"), { className: "error", textContent: text });
+        line.setAttribute("role", "alert");
+        list.after(line);
+      }
       // What came into the form since it was sent is not saved by that.
       this.saved = JSON.stringify(JSON.parse(sent).filter(([name]) => !name.endsWith("-held")));
       this.seen = this.snapshot();
@@ -253,7 +259,7 @@
       if (!lost.length) return this.copies.drop(key);
       const notice = this.template.content.cloneNode(true).firstElementChild;
       const [words] = notice.querySelectorAll("p");
-      const at = new Date(copy.at).toLocaleString(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
+      const at = new Date(copy.at).toLocaleString(DATES, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
       words.firstChild.data = words.firstChild.data.replace("{time}", at);
       words.querySelector("span").hidden = !isContested;
       const [back, forget] = notice.querySelectorAll("button");

@@ -1,5 +1,6 @@
 """Saving while somebody types: the page's script sends the whole form every few seconds."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -51,6 +52,7 @@ def autosave(request: HttpRequest) -> HttpResponse:
         address=desk.address,
         documents=None if submission.is_application else desk.documents,
         cut=cut_words(request.POST, form.fields),
+        not_kept=form.errors.get("attachments", ()),
     )
 
 
@@ -76,10 +78,12 @@ def saved(
     address: str,
     documents: list[Attachment] | None,
     cut: list[str],
+    not_kept: Iterable[object] = (),
 ) -> JsonResponse:
     """That it is saved, with what the page needs to go on; `documents` where its form has any.
 
-    `cut` says what was too long to be saved whole.
+    `cut` says what was too long to be saved whole, `not_kept` of each document that is not among
+    the form's why.
     """
     answer = {
         "version": submission.version,
@@ -90,6 +94,7 @@ def saved(
         "cut": " ".join(cut),
         "documents": "",
         "room": Attachment.MOST,
+        "not_kept": [str(text) for text in not_kept],
     }
     if documents is not None:
         answer["documents"] = render_to_string(

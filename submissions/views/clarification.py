@@ -106,6 +106,8 @@ def answer(request: HttpRequest, submission: Submission, *, by: User) -> HttpRes
         if "save" in request.POST:
             for words in cut_words(request.POST, form.fields):
                 messages.warning(request, words)
+            for text in form.errors.get("attachments", ()):
+                messages.error(request, str(text))
             messages.success(request, _("Saved. Nothing is sent yet."))
             return redirect(submission)
         if is_valid:
@@ -151,6 +153,7 @@ def answers(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
         address=submission.get_absolute_url(),
         documents=_documents(submission, form),
         cut=cut_words(request.POST, form.fields),
+        not_kept=form.errors.get("attachments", ()),
     )
 
 

@@ -160,3 +160,18 @@ def test_readers_and_strangers_save_nothing(owner: User, reader: User, stranger:
         assert answer.status_code in {403, 404}
     draft.refresh_from_db()
     assert draft.typed["outcomes"] != ["Not mine"]
+
+
+def test_the_page_learns_which_document_is_attached_already(
+    owner_client: Client, owner: User
+) -> None:
+    draft = factories.draft(owner, Kind.DEMAND)
+    kept = factories.attachment(draft, by=owner)
+    twin = factories.staged_document(kept.file.read())
+    held = {"attachments-held": [token_for(twin)]}
+    content = autosave(owner_client, draft, version=str(draft.version), **held).json()
+    text = f"“{twin.name}”: This file is attached already, as “{kept.name}”."
+    assert content["not_kept"] == [text]
+    again = autosave(owner_client, draft, version=str(content["version"])).json()
+    assert again["not_kept"] == []
+    assert draft.attachments.get() == kept

@@ -198,7 +198,7 @@ def test_what_somebody_saved_meanwhile_is_never_replaced_by_itself(member: Page)
     expect(mine.get_by_label(OUTCOMES)).to_have_value("From this window.")
     theirs.reload()
     expect(theirs.get_by_label(OUTCOMES)).to_have_value("From the other window.")
-    press(mine, "Keep mine")
+    mine.get_by_role("alert").get_by_role("button", name="Keep mine").click()
     expect(mine.get_by_text("Saved. You can go on at any time.")).to_be_visible()
     expect(mine.get_by_label(OUTCOMES)).to_have_value("From this window.")
 

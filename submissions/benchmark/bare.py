@@ -63,14 +63,19 @@ class BareForm(forms.Form):
     agrees = forms.BooleanField()
 
 
+# All twelve, as a browser sends a form that was filled in.
 POSTED = {
     "name": "Institute",
     "country": "7",
+    "city": "Lilongwe",
     "website": "https://institute.example.org",
     "email": "institute@example.org",
+    "telephone": "+265 1 770 100",
     "founded": "1984",
     "since": "2001-02-03",
     "description": "We measure rain.",
+    "outcomes": "Warnings that arrive in time.",
+    "is_public": "on",
     "agrees": "on",
 }
 
@@ -87,7 +92,8 @@ def rows(request: HttpRequest) -> HttpResponse:
 def form(request: HttpRequest) -> HttpResponse:
     filled = BareForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and filled.is_valid():
-        Event.objects.create(name="bare.posted", subject_type="bare", subject_id=1)
+        data = {name: str(value) for name, value in filled.cleaned_data.items()}
+        Event.objects.create(name="bare.posted", subject_type="bare", subject_id=1, data=data)
         return HttpResponse(status=302, headers={"Location": "/bare/page/"})
     get_token(request)
     return HttpResponse(_FORM.render(RequestContext(request, {"title": "Form", "form": filled})))

@@ -6,11 +6,12 @@ from django import template
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from alliance import unsent
+from alliance import drawing, unsent
 from alliance.widgets import goal_number
 
 register = template.Library()
@@ -46,6 +47,24 @@ def _aria_current(context: Context, address: str) -> SafeString:
     if address != "/" and path.startswith(address):
         return SafeString(' aria-current="true"')
     return SafeString()
+
+
+@register.simple_tag(takes_context=True)
+def same_for_all(context: Context, template_name: str, **given: Any) -> SafeString:
+    """A part of the frame that says the same to everybody; drawn once for each route and language.
+
+    It sees what is `given` and the request, for the menu to mark where the reader stands, and
+    must show nothing else of the request: neither who asks nor the address.
+    """
+    request: Any = context.get("request")
+
+    def draw() -> SafeString:
+        return render_to_string(template_name, {**given, "request": request})
+
+    match = request.resolver_match if request else None
+    if match is None:
+        return draw()
+    return drawing.kept(("frame", template_name, match.route, *given.items()), draw)
 
 
 @register.simple_tag(takes_context=True)

@@ -16,8 +16,8 @@ from typing import TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from alliance.models.country import Country
 from alliance.models.localized import column_language, localized, shown_language
@@ -163,9 +163,14 @@ def country_choices(language: str | None = None) -> Choices:
         snapshot.sorted_countries[suffix] = sorted(
             offered, key=lambda choice: _sort_key(choice[1], suffix)
         )
-    with override(language or get_language()):
-        entities = [(REGIONAL, _("Regional entity")), (GLOBAL, _("Global entity"))]
-    return [*snapshot.sorted_countries[suffix], *entities]
+    if language is None:
+        return [*snapshot.sorted_countries[suffix], *_entities()]
+    with override(language):
+        return [*snapshot.sorted_countries[suffix], *_entities()]
+
+
+def _entities() -> Choices:
+    return [(REGIONAL, _("Regional entity")), (GLOBAL, _("Global entity"))]
 
 
 def _sort_key(name: str, language: str) -> bytes:

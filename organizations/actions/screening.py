@@ -42,9 +42,10 @@ class Named:
         """By email address, or else by all that is known."""
         if self.spelling != row.spelling or self.email.lower() != row.email:
             return False
-        return bool(self.email) or (
-            (self.role, self.birth_year, self.country) == (row.kind, row.birth_year, row.country)
-        )
+        if self.email:
+            return True
+        country = self.country.pk if self.country else None
+        return (self.role, self.birth_year, country) == (row.kind, row.birth_year, row.country_id)
 
 
 @transaction.atomic
@@ -80,9 +81,7 @@ def note_people(
     again. Screened by the next sweep.
     """
     spellings = {person.spelling for person in people}
-    rows = list(
-        organization.screened_names.filter(spelling__in=spellings).select_related("country")
-    )
+    rows = list(organization.screened_names.filter(spelling__in=spellings))
     known = len(rows)
     found = []
     for person in people:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +55,6 @@ class SubmissionForm(forms.Form):
         self.documents = list(documents)
         self.standing: Mapping[str, Any] = {}
         self.prepare()
-        self.helper = Helper(*self.parts(), form_tag=False)
 
     def prepare(self) -> None:
         """Offer the choices of the loaded vocabularies."""
@@ -63,6 +63,11 @@ class SubmissionForm(forms.Form):
     def parts(self) -> list[Section]:
         """The sections of the form's page."""
         raise NotImplementedError
+
+    @cached_property
+    def helper(self) -> Helper:
+        """How the form is laid out; made where it is drawn, not where it is only checked."""
+        return Helper(*self.parts(), form_tag=False)
 
     @property
     def drawn_from(self) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.exceptions import ActionRefused
 from organizations.login.proof import ask_for_proof, is_proof_recent
-from organizations.models import Membership, User
+from organizations.models import Membership
 from organizations.people import signed_in
 from organizations.permissions import member_of
 from organizations.templatetags.people import person
@@ -35,12 +34,14 @@ def check(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     """Everything laid out once more; Submit asks for a fresh proof of identity, then sends."""
     user = signed_in(request)
     membership = member_of(user)
-    submission = _visible(user).filter(uuid=submission_uuid).first()
-    if submission is None:
+    submission = Submission.objects.visible_to(user).filter(uuid=submission_uuid).first()
+    if submission is None or membership is None:
         return _missing(request, submission_uuid, membership)
+    # Read with the person's place in it already: nobody has two.
+    submission.organization = membership.organization
     if not (submission.is_draft or submission.is_live):
         return redirect("submissions:received", submission.uuid)
-    if membership is None or not permissions.can_write(user, submission):
+    if not permissions.can_write(user, submission):
         raise PermissionDenied
     desk = Desk(submission.kind, membership, submission.uuid, submission)
     form = desk.checked()
@@ -134,12 +135,10 @@ def _send(request: HttpRequest, desk: Desk, answers: Answers) -> HttpResponse:
 @require_safe
 def received(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     """The confirmation: the number, what happens next, and how long it usually takes."""
-    submission = get_object_or_404(_visible(signed_in(request)), uuid=submission_uuid)
+    submission = get_object_or_404(
+        Submission.objects.visible_to(signed_in(request)), uuid=submission_uuid
+    )
     if submission.is_draft:
         return redirect("submissions:edit", submission.uuid)
     context = {"submission": submission, "leads": leads_on(submission)}
     return render(request, "submissions/received.html", context)
-
-
-def _visible(user: User) -> QuerySet[Submission]:
-    return Submission.objects.visible_to(user).select_related("organization")

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 _INPUTS = frozenset(
     f"django/forms/widgets/{name}.html"
-    for name in ("text", "email", "url", "number", "password", "hidden", "checkbox")
+    for name in ("text", "email", "url", "number", "date", "password", "hidden", "checkbox")
 )
 _TEXTAREA = "django/forms/widgets/textarea.html"
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.choices import offer
 from alliance.crispy import Helper
+from alliance.widgets import FastSelect
 from submissions.actions.clarify import MOST_QUESTIONS, Question
 from submissions.forms import FORMS, SubmissionForm
 from submissions.forms.choices import CHOICE_ERRORS
@@ -56,6 +57,7 @@ class QuestionsForm(forms.Form):
                 label=_("Question %(number)d is about") % {"number": number},
                 choices=askable,
                 required=False,
+                widget=FastSelect,
                 error_messages=CHOICE_ERRORS,
             )
             self.fields[f"question_{number}"] = forms.CharField(

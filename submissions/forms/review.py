@@ -10,6 +10,7 @@ from alliance import vocabularies
 from alliance.choices import offer
 from alliance.models import Term
 from alliance.text import Text
+from alliance.widgets import FastSelect
 
 _SAY_WHY = {"required": _("Say in a sentence why.")}
 
@@ -21,8 +22,8 @@ def _area(rows: int) -> forms.Textarea:
 class DecisionForm(forms.Form):
     """A decision with its reason, an explanation for the file, and the letter."""
 
-    outcome = forms.ChoiceField(label=_("Decision"))
-    reason_code = forms.ChoiceField(label=_("Reason"))
+    outcome = forms.ChoiceField(label=_("Decision"), widget=FastSelect)
+    reason_code = forms.ChoiceField(label=_("Reason"), widget=FastSelect)
     explanation = forms.CharField(
         label=_("Explanation for the file"),
         help_text=_("Read by staff only."),

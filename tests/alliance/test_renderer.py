@@ -25,6 +25,7 @@ VALUES = [None, "", 0, 12.5, True, "5 < 7 & 'so' \"on\"", SafeString("<b>"), "\n
         forms.EmailInput,
         forms.URLInput,
         forms.NumberInput,
+        forms.DateInput,
         forms.PasswordInput,
         forms.HiddenInput,
         forms.CheckboxInput,

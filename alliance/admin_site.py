@@ -1,5 +1,6 @@
 """The door of the secretariat: staff alone, and only after a second factor in this session."""
 
+from functools import partial
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -13,6 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -21,12 +23,18 @@ from alliance.middleware import public
 from alliance.scanning import count_waiting_unusually_long, scanner_trouble
 
 _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+# The door is asked again by each page that it let in; the answer lives as long as the request.
+_KEPT = "_kept_second_factors"
 
 
 def second_factors(request: HttpRequest) -> set[str]:
-    """Which of authenticator app and passkey are set up for the person; one query."""
-    own = Authenticator.objects.filter(user_id=request.user.pk, type__in=_FACTORS)
-    return set(own.values_list("type", flat=True))
+    """Which of authenticator app and passkey are set up for the person; one query per request."""
+    kept = request.user.__dict__
+    if _KEPT not in kept:
+        own = Authenticator.objects.filter(user_id=request.user.pk, type__in=_FACTORS)
+        kept[_KEPT] = set(own.values_list("type", flat=True))
+    factors: set[str] = kept[_KEPT]
+    return factors
 
 
 def used_second_factor(request: HttpRequest) -> bool:
@@ -47,6 +55,10 @@ class SecretariatSite(AdminSite):
             and used_second_factor(request)
             and bool(second_factors(request))
         )
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Worked out where a page shows it: Django hands it to all, for a side bar that is off."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

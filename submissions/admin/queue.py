@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -160,7 +160,7 @@ class SubmissionAdmin(CaseAdmin):
         "reference",
         "kind",
         "named",
-        "country",
+        "country_name",
         "state_pill",
         "due_diligence_pill",
         "assignee",
@@ -169,7 +169,7 @@ class SubmissionAdmin(CaseAdmin):
     )
     list_display_links = ("reference",)
     list_filter = (QueueFilter, KindFilter, StatusFilter, RegionFilter, CategoryFilter)
-    list_select_related = ("country", "assignee", "organization")
+    list_select_related = ("assignee",)
     search_fields = ("reference", "title", "organization__name")
     search_help_text = _("Reference or institution")
     ordering = ("submitted_at", "id")
@@ -177,7 +177,8 @@ class SubmissionAdmin(CaseAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         newest = DueDiligence.objects.filter(organization=OuterRef("organization"))
         return Submission.objects.reviewable_by(signed_in(request)).annotate(
-            due_diligence_status=Subquery(newest.order_by("-number").values("status")[:1])
+            due_diligence_status=Subquery(newest.order_by("-number").values("status")[:1]),
+            organization_name=F("organization__name"),
         )
 
     @admin.display(description=_("Name"), ordering="title")
@@ -186,8 +187,15 @@ class SubmissionAdmin(CaseAdmin):
         if submission.is_application:
             return submission.title
         return format_html(
-            '{}<br><span class="quiet">{}</span>', submission.title, submission.organization.name
+            '{}<br><span class="quiet">{}</span>',
+            submission.title,
+            getattr(submission, "organization_name", ""),
         )
+
+    @admin.display(description=_("country"), ordering="country")
+    def country_name(self, submission: Submission) -> str | None:
+        country = vocabularies.country(submission.country_id or "")
+        return country.name if country else None
 
     @admin.display(description=_("Due diligence"), ordering="due_diligence_status")
     def due_diligence_pill(self, submission: Submission) -> SafeString | str:

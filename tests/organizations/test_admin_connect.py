@@ -108,7 +108,7 @@ def test_the_inbox_costs_a_fixed_number_of_queries(
         _message(f"Person {number}", "join")
     client = staff(REVIEWER)
     client.get(LIST)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(LIST)
 
 

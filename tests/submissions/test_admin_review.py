@@ -64,7 +64,7 @@ def test_the_queue_asks_as_many_questions_for_one_row_as_for_three(
     for _ in range(rows):
         factories.submitted(factories.member(factories.organization(), "owner"))
     reviewer_client.get(QUEUE)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         reviewer_client.get(QUEUE)
 
 

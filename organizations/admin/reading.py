@@ -10,13 +10,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from alliance.drawing import kept
 from alliance.workflow import State
 from organizations.models import User
 from organizations.permissions import is_reviewer
 
 
 def pill(state: State) -> SafeString:
-    return format_html('<span class="pill" data-state="{}">{}</span>', state.pill, state.label)
+    """A state as lists show it; they show few of them, hundreds of times."""
+    label = str(state.label)
+
+    def draw() -> SafeString:
+        return format_html('<span class="pill" data-state="{}">{}</span>', state.pill, label)
+
+    return kept(("pill", state.pill, label), draw)
 
 
 class ReadingAdmin(admin.ModelAdmin[Any]):

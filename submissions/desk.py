@@ -122,13 +122,23 @@ class Desk:
             submission,
             by=by,
             typed=typed_from(posted, form.fields),
-            version=version_in(posted),
+            version=self.version_on(posted),
             logo=logo if isinstance(logo, StagedUpload) else None,
             remove_logo="logo" in form.cleaned_data and logo is None,
         )
         self._documents = None
         save_documents(self.submission, form, posted, by=by)
         return self.submission
+
+    def version_on(self, posted: QueryDict) -> int:
+        """The version that a page was made from; one that never was, where its draft is no more.
+
+        Of Expressions of Interest an organization has one at a time: a page of the last one, which
+        is deleted, must not pass for a page of the next.
+        """
+        named = name_in(posted, self.organization)
+        is_other = named and self.submission and named.uuid != self.submission.uuid
+        return -1 if is_other else version_in(posted)
 
     def merged(self, posted: QueryDict, form: SubmissionForm) -> Merged:
         """What was posted by a page of an earlier version, with what was saved since."""

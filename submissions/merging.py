@@ -30,8 +30,8 @@ class Merged:
 
 
 @dataclass(frozen=True)
-class Theirs:
-    """An answer as a colleague saved it, to be shown beside one's own."""
+class Said:
+    """An answer in the words of the form: a colleague's beside one's own, or one that came too late."""
 
     label: Text | None
     text: str
@@ -66,8 +66,8 @@ def merge(mine: Typed, theirs: Typed, base: str, names: Iterable[str]) -> Merged
     return Merged(typed, differing)
 
 
-def as_saved(field: BoundField, values: list[str], label: Text | None = None) -> Theirs:
-    """What a colleague saved of this field, in the words of the form."""
+def as_said(field: BoundField, values: list[str], label: Text | None = None) -> Said:
+    """What was typed into this field, as somebody reads it."""
     if isinstance(field.field, ChoiceField):
         offered = cast(Iterable[tuple[str, Text]], field.field.choices)
         labels = {code: str(label) for code, label in offered}
@@ -76,7 +76,7 @@ def as_saved(field: BoundField, values: list[str], label: Text | None = None) ->
         text = _("Yes")
     else:
         text = "\n".join(values)
-    return Theirs(label or field.label, text or _("Nothing"))
+    return Said(label or field.label, text or _("Nothing"))
 
 
 def _fingerprint(values: list[str]) -> str:

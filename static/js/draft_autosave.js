@@ -227,14 +227,28 @@
       this.notBefore = Date.now() + LONGEST_WAIT_MS;
     }
 
-    /* Another form of the page ends the login, and with it what is kept on the device. */
+    /*
+     * Another form of the page ends the login, and with it what is kept on the device: not before
+     * everything is saved, or somebody presses once more.
+     */
     async saveBefore(event) {
       const { target } = event;
+      if (event.defaultPrevented || target === this.form) return;
       this.seen = this.snapshot();
-      if (event.defaultPrevented || target === this.form || !this.isDirty || this.isStopped) return;
+      if (!this.isDirty || this.letGo === target) {
+        this.isLeaving = true;
+        return;
+      }
       event.preventDefault();
-      if (!this.isBusy) await this.save();
+      while (this.isBusy) await new Promise((wake) => setTimeout(wake, 100));
+      this.seen = this.snapshot();
+      if (this.isDirty && !this.isStopped) await this.save();
       delete target.dataset.sent;
+      if (this.isDirty) {
+        this.letGo = target;
+        return this.say(this.texts.leaving, true);
+      }
+      this.isLeaving = true;
       target.submit();
     }
 

@@ -18,14 +18,14 @@ from organizations.models import User
 from organizations.people import signed_in
 from submissions import actions, permissions
 from submissions.desk import CONFLICT, UNSAVED, save_documents
-from submissions.forms import SubmissionForm
+from submissions.forms import FORMS, SubmissionForm
 from submissions.forms.clarification import answer_form, answer_name
 from submissions.merging import FIELD as BASE
-from submissions.merging import as_saved, base_of, merge
+from submissions.merging import Said, as_said, base_of, merge
 from submissions.models import Attachment, Clarification, ClarificationItem, Submission
 from submissions.prefill import kept_logo
 from submissions.questions import about
-from submissions.rounds import Round
+from submissions.rounds import Round, rounds_of
 from submissions.typed import Typed, cut_words, typed_from, version_in
 from submissions.views import autosave, submission_page
 
@@ -101,6 +101,7 @@ def answer(request: HttpRequest, submission: Submission, *, by: User) -> HttpRes
     form = _form(submission, items, request.POST, request.FILES)
     is_valid = form.is_valid()
     typed = _typed(request.POST, form)
+    kept = _settled_meanwhile(request.POST, submission, items, form)
     try:
         submission = _save(submission, form, items, typed, request=request, by=by)
         if "save" in request.POST:
@@ -109,11 +110,11 @@ def answer(request: HttpRequest, submission: Submission, *, by: User) -> HttpRes
             for text in form.errors.get("attachments", ()):
                 messages.error(request, str(text))
             messages.success(request, _("Saved. Nothing is sent yet."))
-            return redirect(submission)
+            return _done(request, submission, kept)
         if is_valid:
             actions.send_back(submission, by=by, version=submission.version, answers=form.answers())
             messages.success(request, _("Sent back. The secretariat goes on with its review."))
-            return redirect(submission)
+            return _done(request, submission, kept)
     except actions.NewerVersionSaved as newer:
         items = list(newer.current.clarifications.open().get().items.all())
         both = _both(request, newer.current, items, request.POST, posted=form)
@@ -122,7 +123,18 @@ def answer(request: HttpRequest, submission: Submission, *, by: User) -> HttpRes
         return _too_late(request, submission, newest, form, typed, refused=refused, by=by)
     _show_what_is_kept(form, submission)
     shown = _shown(request, submission, list(newest.items.all()), form)
-    return submission_page.show(request, submission, status=422, **shown)
+    return submission_page.show(request, submission, status=422, kept=kept, **shown)
+
+
+def _done(request: HttpRequest, submission: Submission, kept: list[Said]) -> HttpResponse:
+    """On to the page as it is now; what was typed to a settled question is shown, to copy it."""
+    if not kept:
+        return redirect(submission)
+    messages.warning(request, _("The secretariat has settled a question meanwhile."))
+    submission = Submission.objects.select_related("organization", "saved_by").get(pk=submission.pk)
+    rounds = rounds_of(submission)
+    shown = present(request, submission, next(iter(rounds), None))
+    return submission_page.show(request, submission, rounds=rounds, kept=kept, **shown)
 
 
 @require_POST
@@ -221,7 +233,7 @@ def _both(
     if posted is not None:
         form.hold(posted)
     differing = [
-        as_saved(fresh[name], saved[name], _label(submission, items, fresh, name))
+        as_said(fresh[name], saved[name], _label(submission, items, fresh, name))
         for name in merged.differing
     ]
     state = CONFLICT if differing else UNSAVED
@@ -234,8 +246,12 @@ def _label(
 ) -> Text | None:
     for item in items:
         if name == answer_name(item):
-            return _("Your answer: %(field)s") % {"field": about(submission.kind, item.field)}
+            return _about(submission, item)
     return form.fields[name].label
+
+
+def _about(submission: Submission, item: ClarificationItem) -> str:
+    return _("Your answer: %(field)s") % {"field": about(submission.kind, item.field)}
 
 
 def _too_late(
@@ -258,9 +274,29 @@ def _too_late(
         return redirect(submission)
     messages.error(request, refused.message)
     kept = [
-        (_label(submission, items, form, name), "\n".join(values))
+        as_said(form[name], values, _label(submission, items, form, name))
         for name, values in typed.items()
         if "".join(values).strip()
     ]
     submission.refresh_from_db()
     return submission_page.show(request, submission, status=409, kept=kept)
+
+
+def _settled_meanwhile(
+    posted: QueryDict, submission: Submission, items: list[ClarificationItem], form: SubmissionForm
+) -> list[Said]:
+    """What was typed about questions that the secretariat has settled since the page was made."""
+    settled = [item for item in items if item.is_settled]
+    kept = [
+        Said(_about(submission, item), posted[answer_name(item)])
+        for item in settled
+        if posted.get(answer_name(item), item.answer) != item.answer
+    ]
+    whole = FORMS[submission.kind]()
+    opened = {name for item in settled if item.field for name in whole.opened_by(item.field)}
+    closed = (opened & whole.fields.keys()) - {*form.fields, *whole.file_fields()}
+    return kept + [
+        as_said(whole[name], values)
+        for name, values in typed_from(posted, closed).items()
+        if any(values) and values != submission.typed.get(name)
+    ]

@@ -21,12 +21,13 @@ from organizations.permissions import member_of
 from submissions import actions, permissions
 from submissions.desk import CONFLICT, NEW_ROUTES, UNSAVED, Desk, name_in
 from submissions.discarded import words_on_discarded
-from submissions.forms import SubmissionForm
+from submissions.forms import FORMS, SubmissionForm
 from submissions.forms.application import LOGO_MAX_BYTES
 from submissions.labels import FORM_TITLES
-from submissions.merging import as_saved
+from submissions.merging import as_said
 from submissions.models import Attachment, Kind, Submission
-from submissions.typed import cut_words, version_in
+from submissions.typed import cut_words, typed_from, version_in
+from submissions.views import submission_page
 
 
 @accepts_files(logo=LOGO_MAX_BYTES)
@@ -43,7 +44,7 @@ def apply(request: HttpRequest) -> HttpResponse:
         submission.organization = membership.organization
     if submission is not None and not submission.is_draft:
         messages.info(request, _("Your organization has an open Expression of Interest already."))
-        return redirect(submission)
+        return _sent_already(request, submission)
     named = name_in(request.POST, membership.organization)
     if submission is not None:
         name = submission.uuid
@@ -93,7 +94,7 @@ def edit(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     if submission.is_application:
         return redirect("apply")
     if not (submission.is_draft or submission.is_live):
-        return redirect(submission)
+        return _sent_already(request, submission)
     desk = Desk(submission.kind, _membership(request), submission.uuid, submission)
     return _write(request, desk, unsent.bring_back(request))
 
@@ -124,6 +125,22 @@ def _own(request: HttpRequest, submission_uuid: uuid.UUID) -> Submission | None:
     )
 
 
+def _sent_already(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """The page of what was sent; with what somebody typed since, to copy it."""
+    said = unsent.bring_back(request) or request.POST
+    form = FORMS[submission.kind]()
+    names = [name for name in form.fields if name not in form.file_fields()]
+    kept = [
+        as_said(form[name], values)
+        for name, values in typed_from(said, names).items()
+        if any(values) and values != submission.typed.get(name)
+    ]
+    if not kept:
+        return redirect(submission)
+    messages.error(request, _("This was sent meanwhile, without what you typed last."))
+    return submission_page.show(request, submission, status=409, kept=kept)
+
+
 def _of_deleted(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     """The page of a draft that is no more, for who had it open; nothing for all others."""
     membership = member_of(signed_in(request))
@@ -146,7 +163,7 @@ def _write(request: HttpRequest, desk: Desk, typed: QueryDict | None) -> HttpRes
         return _save(request, desk)
     if typed is None:
         return _page(request, desk, desk.blank())
-    if version_in(typed) == desk.version:
+    if desk.version_on(typed) == desk.version:
         return _page(request, desk, desk.blank(typed), state=UNSAVED)
     return _both(request, desk, typed)
 
@@ -197,7 +214,7 @@ def _both(
     form = desk.blank(both)
     if posted is not None:
         form.hold(posted)
-    differing = [as_saved(fresh[name], desk.saved(name)) for name in merged.differing]
+    differing = [as_said(fresh[name], desk.saved(name)) for name in merged.differing]
     state = CONFLICT if differing else UNSAVED
     status = 409 if posted else 200
     return _page(request, desk, form, status, state=state, differing=differing, is_merged=True)

@@ -141,6 +141,38 @@ def test_logging_out_saves_first_and_leaves_nothing_behind(portal: Portal, membe
     expect(page.get_by_label(DESCRIPTION)).to_have_value("Typed just before leaving.")
 
 
+def test_logging_out_on_a_lost_line_is_asked_twice_and_leaves_nothing_behind(
+    portal: Portal, member: Page
+) -> None:
+    page = member
+    page.route("**/autosave/", lambda route: route.abort())
+    page.get_by_label(DESCRIPTION).fill("Typed on a shared computer.")
+    page.get_by_role("button", name="Log out").click()
+    expect(page.locator("#saved")).to_contain_text("If you press the button once more")
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("link", name="Log in")).to_be_visible()
+    assert kept_here(page) == []
+
+
+def test_logging_out_waits_for_the_saving_under_way(portal: Portal, member: Page) -> None:
+    page = member
+    held: list[Route] = []
+    page.route("**/autosave/", lambda route: held.append(route), times=1)  # noqa: PLW0108
+    page.get_by_label(DESCRIPTION).fill("Typed in two goes,")
+    while not held:
+        page.wait_for_timeout(100)
+    page.get_by_label(DESCRIPTION).fill("Typed in two goes, the second while it was saved.")
+    page.get_by_role("button", name="Log out").click()
+    held[0].continue_()
+    expect(page.get_by_role("link", name="Log in")).to_be_visible()
+    assert kept_here(page) == []
+    portal.log_in(page, MEMBER)
+    page.goto(f"{portal.url}/drafts/")
+    expect(
+        page.get_by_role("link", name="Typed in two goes, the second while").first
+    ).to_be_visible()
+
+
 def test_a_lost_line_and_a_closed_tab_cost_nothing(member: Page) -> None:
     page = member
     page.get_by_label(DESCRIPTION).fill("Typed on a good line.")

@@ -11,7 +11,7 @@ from django.test import Client
 from alliance import unsent
 from organizations.models import Membership, User
 from submissions import actions
-from submissions.merging import Theirs
+from submissions.merging import Said
 from submissions.models import Clarification, Submission
 from tests import factories
 from tests.submissions.asking import QUESTION, answered, asked, under_questions
@@ -59,6 +59,23 @@ def test_a_member_answers_and_sends_back(owner_client: Client, owner: User, revi
     assert second.answers == first.answers | {"description": "We run 71 stations."}
 
 
+def test_an_answer_to_a_question_settled_meanwhile_is_shown_once_more(
+    owner_client: Client, owner: User, reviewer: User
+) -> None:
+    clarification = under_questions(owner, reviewer, "description", "")
+    path = page_of(clarification.submission)
+    settled, left = clarification.items.all()
+    actions.settle(settled, by=reviewer)
+    page = owner_client.post(path, posted(clarification, save="1"))
+    assert [answer.text for answer in page.context["kept"]] == [MINE]
+    assert set(page.context["form"].fields) == {f"answer_{left.pk}"}
+    left.refresh_from_db()
+    assert left.answer == MINE
+    assert owner_client.post(path, posted(clarification, save="1")).status_code == 200
+    only = {"version": page.context["submission"].version, f"answer_{left.pk}": MINE, "save": "1"}
+    assert owner_client.post(path, only).status_code == 302
+
+
 def test_the_field_of_a_settled_question_is_closed_again(
     owner_client: Client, owner: User, reviewer: User
 ) -> None:
@@ -69,7 +86,9 @@ def test_the_field_of_a_settled_question_is_closed_again(
     form = owner_client.get(path).context["form"]
     assert set(form.fields) == {"region", f"answer_{left.pk}"}
     data = posted(clarification, description="Another text", region="arab-states")
-    assert owner_client.post(path, data).status_code == 302
+    page = owner_client.post(path, data)
+    assert "The secretariat has settled a question meanwhile." in page.content.decode()
+    assert [answer.text for answer in page.context["kept"]] == [MINE, "Another text"]
     second, first = Submission.objects.get().revisions.all()
     changed = {name for name in first.answers if first.answers[name] != second.answers[name]}
     assert (changed, second.answers["region"]["code"]) == ({"region"}, "arab-states")
@@ -147,7 +166,7 @@ def test_a_colleagues_newer_version_is_told_of_and_not_overwritten(
     assert f"{editor} saved a newer version at" in text
     assert answer.context["form"]["description"].value() == "Mine"
     assert answer.context["differing"] == [
-        Theirs("7. Brief description of your institution (max. 150 words)", "Theirs")
+        Said("7. Brief description of your institution (max. 150 words)", "Theirs")
     ]
     assert Submission.objects.get().typed["description"] == ["Theirs"]
     current = posted(clarification, description="Mine", save="1")

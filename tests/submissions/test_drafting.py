@@ -243,3 +243,38 @@ def test_an_address_that_names_no_draft_of_ours_begins_a_new_one(
 def test_logging_out_clears_what_the_browser_kept(owner_client: Client) -> None:
     assert "Clear-Site-Data" not in owner_client.get("/logout/")
     assert owner_client.post("/logout/")["Clear-Site-Data"] == '"storage"'
+
+
+def test_what_was_typed_after_a_colleague_sent_the_draft_is_shown_once_more(
+    owner_client: Client, owner: User, editor: User
+) -> None:
+    draft = factories.draft(owner, Kind.DEMAND)
+    page = post(factories.logged_in(editor), f"/submissions/{draft.uuid}/edit/", version="1")
+    factories.logged_in(editor).post(
+        page["Location"], {"version": str(draft.version), "documents": ""}
+    )
+    draft.refresh_from_db()
+    assert draft.status == "submitted"
+    said = {"version": str(draft.version), "outcomes": "Typed too late.", "themes": ["youth"]}
+    answer = post(owner_client, edit_url(draft), **said)
+    assert answer.status_code == 409
+    assert "This was sent meanwhile, without what you typed last." in answer.content.decode()
+    themes, outcomes = answer.context["kept"]
+    assert (themes.text, outcomes.text) == ("Youth", "Typed too late.")
+    assert post(owner_client, edit_url(draft))["Location"] == f"/submissions/{draft.uuid}/"
+
+
+@pytest.mark.parametrize("way", ["/apply/", "/submissions/autosave/"])
+def test_the_page_of_a_deleted_application_does_not_pass_for_the_next_one(
+    owner_client: Client, owner: User, editor: User, way: str
+) -> None:
+    token = token_in(owner_client.get("/apply/"))
+    data = factories.application_data(draft=token, name="Mine", save="1")
+    owner_client.post("/apply/", data)
+    actions.discard_draft(Submission.objects.get(), by=editor)
+    next_one = factories.draft(editor, name="Theirs")
+    assert next_one.version == 1
+    answer = owner_client.post(way, data | {"version": "1"})
+    assert answer.status_code == 409
+    next_one.refresh_from_db()
+    assert next_one.typed["name"] == ["Theirs"]

@@ -29,10 +29,9 @@ def locked(submission: Submission) -> Submission:
     The organization's row is held with it, and first: so nobody waits in a ring with those who
     come from there, and a clearance that is read stays as it is.
     """
-    # A submission never moves to another organization: the database sees to that.
-    of_row = Organization.objects.filter(pk=submission.organization_id)
-    organization = of_row.locked().select_related("type").first()
     row = Submission.objects.filter(pk=submission.pk)
+    of_row = Organization.objects.filter(pk__in=row.values("organization"))
+    organization = of_row.locked().select_related("type").first()
     held = row.select_for_update(of=("self",)).first()
     if held is None or organization is None:
         raise ActionRefused(_("This was deleted meanwhile."))

@@ -32,6 +32,8 @@ from submissions.models import Attachment, Kind, Submission
 from submissions.typed import as_posted, typed_from
 
 PASSWORD = "a quiet harbour at dawn"
+# The name of a logo without a picture behind it.
+NO_PICTURE = "logos/none.webp"
 
 _numbers = itertools.count(1)
 
@@ -65,7 +67,7 @@ def organization(**fields: Any) -> Organization:
         "name": f"Institute number {number}",
         "country": Country.objects.get(iso2="MW"),
         "type": term("organization-type", "ministry"),
-        "logo": "logos/none.webp",
+        "logo": NO_PICTURE,
         "website": "https://institute.example.org",
         "description": "We measure rain.",
     } | fields

@@ -288,9 +288,9 @@ def _settled_meanwhile(
     """What was typed about questions that the secretariat has settled since the page was made."""
     settled = [item for item in items if item.is_settled]
     kept = [
-        Said(_about(submission, item), posted[answer_name(item)])
+        Said(_about(submission, item), said)
         for item in settled
-        if posted.get(answer_name(item), item.answer) != item.answer
+        if (said := str(posted.get(answer_name(item), item.answer))) != item.answer
     ]
     whole = FORMS[submission.kind]()
     opened = {name for item in settled if item.field for name in whole.opened_by(item.field)}

@@ -253,7 +253,7 @@ def answer(case: Case) -> None:
     answers = form.locator("[name^=answer_]")
     answers.first.fill("Within an hour.")
     press(page, "Send back to the secretariat")
-    expect(page.get_by_role("alert")).to_contain_text("Answer the question about")
+    expect(page.get_by_role("alert")).to_contain_text("Answer the question “Who reads the gauges?”")
     expect(form.locator("[name=outcomes]")).to_have_value(PRECISE_OUTCOME)
     press(page, "Save")
     expect(page.get_by_text("Saved. Nothing is sent yet.")).to_be_visible()

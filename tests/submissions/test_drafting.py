@@ -255,8 +255,13 @@ def test_what_was_typed_after_a_colleague_sent_the_draft_is_shown_once_more(
     )
     draft.refresh_from_db()
     assert draft.status == "submitted"
-    said = {"version": str(draft.version), "outcomes": "Typed too late.", "themes": ["youth"]}
-    answer = post(owner_client, edit_url(draft), **said)
+    answer = post(
+        owner_client,
+        edit_url(draft),
+        version=str(draft.version),
+        outcomes="Typed too late.",
+        themes=["youth"],
+    )
     assert answer.status_code == 409
     assert "This was sent meanwhile, without what you typed last." in answer.content.decode()
     themes, outcomes = answer.context["kept"]

@@ -157,17 +157,17 @@ def send_back(submission: Submission, *, by: User, version: int, answers: Answer
         check_files(submission)  # elsewhere they cannot be removed now, and stay as they were sent
     clarification.answered_at, clarification.answered_by = timezone.now(), by
     clarification.save(update_fields=["answered_at", "answered_by"])
+    submission.note_saving(by)  # before the revision: what is saved after it counts as not sent
     revision = _revise(submission, answers, fields={item.field for item in items}, by=by)
     fill_columns(submission, revision.answers)
     arrow = f"{ANSWER_PREFIX}{submission.return_to}"
     submission.return_to = ""
-    submission.note_saving(by)
     move(
         submission,
         arrow,
         event="submission.clarification_answered",
         by=by,
-        also_save=("return_to", "version", "saved_at", "saved_by", *COLUMNS),
+        also_save=("return_to", *Submission.SAVED, *COLUMNS),
         clarification=clarification.pk,
         revision=revision.number,
     )

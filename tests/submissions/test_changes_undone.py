@@ -11,6 +11,7 @@ from organizations.models import User
 from submissions import actions
 from submissions.models import Change, Submission
 from tests import factories
+from tests.submissions.asking import answered, asked
 from tests.submissions.publishing import begun, change, events
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,17 @@ def test_a_begun_change_is_shown_with_the_way_on_and_the_way_out(
         assert f'href="{act(name, published)}"' in text
     change(published, owner, NEWER)
     assert words not in owner_client.get(page(published)).text
+
+
+def test_answers_to_questions_before_it_was_published_are_no_change(
+    owner_client: Client, owner: User, reviewer: User, senior: User
+) -> None:
+    asked_about = asked(factories.demand(owner), reviewer, "outcomes")
+    submission = answered(asked_about, owner, outcomes="A warning within half an hour.")
+    factories.clear(submission.organization)
+    published = factories.decided(submission, "publish", by=senior)
+    assert "You have begun a change" not in owner_client.get(page(published)).text
+    assert not Submission.objects.with_unsent_change().exists()
 
 
 def test_a_dropped_change_leaves_the_form_as_it_was_published(

@@ -25,7 +25,8 @@ class CountingCache(DatabaseCache):
         """Drop what has expired; if that is not enough, part of what is no counter."""
         names = connections[db].ops.quote_name
         table, key = names(self._table), names("cache_key")
-        cursor.execute(f"DELETE FROM {table} WHERE {names('expires')} < %s", [now])  # noqa: S608
+        expired = f"DELETE FROM {table} WHERE {names('expires')} < %s"  # noqa: S608 - names of our own
+        cursor.execute(expired, [now])
         left = num - cursor.rowcount
         if left > self._max_entries:
             values: list[Any] = [self.make_key(_COUNTERS) + "%", left // self._cull_frequency]

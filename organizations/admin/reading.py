@@ -56,6 +56,7 @@ class CaseAdmin(ReadingAdmin):
     """Rows that walk through states, each with a `page` whose buttons move it on."""
 
     def page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The page of one case: each kind of case has its own."""
         raise NotImplementedError
 
     def change_view(

@@ -157,7 +157,11 @@ def test_logging_out_on_a_lost_line_is_asked_twice_and_leaves_nothing_behind(
 def test_logging_out_waits_for_the_saving_under_way(portal: Portal, member: Page) -> None:
     page = member
     held: list[Route] = []
-    page.route("**/autosave/", lambda route: held.append(route), times=1)  # noqa: PLW0108
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/autosave/", hold, times=1)
     page.get_by_label(DESCRIPTION).fill("Typed in two goes,")
     while not held:
         page.wait_for_timeout(100)

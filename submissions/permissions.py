@@ -26,6 +26,14 @@ def can_decide(user: User, submission: Submission) -> bool:
     return is_senior_reviewer(user) and not belongs_to(user, submission.organization)
 
 
+def can_assign(user: User, submission: Submission) -> bool:
+    """Say whose case it is: reviewers of what is nobody's or theirs, seniors of everything."""
+    is_free = submission.assignee_id in {None, user.pk}
+    return submission.is_worked_on and (
+        can_decide(user, submission) or (is_free and can_review(user, submission))
+    )
+
+
 def capacities(user: User, submission: Submission) -> set[Actor]:
     """In which capacities this person may walk the submission's arrows."""
     found = set()

@@ -80,6 +80,7 @@ STAFF_TITLES: dict[str, Text] = _TITLES | {
     "submission.letter_edited": _("Letter edited"),
     "submission.decision_dropped": _("Pending decision dropped"),
     "submission.note_written": _("Internal note written"),
+    "submission.assigned": _("Assigned"),
     "submission.renewal_offered": _("Reminded to renew"),
 }
 

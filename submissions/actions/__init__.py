@@ -1,5 +1,6 @@
 """What may be done with submissions. Each action locks its row, is atomic and leaves an event."""
 
+from submissions.actions.assignment import assign
 from submissions.actions.attachments import add_attachments, remove_attachment
 from submissions.actions.changes import (
     accept_change,
@@ -45,6 +46,7 @@ __all__ = [
     "accept_change",
     "add_attachments",
     "ask",
+    "assign",
     "close",
     "confirm_eligibility",
     "copy_to_draft",

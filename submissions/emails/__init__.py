@@ -6,9 +6,10 @@ from submissions.emails.clarification import (
     clarification_lapsed,
     clarification_reminder,
 )
-from submissions.emails.review import decision_published, submission_received
+from submissions.emails.review import cases_assigned, decision_published, submission_received
 
 __all__ = [
+    "cases_assigned",
     "clarification_answered",
     "clarification_asked",
     "clarification_lapsed",

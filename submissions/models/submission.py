@@ -263,6 +263,11 @@ class Submission(models.Model):
         return self.status in LIVE_STATES
 
     @property
+    def is_worked_on(self) -> bool:
+        """Received and open, or shown with changes that may come: a case that has an assignee."""
+        return not self.is_draft and (self.state.is_open or self.is_live)
+
+    @property
     def is_published(self) -> bool:
         return self.status == PUBLISHED
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.dates import months_after
 from alliance.exceptions import ActionRefused
+from alliance.reasons import check_reason
 from alliance.workflow import Actor
 from organizations.actions.due_diligence_moves import (
     EVENTS,
@@ -56,8 +57,8 @@ def advance(
     `words` go to the owners with what was found; conditions and a refusal cannot do without.
     """
     cycle = locked(cycle)
-    if arrow not in _WITHOUT_REASON and not reason.strip():
-        raise ActionRefused(_("Say in a sentence why."))
+    if arrow not in _WITHOUT_REASON:
+        check_reason(reason)
     if arrow not in STEPS:
         raise ActionRefused(_("There is no such step."))
     if arrow in _NEEDS_WORDS and not words.strip():
@@ -97,8 +98,7 @@ def begin_again(cycle: DueDiligence, *, by: User, reason: str) -> DueDiligence:
         raise ActionRefused(
             _("This is no longer possible: it is now “%(state)s”.") % {"state": cycle.state.label}
         )
-    if not reason.strip():
-        raise ActionRefused(_("Say in a sentence why."))
+    check_reason(reason)
     return _begin_next(cycle, by=by, actors=capacities(by, cycle.organization), reason=reason)
 
 

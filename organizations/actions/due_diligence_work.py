@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.exceptions import ActionRefused
+from alliance.reasons import check_reason
 from organizations.actions.due_diligence_moves import (
     SETTLED,
     drop_recommendation,
@@ -70,11 +71,10 @@ class Answered:
 def set_level(cycle: DueDiligence, *, by: User, level: str, reason: str) -> DueDiligence:
     """Raise or lower the level; from then on it no longer follows the proposal."""
     cycle = locked_for(by, cycle)
-    if not reason.strip():
-        raise ActionRefused(_("Say in a sentence why."))
+    reason = check_reason(reason)
     before = cycle.level
     cycle.level = DueDiligence.Level(level)
-    cycle.level_reason = reason.strip()
+    cycle.level_reason = reason
     cycle.level_by = by
     cycle.save(update_fields=["level", "level_reason", "level_by"])
     drop_recommendation(cycle)
@@ -88,12 +88,11 @@ def recommend(cycle: DueDiligence, *, by: User, text: str) -> DueDiligence:
     cycle = locked_for(by, cycle)
     if cycle.status != UNDER_REVIEW:
         raise ActionRefused(_("Clearing is recommended while the review goes on."))
-    if not text.strip():
-        raise ActionRefused(_("Say in a sentence why."))
+    text = check_reason(text)
     if missing := missing_for_clearance(cycle.organization, cycle):
         raise ActionRefused(" ".join(str(line) for line in missing))
     cycle.recommended_at, cycle.recommended_by = timezone.now(), by
-    cycle.recommendation = text.strip()
+    cycle.recommendation = text
     cycle.save(update_fields=["recommended_at", "recommended_by", "recommendation"])
     record("due_diligence.clearing_recommended", cycle, by=by, internal=True)
     return cycle

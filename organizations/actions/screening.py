@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.models import Country
+from alliance.reasons import check_reason
 from organizations import permissions
 from organizations.actions.due_diligence import suspend_for_hit
 from organizations.actions.due_diligence_moves import capacities, lock
@@ -143,15 +144,14 @@ def retire_name(name: ScreenedName, *, by: User, reason: str) -> ScreenedName:
     name = _locked_name(name, by=by)
     if name.kind in {ScreenedName.Kind.INSTITUTION, ScreenedName.Kind.REGISTRANT}:
         raise ActionRefused(_("The institution and who registered it are always screened."))
-    if not reason.strip():
-        raise ActionRefused(_("Say in a sentence why."))
+    reason = check_reason(reason)
     if name.hits.filter(status=HIT_OPEN).exists():
         raise ActionRefused(_("There is an open hit on this name: decide it first."))
     confirmed = name.hits.filter(status=HIT_CONFIRMED).exists()
     if confirmed and not permissions.is_senior_reviewer(by):
         raise ActionRefused(_("A hit on this name is confirmed: a senior reviewer takes it off."))
     name.retired_at, name.retired_by = timezone.now(), by
-    name.retired_reason = reason.strip()
+    name.retired_reason = reason
     name.save(update_fields=["retired_at", "retired_by", "retired_reason"])
     audit.record(
         "screening.name_retired", by=by, about=name.organization, internal=True, screened=name.pk
@@ -203,15 +203,14 @@ def _decide(hit: Hit, arrow: str, event: str, *, by: User, reason: str) -> Hit:
         .select_related("organization", "name", "entry", "status_by")
         .get(pk=hit.pk)
     )
-    if not reason.strip():
-        raise ActionRefused(_("Say in a sentence why."))
+    reason = check_reason(reason)
     if arrow != "reopen" and hit.status in _DECIDED:
         raise ActionRefused(
             _DECIDED[hit.status] % {"person": hit.status_by or _("Somebody"), "reason": hit.reason}
         )
     before = hit.status
     HIT.move(hit, arrow, by=by, actors=capacities(by, hit.organization))
-    hit.reason = reason.strip()
+    hit.reason = reason
     hit.save(update_fields=["status", "status_at", "status_by", "reason"])
     audit.record(
         event,

@@ -11,14 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from alliance import vocabularies
 from alliance.choices import choice_field, offer
 from alliance.fields import TextField
-from alliance.text import Text
+from alliance.reasons import SAY_WHY, ReasonField
 from alliance.workflow import Arrow
 from organizations.actions.due_diligence_work import Answered
 from organizations.due_diligence.checks import CheckKind
 from organizations.models import Check, DueDiligence, DueDiligenceQuestion, ScreenedName
 
-_SAY_WHY = dict.fromkeys(("required", "min_length"), _("Say in a sentence why."))
-_SHORTEST_REASON = 10  # characters
 _LONGEST = 5000
 # Named by the portal itself, so nobody adds them by hand.
 _NOT_ADDED = {ScreenedName.Kind.INSTITUTION, ScreenedName.Kind.REGISTRANT}
@@ -28,27 +26,12 @@ def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"})
 
 
-def _why(label: Text = "", help_text: Text = "") -> forms.CharField:
-    return TextField(
-        label=label or _("Reason"),
-        help_text=help_text,
-        min_length=_SHORTEST_REASON,
-        max_length=_LONGEST,
-        widget=_area(2),
-        error_messages=_SAY_WHY,
-    )
-
-
 class StepForm(forms.Form):
     arrow = forms.ChoiceField(label=_("Step"))
-    reason = TextField(
-        label=_("Reason"),
+    reason = ReasonField(
+        rows=2,
         help_text=_("For the secretariat alone. Needed for everything but beginning."),
-        min_length=_SHORTEST_REASON,
-        max_length=_LONGEST,
         required=False,
-        widget=_area(2),
-        error_messages=_SAY_WHY,
     )
 
     words = TextField(
@@ -76,11 +59,15 @@ class StepForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = _why()
+    reason = ReasonField(rows=2)
 
 
 class RecommendForm(forms.Form):
-    text = _why(_("Recommendation"), _("What speaks for clearing; read by the person who does it."))
+    text = ReasonField(
+        rows=2,
+        label=_("Recommendation"),
+        help_text=_("What speaks for clearing; read by the person who does it."),
+    )
 
 
 class AskForm(forms.Form):
@@ -106,7 +93,7 @@ class AskForm(forms.Form):
 
 class LevelForm(forms.Form):
     level = forms.ChoiceField(label=_("Level"), choices=DueDiligence.Level.choices)
-    reason = _why()
+    reason = ReasonField(rows=2)
 
 
 class _WithCountry(forms.Form):
@@ -152,7 +139,7 @@ class DescribeForm(_WithCountry):
 
 class RetireForm(forms.Form):
     screened = forms.ModelChoiceField(ScreenedName.objects.none(), label=_("Name"))
-    reason = _why()
+    reason = ReasonField(rows=2)
 
     def __init__(self, *args: Any, names: Sequence[ScreenedName], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -213,7 +200,7 @@ class ChecksForm(forms.Form):
             answer = data.get(f"answer_{kind.code}", "")
             note = data.get(f"note_{kind.code}", "")
             if answer in {Check.Answer.NO, Check.Answer.NOT_APPLICABLE} and not note:
-                self.add_error(f"note_{kind.code}", _SAY_WHY["required"])
+                self.add_error(f"note_{kind.code}", SAY_WHY)
             if not answer and (note or kind.code in self.answered):
                 self.add_error(f"answer_{kind.code}", _("Choose an answer."))
         return data

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import audit
 from alliance.exceptions import ActionRefused
+from alliance.reasons import check_reason
 from organizations.models import User
 from submissions import permissions
 from submissions.actions.attachments import restore_files
@@ -132,9 +133,7 @@ def accept_change(change: Change, *, by: User) -> Change:
 def refuse_change(change: Change, *, by: User, words: str) -> Change:
     """Leave what is shown as it is, and say why to the organization."""
     _submission, change = _held(change, by=by)
-    if not words.strip():
-        raise ActionRefused(_("Say in a sentence why."))
-    change.words = words
+    change.words = check_reason(words)
     _settle(change, Change.Outcome.REFUSED, by=by)
     _tell(change, "submission.change_refused", by=by)
     return change

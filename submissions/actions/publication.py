@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.dates import months_after
 from alliance.exceptions import ActionRefused
+from alliance.reasons import check_reason
 from organizations.due_diligence.rules import is_cleared
 from organizations.models import User
 from organizations.permissions import belongs_to
@@ -106,7 +107,6 @@ def _tell(submission: Submission, *, by: User, words: str) -> None:
     """What somebody of the secretariat did, and why, goes to the organization and into the file."""
     if belongs_to(by, submission.organization):
         return
-    if not words.strip():
-        raise ActionRefused(_("Say in a sentence why."))
+    words = check_reason(words)
     Note.objects.create(submission=submission, text=words, made_by=by)
     emails.publication_changed(submission, words=words)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.models import Term
+from alliance.reasons import check_reason
 from organizations.due_diligence.rules import is_cleared
 from organizations.models import User
 from submissions import emails, permissions
@@ -67,6 +68,7 @@ def decide(
     submission = locked(submission)
     _check_may_decide(submission, outcome, by=by)
     _check_nothing_pends(submission)
+    explanation = check_reason(explanation)
     decision = Decision.objects.create(
         submission=submission,
         revision=submission.revisions.latest("number"),
@@ -170,6 +172,7 @@ def drop_decision(decision: Decision, *, by: User) -> Decision:
 def reopen(submission: Submission, *, by: User, reason: str) -> Submission:
     """Take a closed submission up again; the reason is kept and shown to staff."""
     submission = locked(submission)
+    reason = check_reason(reason)
     others = Submission.objects.applications().open().filter(organization=submission.organization)
     if submission.is_application and others.exclude(pk=submission.pk).exists():
         raise ActionRefused(

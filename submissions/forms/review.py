@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from alliance import vocabularies
 from alliance.choices import offer
 from alliance.models import Term
+from alliance.reasons import ReasonField
 from alliance.text import Text
 from alliance.widgets import FastSelect
-
-_SAY_WHY = {"required": _("Say in a sentence why.")}
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -24,12 +23,8 @@ class DecisionForm(forms.Form):
 
     outcome = forms.ChoiceField(label=_("Decision"), widget=FastSelect)
     reason_code = forms.ChoiceField(label=_("Reason"), widget=FastSelect)
-    explanation = forms.CharField(
-        label=_("Explanation for the file"),
-        help_text=_("Read by staff only."),
-        max_length=5000,
-        widget=_area(3),
-        error_messages=_SAY_WHY,
+    explanation = ReasonField(
+        label=_("Explanation for the file"), help_text=_("Read by staff only.")
     )
     letter = forms.CharField(
         label=_("Letter to the applicant"),
@@ -77,6 +72,4 @@ class NoteForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"), max_length=5000, widget=_area(3), error_messages=_SAY_WHY
-    )
+    reason = ReasonField()

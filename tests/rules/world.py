@@ -49,7 +49,7 @@ FILLED = {
     "admin:submissions_submission_decide": {
         "outcome": "approve",
         "reason_code": "meets-criteria",
-        "explanation": "As asked.",
+        "explanation": "As we were asked.",
     },
     "admin:submissions_submission_letter": {"letter": "Dear colleagues"},
     "admin:submissions_submission_publish": {"letter": "Dear colleagues"},

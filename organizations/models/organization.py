@@ -1,9 +1,11 @@
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from alliance.files.storage import picture_storage
 from alliance.models import Country, Term
+from alliance.searching import words_of
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -27,6 +29,9 @@ class Organization(models.Model):
         NATIONAL = "national", _("One country")
         REGIONAL = "regional", _("Regional entity")
         GLOBAL = "global", _("Global entity")
+
+    # What a search looks at; the index is made of the same.
+    SEARCHED = words_of("name")
 
     name = models.CharField(_("name of institution / organization"), max_length=300)
     scope = models.CharField(
@@ -72,7 +77,8 @@ class Organization(models.Model):
                 fields=["id"],
                 name="organization_to_compare",
                 condition=models.Q(compared_at__isnull=True),
-            )
+            ),
+            GinIndex(words_of("name"), name="organization_search"),
         ]
 
     def __str__(self) -> str:

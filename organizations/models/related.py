@@ -1,6 +1,8 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from alliance.searching import words_of
 from organizations.models.organization import Organization
 
 
@@ -13,6 +15,8 @@ class RelatedName(models.Model):
         HEAD = "head", _("Head")
         OWNER = "owner", _("Owner")
         BOARD = "board", _("Member of the board")
+
+    SEARCHED = words_of("name")
 
     organization = models.ForeignKey(
         Organization,
@@ -33,6 +37,7 @@ class RelatedName(models.Model):
             ),
             models.CheckConstraint(name="related_name_is_not_empty", condition=~models.Q(name="")),
         ]
+        indexes = [GinIndex(words_of("name"), name="related_name_search")]
 
     def __str__(self) -> str:
         return self.name

@@ -2,11 +2,14 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from alliance.searching import words_of
 
 
 class UserManager(BaseUserManager["User"]):
@@ -27,6 +30,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     Who had their data erased stays as a row without name or address, so that what several people
     did can still be told apart; everywhere it reads "a former member".
     """
+
+    SEARCHED = words_of("first_name", "last_name", "email")
 
     email = models.EmailField(_("email address"), max_length=254)
     first_name = models.CharField(_("first name"), max_length=150)
@@ -66,6 +71,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                     is_superuser=False,
                 ),
             ),
+        ]
+        indexes = [
+            GinIndex(words_of("first_name", "last_name", "email"), name="user_search"),
         ]
 
     def __str__(self) -> str:

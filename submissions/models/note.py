@@ -1,12 +1,16 @@
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from alliance.searching import words_of
 from submissions.models.submission import Submission
 
 
 class Note(models.Model):
     """What staff write for each other about a case; the applicant never sees it."""
+
+    SEARCHED = words_of("text")
 
     submission = models.ForeignKey(
         Submission, models.CASCADE, verbose_name=_("submission"), related_name="notes"
@@ -25,6 +29,7 @@ class Note(models.Model):
         verbose_name = _("internal note")
         verbose_name_plural = _("internal notes")
         ordering = ["-id"]
+        indexes = [GinIndex(words_of("text"), name="note_search")]
 
     def __str__(self) -> str:
         return self.text[:80]

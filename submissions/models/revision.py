@@ -2,6 +2,7 @@ from typing import Any
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.fields.files import FieldFile
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Term
+from alliance.searching import PlainStrings
 from submissions.models.attachment import Attachment
 from submissions.models.submission import Submission
 
@@ -19,6 +21,8 @@ class Revision(models.Model):
     `answers` maps a field's name to its value: text as typed, or for choices the code
     (`{"code": "africa", "label": "Africa"}`, a list of such where several may be chosen).
     """
+
+    SEARCHED = PlainStrings("answers")
 
     submission = models.ForeignKey(
         Submission, models.CASCADE, verbose_name=_("submission"), related_name="revisions"
@@ -46,6 +50,7 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "number"], name="revision_number_unique")
         ]
+        indexes = [GinIndex(PlainStrings("answers"), name="revision_search")]
         triggers = [pgtrigger.ReadOnly(name="revision_is_frozen", exclude=["made_by"])]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from alliance.files.storage import picture_storage
 from alliance.models import Country
 from alliance.retention import YEAR
-from alliance.workflow import State, Workflow, arrows_trigger, birth_trigger
+from alliance.searching import words_of
+from alliance.workflow import State, Turn, Workflow, arrows_trigger, birth_trigger
 from organizations.models import Organization, User
 from submissions.models.kinds import (
     DEMANDS_AND_OFFERS,
@@ -21,6 +23,7 @@ from submissions.models.kinds import (
     STATUSES,
     WORKFLOWS,
     Kind,
+    codes_of_turn,
 )
 from submissions.models.submission_queryset import SubmissionQuerySet
 from submissions.workflow import (
@@ -63,6 +66,8 @@ class Submission(models.Model):
     RENEWAL_FROM = timedelta(days=30)
     # The columns that a saving of what is written changes beside the text itself.
     SAVED = ("version", "saved_at", "saved_by")
+
+    SEARCHED = words_of("title")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
@@ -198,6 +203,21 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["organization", "status"], name="submission_organization"),
             models.Index(fields=["status", "submitted_at", "id"], name="submission_queue"),
+            # The first page of the queue, and the whole list page by page: in order, and all that is
+            # asked of a row to stand there.
+            models.Index(
+                fields=["submitted_at", "id"],
+                include=["organization"],
+                name="submission_waiting",
+                condition=models.Q(status__in=codes_of_turn(Turn.SECRETARIAT)),
+            ),
+            models.Index(
+                fields=["submitted_at", "id"],
+                include=["organization"],
+                name="submission_received",
+                condition=~models.Q(status=DRAFT),
+            ),
+            GinIndex(words_of("title"), name="submission_search"),
             models.Index(fields=["assignee", "status"], name="submission_assignee"),
             models.Index(
                 fields=["expires_on"],

@@ -27,6 +27,8 @@ NEW_ROUTES: dict[str, str] = {
 }
 # What a page's script must know: the text is not saved yet, or must not be saved by itself.
 UNSAVED, CONFLICT = "unsaved", "conflict"
+# In the query string of a draft's page: show what is still missing or wrong in it.
+CHECKED = "checked"
 
 
 @dataclass
@@ -73,6 +75,11 @@ class Desk:
         if self.submission is None or self.kind == Kind.EXPRESSION_OF_INTEREST:
             return reverse(NEW_ROUTES[self.kind])
         return reverse("submissions:edit", args=[self.submission.uuid])
+
+    @property
+    def mistakes(self) -> str:
+        """Where the saved draft stands with its mistakes beside the fields."""
+        return f"{self.address}?{CHECKED}"
 
     @property
     def documents(self) -> list[Attachment]:

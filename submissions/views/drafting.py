@@ -19,7 +19,7 @@ from organizations.models import Membership
 from organizations.people import signed_in
 from organizations.permissions import member_of
 from submissions import actions, permissions
-from submissions.desk import CONFLICT, NEW_ROUTES, UNSAVED, Desk, name_in
+from submissions.desk import CHECKED, CONFLICT, NEW_ROUTES, UNSAVED, Desk, name_in
 from submissions.discarded import words_on_discarded
 from submissions.forms import FORMS, SubmissionForm
 from submissions.forms.application import LOGO_MAX_BYTES
@@ -162,7 +162,8 @@ def _write(request: HttpRequest, desk: Desk, typed: QueryDict | None) -> HttpRes
     if request.method == "POST":
         return _save(request, desk)
     if typed is None:
-        return _page(request, desk, desk.blank())
+        shows_mistakes = CHECKED in request.GET and desk.submission is not None
+        return _page(request, desk, desk.checked() if shows_mistakes else desk.blank())
     if desk.version_on(typed) == desk.version:
         return _page(request, desk, desk.blank(typed), state=UNSAVED)
     return _both(request, desk, typed)
@@ -186,6 +187,10 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _stay(request, desk, form)
     if is_valid:
         return redirect("submissions:check", submission.uuid)
+    if desk.checked().errors == form.errors:
+        return redirect(desk.mistakes)
+    # A refused file, or a character that no database takes, is not kept: no later page could say
+    # what is wrong with it.
     return _page(request, desk, desk.again(form), status=422)
 
 

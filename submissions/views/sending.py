@@ -46,8 +46,7 @@ def check(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     desk = Desk(submission.kind, membership, submission.uuid, submission)
     form = desk.checked()
     if not form.is_valid():
-        messages.error(request, _("Some answers are missing or need another look."))
-        return redirect(desk.address)
+        return redirect(desk.mistakes)
     if request.method == "POST":
         return _send(request, desk, form.answers())
     if _was_changed_since_read(request, desk):

@@ -87,7 +87,8 @@ def test_what_is_sent_is_what_was_looked_at(owner_client: Client, owner: User) -
 def test_a_missing_answer_leads_back_to_the_form(owner_client: Client, owner: User) -> None:
     draft = factories.draft(owner, Kind.OFFER, outcomes="")
     answer = owner_client.get(f"/submissions/{draft.uuid}/check/")
-    assert answer["Location"] == edit_url(draft)
+    assert answer["Location"] == f"{edit_url(draft)}?checked"
+    assert [*owner_client.get(answer["Location"]).context["form"].errors] == ["outcomes"]
 
 
 def test_choosing_demand_or_offer_leads_on_to_that_form(owner_client: Client, owner: User) -> None:

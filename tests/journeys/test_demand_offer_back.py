@@ -51,6 +51,23 @@ def test_back_from_the_check_page_the_same_draft_is_open(portal: Portal, member:
     expect(page.locator("main")).to_contain_text("A warning within an hour.")
 
 
+def test_back_from_the_check_page_passes_over_mistakes_that_were_mended(
+    portal: Portal, member: Page
+) -> None:
+    page = member
+    page.goto(f"{portal.url}/demands/new/")
+    fill_in(page)
+    page.get_by_label(OUTCOMES).fill("")
+    press(page, "Check and submit")
+    expect(page.locator(".errors")).to_contain_text("main results")
+    page.get_by_label(OUTCOMES).fill("A warning in time.")
+    press(page, "Check and submit")
+    expect(page.locator("h1")).to_have_text("Check your answers")
+    # The page of the mistakes was asked for, not posted: no browser asks to send anything again.
+    page.go_back()
+    expect(page.get_by_label(OUTCOMES)).to_have_value("A warning in time.")
+
+
 def test_back_from_the_receipt_nothing_is_sent_again(portal: Portal, member: Page) -> None:
     page = member
     page.goto(f"{portal.url}/demands/new/")

@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance import admin_vocabularies
 from alliance.models import Event, OutgoingMail
+from alliance.start_page import Count, Part
 
 admin_vocabularies.register(admin.site)
 
@@ -66,6 +68,20 @@ class OutgoingMailAdmin(_ReadOnlyAdmin):
             request,
             ngettext("%d mail is sent again.", "%d mails are sent again.", count) % count,
         )
+
+
+def failed_mails(request: HttpRequest) -> Part | None:
+    """For the start page: what could not be handed over, for whoever looks after the outbox."""
+    if not admin.site.get_model_admin(OutgoingMail).has_view_permission(request):
+        return None
+    failed = OutgoingMail.Status.FAILED
+    count = Count(
+        label=_("Mails that failed"),
+        number=OutgoingMail.objects.filter(status=failed).count(),
+        address=reverse("admin:alliance_outgoingmail_changelist", query={"status__exact": failed}),
+        is_late=True,
+    )
+    return Part(title=_("Mail"), counts=(count,))
 
 
 @admin.register(Event)

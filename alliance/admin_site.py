@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 
 from alliance.middleware import public
 from alliance.scanning import count_waiting_unusually_long, scanner_trouble
+from alliance.start_page import parts_for
 
 _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # The door is asked again by each page that it let in; the answer lives as long as the request.
@@ -63,9 +64,12 @@ class SecretariatSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """The first page also says when files are not scanned, which no other would show."""
-        scanner = {"trouble": scanner_trouble(), "waiting": count_waiting_unusually_long()}
-        return super().index(request, {**(extra_context or {}), "scanner": scanner})
+        """What waits where, and that files are not scanned, which no other page would show."""
+        context = {
+            "scanner": {"trouble": scanner_trouble(), "waiting": count_waiting_unusually_long()},
+            "parts": parts_for(request),
+        }
+        return super().index(request, {**(extra_context or {}), **context})
 
     @method_decorator(public)
     @method_decorator(never_cache)

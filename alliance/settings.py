@@ -175,6 +175,19 @@ SWEEPS = [
 ]
 ALLIANCE_SWEEP_SECONDS = environment.number("ALLIANCE_SWEEP_SECONDS", 30)
 
+# --- The secretariat ---------------------------------------------------------------------------
+
+# What its first page tells, from the top (see `alliance/start_page.py`).
+START_PAGE = [
+    "submissions.admin.start.mine",
+    "submissions.admin.start.cases",
+    "organizations.admin.start.checks",
+    "organizations.admin.start.messages",
+    "alliance.admin.failed_mails",
+]
+# After how many days without a step a case that waits for the secretariat counts as overdue.
+CASES_OVERDUE_AFTER_DAYS = environment.number("CASES_OVERDUE_AFTER_DAYS", 14)
+
 # --- Identity ----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "organizations.User"

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from organizations.admin import due_diligence_acts, due_diligence_page
 from organizations.admin.reading import CaseAdmin
 from organizations.due_diligence.rules import ENDING_WITHIN
-from organizations.models import DueDiligence, Hit
+from organizations.models import DueDiligence, Hit, User
+from organizations.people import signed_in
 from organizations.workflow import CLEARED_STATES, DUE_DILIGENCE, HIT_OPEN, NOT_STARTED
 
 _AT_WORK = tuple(
@@ -21,6 +22,17 @@ _AT_WORK = tuple(
     for code in DUE_DILIGENCE.codes(turn=DUE_DILIGENCE.state(NOT_STARTED).turn)
     if code != NOT_STARTED
 )
+
+
+def cycles_that_count(user: User) -> QuerySet[DueDiligence]:
+    """Of each organization the newest cycle; nobody works on that of their own."""
+    return with_hits(DueDiligence.objects.newest().exclude(organization__memberships__user=user))
+
+
+def with_hits(cycles: QuerySet[DueDiligence]) -> QuerySet[DueDiligence]:
+    """`has_open_hits` says whether there is one to decide."""
+    open_hits = Hit.objects.open().filter(organization=OuterRef("organization"))
+    return cycles.annotate(has_open_hits=Exists(open_hits))
 
 
 def ending() -> Q:
@@ -98,13 +110,12 @@ class DueDiligenceAdmin(CaseAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DueDiligence]:
         """Of each organization the cycle that counts."""
-        open_hits = Hit.objects.open().filter(organization=OuterRef("organization"))
-        rows = DueDiligence.objects.all()
         match = request.resolver_match
         if match is not None and match.view_name.endswith("changelist"):
-            rows = rows.newest()
+            rows = cycles_that_count(signed_in(request))
+        else:
+            rows = with_hits(DueDiligence.objects.all())
         return rows.annotate(
-            has_open_hits=Exists(open_hits),
             open_hits=Count("organization__hits", filter=Q(organization__hits__status=HIT_OPEN)),
         )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from organizations.admin import hit_page
 from organizations.admin.reading import CaseAdmin, ReadingAdmin
 from organizations.models import Hit, ListImport, User
+from organizations.people import signed_in
 from organizations.permissions import (
     is_administrator,
     is_reviewer,
@@ -62,6 +63,11 @@ class HitAdmin(CaseAdmin):
     search_fields = ("name__name", "organization__name", "entry__reference", "listed_name")
     search_help_text = _("Name, organization or reference of the list")
     ordering = ("-priority", "id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Hit]:
+        """Nobody decides what was found of their own organization."""
+        user = signed_in(request)
+        return Hit.objects.exclude(organization__memberships__user=user)
 
     @admin.display(description=_("Role"))
     def role(self, hit: Hit) -> str:

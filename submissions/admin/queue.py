@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -10,6 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from alliance import vocabularies
 from alliance.text import Text
@@ -21,6 +23,7 @@ from organizations.workflow import DUE_DILIGENCE
 from submissions.admin import acts, clarification, review
 from submissions.models import DEMANDS_AND_OFFERS, Change, Kind, Submission
 from submissions.models.kinds import STATUSES, of_turn
+from submissions.overdue import answers_overdue, waiting_too_long
 from submissions.workflow import DRAFT, FOR_DECISION, LIVE_STATES, SUBMITTED
 
 _OURS = of_turn(Turn.SECRETARIAT)
@@ -56,6 +59,16 @@ def tab_conditions(user: User) -> dict[str, tuple[Text, Q]]:
             _("For decision"),
             Q(status=FOR_DECISION) | Q(kind__in=DEMANDS_AND_OFFERS, status=SUBMITTED),
         ),
+        "long": (
+            ngettext_lazy(
+                "Waiting for us for over a day",
+                "Waiting for us for over %(days)d days",
+                "days",
+            )
+            % {"days": settings.CASES_OVERDUE_AFTER_DAYS},
+            waiting_too_long(),
+        ),
+        "overdue": (_("Answers overdue"), answers_overdue()),
         _CHANGES: (
             _("Changes to what is published"),
             Q(status__in=LIVE_STATES, pk__in=Change.objects.waiting().values(_CHANGED)),

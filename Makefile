@@ -19,6 +19,7 @@ PRODUCTION := ALLIANCE_MODE=production ALLIANCE_DATA=var/check SITE_URL=https://
 	EMAIL_URL=smtp://mail.example.org:587?tls=1 CLAMD_URL=unix:///run/clamav/clamd.ctl \
 	DEFAULT_FROM_EMAIL=alliance@example.org \
 	SECRETARIAT_EMAIL=secretariat@example.org \
+	TRAIL_KEY=only-for-the-check-of-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz \
 	SECRET_KEY=only-for-the-check-of-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
 LOCAL := ALLIANCE_MODE=local ALLIANCE_DATA=var/check
 

@@ -22,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from alliance.middleware import public
 from alliance.scanning import count_waiting_unusually_long, scanner_trouble
 from alliance.start_page import parts_for
+from alliance.trail_check import trail_trouble
 
 _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # The door is asked again by each page that it let in; the answer lives as long as the request.
@@ -64,9 +65,10 @@ class SecretariatSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """What waits where, and that files are not scanned, which no other page would show."""
+        """What waits where; and what no other page would show: files unscanned, a broken trail."""
         context = {
             "scanner": {"trouble": scanner_trouble(), "waiting": count_waiting_unusually_long()},
+            "trail_trouble": trail_trouble(),
             "parts": parts_for(request),
         }
         return super().index(request, {**(extra_context or {}), **context})

@@ -35,16 +35,22 @@ if LOCAL_MODE:
     SECRET_KEY = environment.text("SECRET_KEY") or environment.kept_secret(
         ALLIANCE_DATA / "secret_key"
     )
+    TRAIL_KEY = environment.text("TRAIL_KEY") or environment.kept_secret(
+        ALLIANCE_DATA / "trail_key"
+    )
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
     # Passkeys need a name, not an address: so localhost.
     SITE_URL = f"http://localhost:{PORT}"
 else:
     SECRET_KEY = environment.secret("SECRET_KEY")
+    TRAIL_KEY = environment.secret("TRAIL_KEY")
     ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS")
     SITE_URL = environment.https_address("SITE_URL")
 SITE_URL = SITE_URL.rstrip("/")
 # Earlier secrets, separated by commas: what they signed and encrypted can still be read.
 SECRET_KEY_FALLBACKS = environment.several("SECRET_KEY_FALLBACKS")
+# Seals the trail of events. One of its own: whoever has a copy of the database has no key to it.
+TRAIL_KEY_FALLBACKS = environment.several("TRAIL_KEY_FALLBACKS")
 
 # --- Applications ------------------------------------------------------------------------------
 
@@ -155,6 +161,8 @@ SWEEPS = [
     "alliance.files.keeping.sweep_private_files",
     "alliance.files.leftovers.sweep_pictures",
     "alliance.limits.sweep_buckets",
+    "alliance.trail.seal_events",
+    "alliance.trail_check.check_when_due",
     "organizations.tasks.read_list_when_due",
     "organizations.tasks.screen_names_that_are_due",
     "organizations.tasks.tell_of_stale_list",

@@ -3,6 +3,7 @@ from alliance.models.event import Event
 from alliance.models.limit import TokenBucket
 from alliance.models.mail import OutgoingMail
 from alliance.models.scanned_file import ScannedFile
+from alliance.models.seal import Seal, TrailCheck
 from alliance.models.upload import PartialUpload, StagedUpload
 from alliance.models.vocabulary import Term, Vocabulary
 
@@ -13,8 +14,10 @@ __all__ = [
     "OutgoingMail",
     "PartialUpload",
     "ScannedFile",
+    "Seal",
     "StagedUpload",
     "Term",
     "TokenBucket",
+    "TrailCheck",
     "Vocabulary",
 ]

@@ -75,6 +75,8 @@ TABLES = (
         "alliance.Country",
         "alliance.CountryGroupMembership",
         "alliance.TokenBucket",
+        "alliance.Seal",
+        "alliance.TrailCheck",
         "organizations.SanctionsSnapshot",
         "organizations.ListedEntry",
         "organizations.ListImport",

@@ -356,6 +356,7 @@ def test_production_refuses_to_start_without_a_scanner(url: str, words: str) -> 
         "CLAMD_URL": url,
         "DATABASE_URL": "postgresql://alliance@db.example.org/alliance",
         "SECRET_KEY": "only-for-this-test-" + 40 * "0123456789",
+        "TRAIL_KEY": "only-for-this-test-" + 40 * "9876543210",
         "SITE_URL": "https://alliance.example.org",
     }
     done = subprocess.run(

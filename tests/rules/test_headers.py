@@ -177,6 +177,7 @@ def test_production_speaks_tls_alone_and_binds_its_cookies_to_the_host() -> None
         "DEFAULT_FROM_EMAIL": "alliance@example.org",
         "SECRETARIAT_EMAIL": "secretariat@example.org",
         "SECRET_KEY": "only-for-this-test-" + 40 * "0123456789",
+        "TRAIL_KEY": "only-for-this-test-" + 40 * "9876543210",
     }
     done = subprocess.run(
         [sys.executable, "-c", IN_PRODUCTION],

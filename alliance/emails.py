@@ -17,6 +17,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 from django.db import transaction
+from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django_tasks import task
@@ -31,6 +32,8 @@ RETRY_AFTER_MINUTES = (1, 5, 15, 60, 180, 360, 720, 1440)
 # Marks a message whose body opens an account (codes, reset links).
 SECRET_HEADER = "X-Alliance-Secret"  # noqa: S105 - the name of a header
 MESSAGE_HEADER = "X-Alliance-Message"
+# The case that a message is about, as "submissions.submission 12".
+ABOUT_HEADER = "X-Alliance-About"
 
 
 def queue_mail(
@@ -41,11 +44,13 @@ def queue_mail(
     is_secret: bool = False,
     reply_to: str = "",
     headers: Mapping[str, str] | None = None,
+    about: Model | None = None,
 ) -> None:
     """Put one message into the outbox.
 
     `message` names the templates `emails/<message>.subject.txt`, `.txt` and `.html`; the context
-    gets `site_url` besides what is given.
+    gets `site_url` besides what is given. `about` is the saved row of the case: its page shows what
+    became of the message.
     """
     context = {"site_url": settings.SITE_URL, **context}
     subject = render_to_string(f"emails/{message}.subject.txt", context)
@@ -58,6 +63,7 @@ def queue_mail(
             **(headers or {}),
             MESSAGE_HEADER: message,
             **({SECRET_HEADER: "1"} if is_secret else {}),
+            **({ABOUT_HEADER: f"{about._meta.label_lower} {about.pk}"} if about else {}),
         },
     )
     mail.attach_alternative(render_to_string(f"emails/{message}.html", context), "text/html")
@@ -88,6 +94,7 @@ def _rows(message: EmailMessage) -> list[OutgoingMail]:
     headers = dict(message.extra_headers)
     name = headers.pop(MESSAGE_HEADER, "")
     is_secret = headers.pop(SECRET_HEADER, "") == "1"
+    about_type, _, about_id = headers.pop(ABOUT_HEADER, "").partition(" ")
     return [
         OutgoingMail(
             message=name,
@@ -100,6 +107,8 @@ def _rows(message: EmailMessage) -> list[OutgoingMail]:
             headers=headers,
             message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
             is_secret=is_secret,
+            about_type=about_type,
+            about_id=int(about_id) if about_id else None,
         )
         for recipient in message.recipients()
     ]

@@ -15,6 +15,8 @@ class _Session(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.say("220 here")
         for raw in self.rfile:
+            if self.server.silence is not None:
+                self.server.silence.wait(10)
             command = raw.decode().strip()
             verb = command.split(" ")[0].upper()
             if (
@@ -53,6 +55,8 @@ class SMTPServer(socketserver.ThreadingTCPServer):
         self.messages: list[str] = []
         self.refusal = ""
         self.refused_verb = "RCPT"
+        # While this is there and not set, no command is answered.
+        self.silence: threading.Event | None = None
 
     @property
     def url(self) -> str:

@@ -14,7 +14,7 @@ def thank_sender(message: ConnectMessage) -> None:
     Nothing that was typed is repeated: anyone can enter anyone's address, and the portal must not
     carry strangers' words there.
     """
-    queue_mail("connect_received", message.email, {"message": message})
+    queue_mail("connect_received", message.email, {"message": message}, about=message)
 
 
 def tell_secretariat(message: ConnectMessage) -> None:
@@ -22,9 +22,15 @@ def tell_secretariat(message: ConnectMessage) -> None:
     address = reverse("admin:organizations_connectmessage_change", args=[message.pk])
     context = {"message": message, "admin_url": settings.SITE_URL + address}
     if message.is_concern:
-        queue_mail("connect_concern", settings.SECRETARIAT_EMAIL, context)
+        queue_mail("connect_concern", settings.SECRETARIAT_EMAIL, context, about=message)
     else:
-        queue_mail("connect_message", settings.SECRETARIAT_EMAIL, context, reply_to=message.email)
+        queue_mail(
+            "connect_message",
+            settings.SECRETARIAT_EMAIL,
+            context,
+            reply_to=message.email,
+            about=message,
+        )
 
 
 def ask_to_confirm(subscription: Subscription) -> None:

@@ -25,6 +25,7 @@ def question_asked(question: DueDiligenceQuestion) -> None:
                 "question": question,
                 "link": settings.SITE_URL + reverse("organization"),
             },
+            about=question.cycle,
         )
 
 
@@ -41,4 +42,5 @@ def question_answered(question: DueDiligenceQuestion) -> None:
                 "organization": question.cycle.organization,
                 "link": settings.SITE_URL + page,
             },
+            about=question.cycle,
         )

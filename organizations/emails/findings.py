@@ -38,4 +38,4 @@ def finding(cycle: DueDiligence) -> None:
         "link": settings.SITE_URL + reverse("organization"),
     }
     for owner in owners_of(cycle.organization):
-        queue_mail("organization_finding", owner.email, {"user": owner, **context})
+        queue_mail("organization_finding", owner.email, {"user": owner, **context}, about=cycle)

@@ -78,6 +78,6 @@ TABLES = (
             },
         ),
         on_erasure=(Delete(_to_me), Redact(_to_others, _MAIL_WORDS)),
-        plain=frozenset({"message", "sender", "message_id"}),
+        plain=frozenset({"message", "sender", "message_id", "about_type"}),
     ),
 )

@@ -10,12 +10,13 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from alliance.models import OutgoingMail
 from alliance.text import Text
 from alliance.workflow import Arrow, Turn
 from organizations.due_diligence.rules import current_cycle, missing_for_clearance
 from organizations.models import User
 from organizations.people import signed_in
-from organizations.permissions import is_reviewer
+from organizations.permissions import is_administrator, is_reviewer
 from submissions import permissions
 from submissions.admin import questions
 from submissions.answers import sections
@@ -66,6 +67,7 @@ def page(
         "opts": model_admin.model._meta,
         "title": submission.title,
         "submission": submission,
+        "may_open_mails": is_administrator(user),
         **shown,
         "steps_with_words": [(arrow, shown[words_form(arrow)]) for arrow in drawn["arrows"]],
         "kept": [
@@ -107,6 +109,7 @@ def _case(submission: Submission, revision: Revision) -> dict[str, Any]:
         "decisions": submission.decisions.select_related("reason", "made_by", "published_by"),
         "notes": submission.notes.select_related("made_by"),
         "moments": staff_timeline(submission),
+        "mails": OutgoingMail.objects.about(submission),
     }
 
 

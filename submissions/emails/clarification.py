@@ -35,6 +35,7 @@ def _to_applicants(message: str, clarification: Clarification) -> None:
                 "clarification": clarification,
                 "questions": questions,
             },
+            about=submission,
         )
 
 
@@ -46,4 +47,5 @@ def clarification_answered(clarification: Clarification) -> None:
             "clarification_answered",
             reviewer.email,
             {"person": reviewer, "submission": clarification.submission},
+            about=clarification.submission,
         )

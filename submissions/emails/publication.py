@@ -15,6 +15,7 @@ def publication_changed(submission: Submission, *, words: str) -> None:
             "publication_changed",
             person.email,
             {"person": person, "submission": submission, "words": words},
+            about=submission,
         )
 
 
@@ -38,6 +39,7 @@ def _with_link(message: str, submission: Submission) -> None:
                 "link": renewal_link(submission, person),
             },
             is_secret=True,
+            about=submission,
         )
 
 
@@ -57,6 +59,7 @@ def _to_owners(message: str, submissions: Sequence[Submission]) -> None:
             message,
             person.email,
             {"person": person, "organization": organization, "submissions": submissions},
+            about=submissions[0] if len(submissions) == 1 else None,
         )
 
 
@@ -68,4 +71,5 @@ def change_settled(change: Change) -> None:
             "change_settled",
             person.email,
             {"person": person, "submission": submission, "change": change},
+            about=submission,
         )

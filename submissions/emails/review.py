@@ -11,7 +11,7 @@ from submissions.models import Decision, Submission
 def submission_received(submission: Submission, *, by: User) -> None:
     """To the person who sent it just now; colleagues find it on the dashboard."""
     message = "application_received" if submission.is_application else "demand_offer_received"
-    queue_mail(message, by.email, {"person": by, "submission": submission})
+    queue_mail(message, by.email, {"person": by, "submission": submission}, about=submission)
 
 
 def cases_assigned(person: User, cases: Sequence[Submission], *, by: User | None) -> None:
@@ -26,4 +26,5 @@ def decision_published(decision: Decision) -> None:
             "decision_published",
             person.email,
             {"person": person, "submission": decision.submission, "decision": decision},
+            about=decision.submission,
         )

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alliance", "0004_document_uploads"),
+        ("alliance", "0005_trail_seals"),
     ]
 
     operations = [

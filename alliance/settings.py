@@ -179,6 +179,7 @@ SWEEPS = [
     "submissions.actions.draft_sweeps.remind_of_drafts",
     "submissions.actions.draft_sweeps.warn_of_deletion",
     "submissions.tasks.make_due_exports",
+    "submissions.tasks.make_due_list_exports",
     "submissions.retention.sweep",
 ]
 ALLIANCE_SWEEP_SECONDS = environment.number("ALLIANCE_SWEEP_SECONDS", 30)

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from alliance.models import Event
+from alliance.spreadsheets import harmless
 from organizations.models import Membership, User
 from submissions.models import Submission
 from submissions.timeline import staff_title, title
-
-# A cell that begins so is taken for a formula by spreadsheets.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def history_for_members(submission: Submission) -> bytes:
@@ -78,10 +76,5 @@ def _table(lines: Iterator[list[str]], heading: list[str]) -> bytes:
     written = io.StringIO(newline="")
     writer = csv.writer(written)
     writer.writerow(heading)
-    writer.writerows([_harmless(cell) for cell in line] for line in lines)
+    writer.writerows([harmless(cell) for cell in line] for line in lines)
     return written.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    """A name may begin with any sign: a quote before it keeps it from being run."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -23,10 +23,12 @@ from alliance.personal_data import (
     documents,
 )
 from organizations.personal_data import TABLES as TABLES_BELOW
-from submissions.models import DataExport, Submission
+from submissions.models import DataExport, ListExport, Submission
 
 # Where the files with people's data are, in the private storage.
 EXPORTS_FOLDER = "exports"
+# Where the lists are that staff took out.
+LIST_EXPORTS_FOLDER = "list-exports"
 
 # The fields that together say who a contact is, with the one that is told of nobody without them.
 _CONTACTS = (
@@ -103,7 +105,7 @@ def _named_as(role: str) -> Export:
     )
 
 
-def drop_exports(exports: QuerySet[DataExport]) -> int:
+def drop_exports(exports: QuerySet[DataExport] | QuerySet[ListExport]) -> int:
     """Delete rows and, once that is certain, their files; returns how many rows."""
     files = list(exports.values_list("file", flat=True))
     deleted, _ = exports.delete()
@@ -114,6 +116,11 @@ def drop_exports(exports: QuerySet[DataExport]) -> int:
 
 def _drop_my_exports(person: Person) -> None:
     drop_exports(DataExport.objects.filter(_of_person(person)))
+
+
+def _drop_list_exports(person: Person) -> None:
+    """All of them: any may name the person, and is soon made again."""
+    drop_exports(ListExport.objects.all())
 
 
 TABLES_OF_APPLICATIONS = (
@@ -289,6 +296,22 @@ TABLES_OF_APPLICATIONS = (
             {"asked_for": "requested_at", "made": "made_at", "bytes": "size"},
         ),
         on_erasure=(Undo(_drop_my_exports),),
+    ),
+    Table(
+        model="submissions.ListExport",
+        kept="list-export",
+        export=Export(
+            "lists_taken_out",
+            lambda person: Q(asked_by=person.pk),
+            {
+                "list": "model",
+                "filters": "query",
+                "asked_for": "asked_at",
+                "made": "made_at",
+                "rows": "done",
+            },
+        ),
+        on_erasure=(Undo(_drop_list_exports),),
     ),
 )
 

@@ -14,8 +14,8 @@ from alliance.files.storage import private_storage
 from alliance.retention import YEAR, Kept, Span, forget_what_is_old
 from organizations.models import Organization, OrganizationDocument
 from organizations.retention import KEPT as KEPT_BELOW
-from submissions.models import Attachment, DataExport, Decision, Submission
-from submissions.personal_data import EXPORTS_FOLDER, drop_exports
+from submissions.models import Attachment, DataExport, Decision, ListExport, Submission
+from submissions.personal_data import EXPORTS_FOLDER, LIST_EXPORTS_FOLDER, drop_exports
 
 _EVERY = timedelta(hours=1)
 # A file is written before its row says so: younger ones may just be getting theirs.
@@ -67,14 +67,25 @@ def forget_exports(before: datetime) -> int:
     return dropped + drop_files_without_row(timezone.now() - _ORPHAN_AFTER)
 
 
-def drop_files_without_row(before: datetime) -> int:
+def forget_list_exports(before: datetime) -> int:
+    """The same for lists that staff took out."""
+    dropped = drop_exports(ListExport.objects.filter(asked_at__lt=before))
+    orphans_before = timezone.now() - _ORPHAN_AFTER
+    return dropped + drop_files_without_row(orphans_before, ListExport, LIST_EXPORTS_FOLDER)
+
+
+def drop_files_without_row(
+    before: datetime,
+    model: type[DataExport] | type[ListExport] = DataExport,
+    folder: str = EXPORTS_FOLDER,
+) -> int:
     """Delete files written before that moment which no row names; returns how many."""
     storage = private_storage()
     try:
-        names = [f"{EXPORTS_FOLDER}/{name}" for name in storage.listdir(EXPORTS_FOLDER)[1]]
+        names = [f"{folder}/{name}" for name in storage.listdir(folder)[1]]
     except FileNotFoundError:  # nobody has asked for one yet
         return 0
-    known = set(DataExport.objects.filter(file__in=names).values_list("file", flat=True))
+    known = set(model._default_manager.filter(file__in=names).values_list("file", flat=True))
     orphans = [
         name for name in names if name not in known and storage.get_modified_time(name) < before
     ]
@@ -119,6 +130,14 @@ KEPT = (
         what=_("All that stands here, if you ask for it."),
         why=_("So that you can download it."),
         spans=(Span(after=DataExport.KEPT_FOR, words=_("%(time)s."), forget=forget_exports),),
+    ),
+    Kept(
+        code="list-export",
+        title=_("Lists of the secretariat"),
+        what=_("Rows of its lists, as a file that a member of staff asked for, and who did."),
+        why=_("So that staff can count, report and plan."),
+        until=_("Until somebody erases their account here."),
+        spans=(Span(after=ListExport.KEPT_FOR, words=_("%(time)s."), forget=forget_list_exports),),
     ),
 )
 

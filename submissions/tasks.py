@@ -10,7 +10,8 @@ from django_tasks import task
 
 from organizations.emails import my_data as emails_my_data
 from submissions.exporting import make_export
-from submissions.models import DataExport
+from submissions.list_exporting import make_list_export
+from submissions.models import DataExport, ListExport
 
 log = logging.getLogger(__name__)
 
@@ -48,3 +49,15 @@ def _make(pk: UUID) -> bool:
         DataExport.objects.filter(pk=export.pk).update(attempts=export.attempts)
         return False
     return True
+
+
+@task()
+def make_list_exports() -> None:
+    """Enqueued when somebody asks for a list, so that it is made at once."""
+    make_due_list_exports()
+
+
+def make_due_list_exports() -> int:
+    """Make the lists that staff wait for, the oldest first; returns how many. A sweep."""
+    waiting = ListExport.objects.due().order_by("pk").values_list("pk", flat=True)
+    return sum(make_list_export(pk) for pk in list(waiting))

@@ -1,5 +1,6 @@
 """The secretariat's workplace for submissions, within Django's own admin."""
 
+from submissions.admin.list_exports import ListExportAdmin
 from submissions.admin.queue import SubmissionAdmin
 
-__all__ = ["SubmissionAdmin"]
+__all__ = ["ListExportAdmin", "SubmissionAdmin"]

@@ -5,6 +5,7 @@ from submissions.models.data_export import DataExport
 from submissions.models.decision import Decision
 from submissions.models.draft_visit import DraftVisit
 from submissions.models.kinds import DEMANDS_AND_OFFERS, Kind
+from submissions.models.list_export import ListExport
 from submissions.models.note import Note
 from submissions.models.revision import DeclarationAnswer, Revision
 from submissions.models.submission import Submission
@@ -20,6 +21,7 @@ __all__ = [
     "DeclarationAnswer",
     "DraftVisit",
     "Kind",
+    "ListExport",
     "Note",
     "Revision",
     "Submission",

@@ -40,6 +40,7 @@ from tests.knowledge.factories import add_pdf, make_report
 from tests.rules.addresses import Address
 from tests.rules.world_clarification import add_questions
 from tests.rules.world_drafts import add_drafts
+from tests.rules.world_exports import add_list_exports
 from tests.rules.world_joining import add_joining
 from tests.rules.world_publication import add_publication
 from tests.rules.world_screening import add_screening
@@ -150,6 +151,7 @@ def make_world(rows: int = 1) -> World:
     world.values |= add_drafts(world.people, DRAFT, rows)
     world.values |= add_joining(world.people, rows)
     world.values |= add_screening(world.people, CHECKED, rows)
+    world.values |= add_list_exports(world.people["senior"], rows)
     world.values |= add_questions(world.people, ORGANIZATION, rows)
     owner = world.people["owner"]
     UserSession.objects.create(user=owner, ip="192.0.2.7", user_agent="", session_key="none")

@@ -27,20 +27,23 @@ def pdf_copy(revision: Revision) -> bytes:
 def _data(revision: Revision) -> dict[str, Any]:
     submission = revision.submission
     kind = submission.kind
-    answers = sections(kind, revision.answers)
-    shown = [
-        {"title": str(section.title), "lines": [_line(line) for line in section.lines]}
-        for section in answers
-    ]
-    shown += _declared(list(revision.declaration.all())) + _sent_along(revision)
     return {
         "title": f"{FORM_TITLES[kind]}, {submission.reference}",
         "organization": submission.organization.name,
         "language": revision.language,
         "facts": [[str(label), value] for label, value in _facts(revision)],
-        "sections": shown,
+        "sections": sections_of(revision),
         "footer": f"{submission.reference} · {settings.SITE_URL}",
     }
+
+
+def sections_of(revision: Revision) -> list[dict[str, Any]]:
+    """What was sent, as both of our papers print it: a title and its lines."""
+    shown = [
+        {"title": str(section.title), "lines": [_line(line) for line in section.lines]}
+        for section in sections(revision.submission.kind, revision.answers)
+    ]
+    return shown + _declared(list(revision.declaration.all())) + _sent_along(revision)
 
 
 def _facts(revision: Revision) -> list[tuple[str, str]]:

@@ -82,6 +82,7 @@ STAFF_TITLES: dict[str, Text] = _TITLES | {
     "submission.note_written": _("Internal note written"),
     "submission.assigned": _("Assigned"),
     "submission.renewal_offered": _("Reminded to renew"),
+    "submission.dossier_made": _("Dossier taken out"),
 }
 
 

@@ -21,6 +21,7 @@ from organizations.models import DueDiligence, User
 from organizations.people import signed_in
 from organizations.workflow import DUE_DILIGENCE
 from submissions.admin import acts, clarification, review
+from submissions.admin.dossier import dossier
 from submissions.models import DEMANDS_AND_OFFERS, Change, Kind, Submission
 from submissions.models.kinds import STATUSES, of_turn
 from submissions.overdue import answers_overdue, waiting_too_long
@@ -256,6 +257,7 @@ class SubmissionAdmin(CaseAdmin):
             "changes/<int:change_id>/refuse/": ("refuse_change", acts.refuse_change),
             "attachments/<uuid:attachment_uuid>/": ("attachment", acts.attachment),
             "note/": ("note", acts.note),
+            "dossier.pdf": ("dossier", dossier),
             **clarification.ACTS,
         }
         return [

@@ -32,8 +32,6 @@ RETRY_AFTER_MINUTES = (1, 5, 15, 60, 180, 360, 720, 1440)
 # Marks a message whose body opens an account (codes, reset links).
 SECRET_HEADER = "X-Alliance-Secret"  # noqa: S105 - the name of a header
 MESSAGE_HEADER = "X-Alliance-Message"
-# The case that a message is about, as "submissions.submission 12".
-ABOUT_HEADER = "X-Alliance-About"
 
 
 def queue_mail(
@@ -54,20 +52,22 @@ def queue_mail(
     """
     context = {"site_url": settings.SITE_URL, **context}
     subject = render_to_string(f"emails/{message}.subject.txt", context)
-    mail = EmailMultiAlternatives(
+    mail = OutgoingMail(
+        message=message,
+        recipient=recipient,
+        sender=settings.DEFAULT_FROM_EMAIL,
+        reply_to=reply_to,
         subject=" ".join(subject.split()),
-        body=render_to_string(f"emails/{message}.txt", context),
-        to=[recipient],
-        reply_to=[reply_to] if reply_to else None,
-        headers={
-            **(headers or {}),
-            MESSAGE_HEADER: message,
-            **({SECRET_HEADER: "1"} if is_secret else {}),
-            **({ABOUT_HEADER: f"{about._meta.label_lower} {about.pk}"} if about else {}),
-        },
+        text=render_to_string(f"emails/{message}.txt", context),
+        html=render_to_string(f"emails/{message}.html", context),
+        headers=dict(headers or {}),
+        message_id=_message_id(),
+        is_secret=is_secret,
+        about_type=about._meta.label_lower if about else "",
+        about_id=about.pk if about else None,
     )
-    mail.attach_alternative(render_to_string(f"emails/{message}.html", context), "text/html")
-    mail.send()
+    mail.save(force_insert=True)
+    _deliver_soon()
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -77,9 +77,17 @@ class OutboxBackend(BaseEmailBackend):
         rows = [row for message in email_messages for row in _rows(message)]
         OutgoingMail.objects.bulk_create(rows)
         if rows:
-            # What is lost here, the sweep finds; the person has had their answer.
-            transaction.on_commit(deliver.enqueue, robust=True)
+            _deliver_soon()
         return len(email_messages)
+
+
+def _deliver_soon() -> None:
+    """Once the transaction is through; what is lost here, the sweep finds."""
+    transaction.on_commit(deliver.enqueue, robust=True)
+
+
+def _message_id() -> str:
+    return make_msgid(domain=urlsplit(settings.SITE_URL).hostname)
 
 
 def _rows(message: EmailMessage) -> list[OutgoingMail]:
@@ -94,7 +102,6 @@ def _rows(message: EmailMessage) -> list[OutgoingMail]:
     headers = dict(message.extra_headers)
     name = headers.pop(MESSAGE_HEADER, "")
     is_secret = headers.pop(SECRET_HEADER, "") == "1"
-    about_type, _, about_id = headers.pop(ABOUT_HEADER, "").partition(" ")
     return [
         OutgoingMail(
             message=name,
@@ -105,10 +112,8 @@ def _rows(message: EmailMessage) -> list[OutgoingMail]:
             text=str(message.body),
             html=html,
             headers=headers,
-            message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+            message_id=_message_id(),
             is_secret=is_secret,
-            about_type=about_type,
-            about_id=int(about_id) if about_id else None,
         )
         for recipient in message.recipients()
     ]

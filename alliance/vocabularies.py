@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -39,6 +39,13 @@ class Wording(TypedDict):
     version: int
 
 
+class Offer(NamedTuple):
+    """What a list offers in one language: codes with labels, and codes with their small print."""
+
+    choices: Choices
+    helps: dict[str, str]
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """All reference data as of one stamp; inactive terms and countries too, in their order."""
@@ -48,6 +55,7 @@ class Snapshot:
     terms: dict[str, dict[str, Term]]
     countries: dict[str, Country]
     sorted_countries: dict[str, Choices] = field(default_factory=dict)
+    offers: dict[tuple[str, str], "Offer"] = field(default_factory=dict)
 
 
 _kept: list[Snapshot] = []  # none or one
@@ -127,8 +135,20 @@ def term(vocabulary_code: str, code: str) -> Term | None:
     return current().terms.get(vocabulary_code, {}).get(code)
 
 
+def offer(vocabulary_code: str, language: str | None = None) -> Offer:
+    """The terms on offer, worded; made once for each language, so read it and do not change it."""
+    kept, key = current().offers, (vocabulary_code, column_language(language))
+    if key not in kept:
+        rows = terms(vocabulary_code)
+        kept[key] = Offer(
+            choices=[(row.code, localized(row, "label", key[1])) for row in rows],
+            helps={row.code: localized(row, "help", key[1]) for row in rows},
+        )
+    return kept[key]
+
+
 def choices(vocabulary_code: str, language: str | None = None) -> Choices:
-    return [(row.code, localized(row, "label", language)) for row in terms(vocabulary_code)]
+    return [*offer(vocabulary_code, language).choices]
 
 
 def label(vocabulary_code: str, code: str, language: str | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 
+from alliance.prepared import Prepared
 from organizations.groups import ADMINISTRATOR, REVIEWER, SENIOR_REVIEWER
 from organizations.models import Membership, Organization, User
 
@@ -10,6 +11,13 @@ from organizations.models import Membership, Organization, User
 _MEMBERSHIP = "_kept_membership"
 _ROLES = "_kept_roles"
 
+_of_user = Prepared(
+    lambda user: Membership.objects.filter(user=user).select_related(
+        "organization__country", "organization__type"
+    ),
+    int,
+)
+
 
 def member_of(user: User | AnonymousUser) -> Membership | None:
     """The person's place in an organization, with the organization; one query per request."""
@@ -17,11 +25,7 @@ def member_of(user: User | AnonymousUser) -> Membership | None:
         return None
     kept = user.__dict__
     if _MEMBERSHIP not in kept:
-        kept[_MEMBERSHIP] = (
-            Membership.objects.filter(user=user)
-            .select_related("organization__country", "organization__type")
-            .first()
-        )
+        kept[_MEMBERSHIP] = _of_user.first(user.pk)
     membership: Membership | None = kept[_MEMBERSHIP]
     return membership
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from alliance.models import StagedUpload
 from organizations.models import Membership, Organization, User
 from submissions import actions
+from submissions.documents import present_documents
 from submissions.forms import FORMS, SubmissionForm
 from submissions.forms.documents import REMOVED_DOCUMENTS
 from submissions.merging import FIELD as BASE
@@ -87,7 +88,7 @@ class Desk:
         if self.submission is None or self.submission.is_application:
             return []
         if self._documents is None:
-            self._documents = list(self.submission.attachments.present())
+            self._documents = present_documents(self.submission)
         return self._documents
 
     def blank(self, unsent: QueryDict | None = None) -> SubmissionForm:

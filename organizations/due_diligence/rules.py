@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from alliance.prepared import Prepared
 from alliance.text import Text
 from organizations.completeness import missing_in_profile
 from organizations.due_diligence.checks import CHECKS, LEVELS, checks_of
@@ -29,9 +30,17 @@ VALID_MONTHS = 24
 ENDING_WITHIN = timedelta(days=60)
 
 
+_cycles_of = Prepared(
+    lambda organization: DueDiligence.objects.filter(organization=organization).newest(), int
+)
+
+
 def current_cycle(organization: Organization) -> DueDiligence | None:
     """The cycle that counts: the newest."""
-    return organization.due_diligence_cycles.order_by("-number").first()
+    cycle = _cycles_of.first(organization.pk)
+    if cycle is not None:
+        cycle.organization = organization
+    return cycle
 
 
 def is_cleared(organization: Organization) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from alliance import audit
 from alliance.exceptions import ActionRefused
+from alliance.prepared import Prepared
 from alliance.workflow import Actor
 from organizations.models import Organization, User
 from organizations.permissions import belongs_to
@@ -22,6 +23,13 @@ _MOVED = (
     "is_paused_by_secretariat",
 )
 
+_locked = Prepared(
+    lambda row: Submission.objects.filter(pk=row).order_by().select_for_update(of=("self",)), int
+)
+_organization_of = Prepared(
+    lambda row: Organization.objects.filter(submissions=row).locked().select_related("type"), int
+)
+
 
 def locked(submission: Submission) -> Submission:
     """The row as it is now, held until the transaction ends; who comes second waits here.
@@ -29,10 +37,8 @@ def locked(submission: Submission) -> Submission:
     The organization's row is held with it, and first: so nobody waits in a ring with those who
     come from there, and a clearance that is read stays as it is.
     """
-    row = Submission.objects.filter(pk=submission.pk)
-    of_row = Organization.objects.filter(pk__in=row.values("organization"))
-    organization = of_row.locked().select_related("type").first()
-    held = row.select_for_update(of=("self",)).first()
+    organization = _organization_of.first(submission.pk)
+    held = _locked.first(submission.pk)
     if held is None or organization is None:
         raise ActionRefused(_("This was deleted meanwhile."))
     held.organization = organization

@@ -17,6 +17,7 @@ from submissions import emails, permissions
 from submissions.actions.drafts import NewerVersionSaved
 from submissions.actions.moves import locked, move
 from submissions.answers import Answers, Value
+from submissions.documents import present_documents
 from submissions.headline import headline
 from submissions.models import Attachment, DeclarationAnswer, Revision, Submission
 
@@ -75,7 +76,7 @@ def check_files(submission: Submission) -> list[Attachment]:
     """The documents that go along; refuses where a virus was found in one."""
     if submission.is_application:
         return []
-    documents = list(submission.attachments.present())
+    documents = present_documents(submission)
     for document in documents:
         if document.scan == Attachment.Scan.REFUSED:
             raise ActionRefused(

@@ -192,11 +192,9 @@ class ApplicationForm(SubmissionForm):
         self.fields["region"].widget.attrs["data-regions"] = _regions(vocabularies.stamp())
         offer(self, "sdgs", choices("sdg"))
         offer(self, "partner_category", [_CHOOSE, *choices("partner-category")])
-        interests = vocabularies.terms("interest")
-        self.fields["interest"].widget = FastCheckboxes(
-            descriptions={term.code: term.help for term in interests}
-        )
-        offer(self, "interest", [(term.code, term.label) for term in interests])
+        interests = vocabularies.offer("interest")
+        self.fields["interest"].widget = FastCheckboxes(descriptions=interests.helps)
+        offer(self, "interest", interests.choices)
 
     def parts(self) -> list[Section]:
         sections = [

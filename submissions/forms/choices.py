@@ -45,12 +45,12 @@ class ManyField(forms.MultipleChoiceField):
 
 def offer_terms(form: forms.Form, name: str, vocabulary: str) -> None:
     """Offer the terms of a vocabulary as checkboxes, with their small print and its limit."""
-    terms = vocabularies.terms(vocabulary)
+    offered = vocabularies.offer(vocabulary)
     field = choice_field(form, name)
     widget = field.widget
     if isinstance(widget, FastCheckboxes):
-        widget.descriptions = {term.code: term.help for term in terms}
-    offer(form, name, [(term.code, term.label) for term in terms])
+        widget.descriptions = offered.helps
+    offer(form, name, offered.choices)
     most = vocabularies.vocabulary(vocabulary).max_choices
     if isinstance(field, ManyField) and most:
         field.max_choices = most

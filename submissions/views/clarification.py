@@ -18,6 +18,7 @@ from organizations.models import User
 from organizations.people import signed_in
 from submissions import actions, permissions
 from submissions.desk import CONFLICT, UNSAVED, save_documents
+from submissions.documents import present_documents
 from submissions.forms import FORMS, SubmissionForm
 from submissions.forms.clarification import answer_form, answer_name
 from submissions.merging import FIELD as BASE
@@ -85,7 +86,7 @@ def _form(
         submission.revisions.latest("number"),
         *args,
         initial={"logo": kept_logo(submission)},
-        documents=list(submission.attachments.present()),
+        documents=present_documents(submission),
         **more,
     )
 
@@ -171,12 +172,12 @@ def answers(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
 
 def _documents(submission: Submission, form: SubmissionForm) -> list[Attachment] | None:
     """The documents where the form asks about them, else nothing."""
-    return list(submission.attachments.present()) if "attachments" in form.fields else None
+    return present_documents(submission) if "attachments" in form.fields else None
 
 
 def _show_what_is_kept(form: SubmissionForm, submission: Submission) -> None:
     """The files of a posted form are the submission's now, mistakes elsewhere or not."""
-    form.documents = list(submission.attachments.present())
+    form.documents = present_documents(submission)
     form.let_go({"logo": kept_logo(submission)})
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.exceptions import ActionRefused
+from alliance.prepared import Prepared
 from organizations.login.proof import ask_for_proof, is_proof_recent
 from organizations.models import Membership
 from organizations.people import signed_in
@@ -28,13 +29,19 @@ from submissions.typed import version_in
 # In the session, while the proof is asked for: what somebody had read and wanted to send.
 _READ = "read_before_proof"
 
+_own = Prepared(
+    lambda organization, name: Submission.objects.filter(organization=organization, uuid=name),
+    int,
+    uuid.UUID,
+)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
     """Everything laid out once more; Submit asks for a fresh proof of identity, then sends."""
     user = signed_in(request)
     membership = member_of(user)
-    submission = Submission.objects.visible_to(user).filter(uuid=submission_uuid).first()
+    submission = _own.first(membership.organization_id, submission_uuid) if membership else None
     if submission is None or membership is None:
         return _missing(request, submission_uuid, membership)
     # Read with the person's place in it already: nobody has two.

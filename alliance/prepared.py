@@ -1,0 +1,84 @@
+"""Questions to the database that are worked out once for each process.
+
+Django turns a queryset into SQL anew every time it is asked. For a wide row that takes several
+times as long as the answer itself, which counts where every page, or every sending, asks the same.
+What changes from one time to the next are the values, and they have their places in the SQL.
+"""
+
+import uuid
+from collections.abc import Callable
+from copy import copy
+from types import SimpleNamespace
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from django.db import connections, models
+from django.db.models.query import ModelIterable
+from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
+
+Row = TypeVar("Row", bound=models.Model)
+
+# Values that no row has: they show where in the SQL the real ones belong.
+_PLACES: dict[type, tuple[Any, ...]] = {
+    int: tuple(-9_100_000_000_000_000_000 - number for number in range(9)),
+    uuid.UUID: tuple(uuid.UUID(int=number) for number in range(9)),
+}
+
+
+class _Place(NamedTuple):
+    """Stands among the parameters of the SQL for the value of that number."""
+
+    number: int
+
+
+_Kept = tuple[SQLCompiler, str, list[Any]]
+
+
+class Prepared(Generic[Row]):
+    """A queryset of `question(*values)`, as SQL that is kept.
+
+    `kinds` are the types of the values, int or UUID. The question must be the same whatever they
+    are, must be about a whole model (with or without `select_related`), and must not look at the
+    clock or at a setting: what it says besides its values is said once and for all.
+    """
+
+    def __init__(self, question: Callable[..., models.QuerySet[Row]], *kinds: type) -> None:
+        self._question = question
+        self._places = [_PLACES[kind][number] for number, kind in enumerate(kinds)]
+        self._kept: _Kept | None = None
+
+    def all(self, *values: int | uuid.UUID) -> list[Row]:
+        """The rows, in one query.
+
+        Raises TransactionManagementError where they are to be locked outside a transaction.
+        """
+        if self._kept is None:
+            self._kept = self._prepare()
+        compiler, sql, params = self._kept
+        connection = connections[compiler.using]
+        if compiler.query.select_for_update and not connection.in_atomic_block:
+            raise TransactionManagementError("Rows are locked inside a transaction.")
+        filled = [values[param.number] if isinstance(param, _Place) else param for param in params]
+        # Each thread has a connection of its own, and so a compiler.
+        asked: Any = copy(compiler)
+        asked.connection = connection
+        asked.as_sql = lambda: (sql, filled)
+        query = SimpleNamespace(get_compiler=lambda using: asked)
+        stand_in: Any = SimpleNamespace(db=compiler.using, query=query, _known_related_objects={})
+        return list(ModelIterable(stand_in))
+
+    def first(self, *values: int | uuid.UUID) -> Row | None:
+        """The first row, or None."""
+        return next(iter(self.all(*values)), None)
+
+    def _prepare(self) -> _Kept:
+        queryset = self._question(*self._places)
+        compiler = queryset.query.get_compiler(using=queryset.db)
+        sql, said = compiler.as_sql()
+        params = [
+            _Place(self._places.index(param)) if param in self._places else param for param in said
+        ]
+        places = {param for param in params if isinstance(param, _Place)}
+        if len(places) != len(self._places):
+            raise ValueError("The question has no place for one of its values.")
+        return compiler, sql, params

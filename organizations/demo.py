@@ -42,6 +42,7 @@ from organizations.models import Membership, Organization, RelatedName, User
 MEMBER = "member@example.org"
 STAFF = {
     "reviewer@example.org": (groups.REVIEWER, "Ana", "Duarte"),
+    "colleague@example.org": (groups.REVIEWER, "Kofi", "Mensah"),
     "senior@example.org": (groups.SENIOR_REVIEWER, "Samuel", "Okello"),
     "editor@example.org": (groups.LIBRARY_EDITOR, "Mei", "Tan"),
     "admin@example.org": (groups.ADMINISTRATOR, "Rana", "Haddad"),

@@ -35,6 +35,7 @@ TOTP_STEP = 30
 # The people that `manage.py serve` names on the screen.
 MEMBER = "member@example.org"
 REVIEWER = "reviewer@example.org"
+COLLEAGUE = "colleague@example.org"
 SENIOR = "senior@example.org"
 EDITOR = "editor@example.org"
 ADMINISTRATOR = "admin@example.org"

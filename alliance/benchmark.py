@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.management.base import OutputWrapper
 from django.db import connection
 
-from alliance.embedded_postgres import database_settings, temporary_server
+from alliance.database_roles import as_owner
+from alliance.embedded_postgres import OWNER, database_settings, temporary_server
 from alliance.reference_data import load_reference_data
 
 
@@ -59,8 +60,9 @@ def own_database() -> Iterator[None]:
                 TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)
             )
             Path(folder).chmod(0o755)
-            connection.settings_dict.update(database_settings(Path(folder)))
+            connection.settings_dict.update(database_settings(Path(folder), role=OWNER))
             at_end.enter_context(temporary_server(Path(folder)))
+        at_end.enter_context(as_owner())  # who alone may make a database
         name = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True)
         at_end.callback(connection.creation.destroy_test_db, name, verbosity=0)

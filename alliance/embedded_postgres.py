@@ -33,7 +33,8 @@ from alliance.postgres_places import (
     socket_folder,
 )
 
-DATABASE = ROLE = "alliance"
+DATABASE = OWNER = "alliance"
+RUNTIME = "alliance_runtime"  # what web server and worker are
 ADMINISTRATOR = "postgres"
 ATTEMPTS = 5  # after a kill, what the dead server shared stays in use for a moment
 
@@ -49,12 +50,12 @@ SETTINGS = {
 }
 
 
-def database_settings(data_dir: Path) -> dict[str, Any]:
+def database_settings(data_dir: Path, *, role: str = RUNTIME) -> dict[str, Any]:
     """The Django DATABASES entry of the server whose data is below `data_dir`."""
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": DATABASE,
-        "USER": ROLE,
+        "USER": role,
         "HOST": str(socket_folder(server_home(data_dir))),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
@@ -166,10 +167,10 @@ class EmbeddedPostgres:
         aside.rename(self.data)
 
     def _write_access_rules(self) -> None:
-        """Whoever runs the portal may be the portal's role or the administrator; nobody else."""
+        """Whoever runs the portal may be one of its roles or the administrator; nobody else."""
         (self.data / "pg_hba.conf").write_text("local all all peer map=portal\n")
         person = pwd.getpwuid(os.geteuid()).pw_name
-        lines = [f'portal "{person}" {role}\n' for role in (ROLE, ADMINISTRATOR)]
+        lines = [f'portal "{person}" {role}\n' for role in (OWNER, RUNTIME, ADMINISTRATOR)]
         (self.data / "pg_ident.conf").write_text("".join(lines))
 
     def _options(self) -> Iterator[str]:
@@ -232,16 +233,19 @@ class EmbeddedPostgres:
         return False
 
     def _make_database(self) -> None:
-        """The portal's role owns its database and is no superuser, as on a managed server."""
+        """The owner of the database is no superuser, as on a managed server; the portal's role
+        owns nothing, and gets its rights with the tables (`database_roles`).
+        """
         connection = self._connect()
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
-            if not cursor.fetchone():
-                cursor.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+            for role, may in ((OWNER, "LOGIN CREATEDB"), (RUNTIME, "LOGIN")):
+                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+                if not cursor.fetchone():
+                    cursor.execute(f"CREATE ROLE {role} {may}")
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             if not cursor.fetchone():
-                cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
+                cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
         connection.close()
 
 

@@ -13,7 +13,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 from alliance import content_security, environment, logs
-from alliance.embedded_postgres import database_settings
+from alliance.embedded_postgres import OWNER, database_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -141,6 +141,16 @@ _database: dict[str, Any] = (
 if "postgresql" not in _database["ENGINE"]:
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
 DATABASES = {"default": _database | {"CONN_HEALTH_CHECKS": True}}
+# The portal runs as the role of DATABASE_URL. The one that owns the tables is needed by `migrate`
+# alone: with it, whoever got hold of the portal could rewrite the trail.
+DATABASE_OWNER_URL = environment.text("DATABASE_OWNER_URL")
+DATABASE_RUNTIME_ROLE = _database["USER"]
+_owner = dj_database_url.parse(DATABASE_OWNER_URL) if DATABASE_OWNER_URL else _database
+DATABASE_OWNER: dict[str, Any] = (
+    {name: _owner[name] for name in ("USER", "PASSWORD", "HOST", "PORT")}
+    if DATABASE_URL
+    else {"USER": OWNER}
+)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

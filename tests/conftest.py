@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.files.storage import storages
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -26,6 +27,8 @@ __all__ = ["browser_type_launch_args", "portal"]
 def pytest_configure() -> None:
     """The web server's own file server wants its folder, also where nothing was collected."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    # Tests make a database, and empty its tables.
+    connection.settings_dict.update(settings.DATABASE_OWNER)
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
         # Files of one worker's tests are not counted, or swept away, by another's.
         settings.ALLIANCE_DATA = settings.ALLIANCE_DATA / worker

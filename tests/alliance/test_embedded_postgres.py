@@ -13,7 +13,13 @@ from typing import Any
 import psycopg2
 import pytest
 
-from alliance.embedded_postgres import EmbeddedPostgres, database_settings, temporary_server
+from alliance.embedded_postgres import (
+    OWNER,
+    RUNTIME,
+    EmbeddedPostgres,
+    database_settings,
+    temporary_server,
+)
 from alliance.postgres_places import (
     OUTSIDE,
     SOCKET_NAME,
@@ -43,9 +49,9 @@ def server(data_dir: Path) -> Iterator[EmbeddedPostgres]:
     server.stop()
 
 
-def ask(data_dir: Path, statement: str) -> Any:
-    """The first value that the server answers, asked as the portal asks."""
-    found = database_settings(data_dir)
+def ask(data_dir: Path, statement: str, role: str = OWNER) -> Any:
+    """The first value that the server answers, asked as one of the portal's roles."""
+    found = database_settings(data_dir, role=role)
     connection = psycopg2.connect(
         host=found["HOST"], user=found["USER"], dbname=found["NAME"], connect_timeout=5
     )
@@ -71,11 +77,13 @@ def has_ended(pid: int, seconds: float = 15) -> bool:
     return False
 
 
-def test_a_new_server_answers_to_the_portals_role_alone(
+def test_a_new_server_answers_to_the_portals_roles_alone(
     server: EmbeddedPostgres, data_dir: Path
 ) -> None:
-    assert ask(data_dir, "SELECT current_user::text") == "alliance"
-    assert ask(data_dir, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+    may = "SELECT array[rolsuper, rolcreatedb, rolcreaterole] FROM pg_roles WHERE rolname = current_user"
+    for role, rights in ((OWNER, [False, True, False]), (RUNTIME, [False, False, False])):
+        assert ask(data_dir, "SELECT current_user::text", role) == role
+        assert ask(data_dir, may, role) == rights
     assert ask(data_dir, "SHOW server_encoding") == "UTF8"
     assert ask(data_dir, "SHOW timezone") == "UTC"
     assert ask(data_dir, "SELECT upper('é')") == "É"

@@ -287,7 +287,8 @@ def verify(*arguments: str) -> str:
 def test_the_command_counts_and_prints_the_last_seal(sealed: list[Event]) -> None:
     last = Seal.objects.get(number=4)
     assert verify() == (
-        f"4 seals and 8 events fit.\nNewer than the last seal: 1 events.\nLast seal: {last}\n"
+        "4 seals and 8 events fit.\nThe role that this ran as could rewrite the trail.\n"
+        f"Newer than the last seal: 1 events.\nLast seal: {last}\n"
     )
     assert verify("--kept", str(Seal.objects.get(number=2)), "--kept", str(last)) == verify()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from alliance.embedded_postgres import EmbeddedPostgres, database_settings
+from alliance.embedded_postgres import OWNER, EmbeddedPostgres, database_settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SERVE = [sys.executable, "manage.py", "serve"]
@@ -104,7 +104,7 @@ def free_port() -> int:
 
 
 def execute(data: Path, statement: str) -> list[tuple[object, ...]]:
-    found = database_settings(data)
+    found = database_settings(data, role=OWNER)
     connection = psycopg2.connect(host=found["HOST"], user=found["USER"], dbname=found["NAME"])
     with connection, connection.cursor() as cursor:
         cursor.execute(statement)

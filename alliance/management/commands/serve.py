@@ -26,6 +26,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from alliance import gunicorn_conf, processes
 from alliance.claims import DataFolder, make_sure_of_ports
+from alliance.database_roles import as_owner, grant_runtime_role
 from alliance.embedded_postgres import EmbeddedPostgres
 from alliance.postgres_places import PostgresError
 from alliance.supervisor import Program
@@ -86,7 +87,8 @@ class Command(BaseCommand):
             running.callback(server.stop)
             self.say_where_data_is(server)
             programs.append(Program("database", server.start, self.say))
-        self.prepare_contents()
+        with as_owner():
+            self.prepare_contents()
         people = self.load_people()
         connections.close_all()
         web, worker = self.start_programs(running)
@@ -118,6 +120,7 @@ class Command(BaseCommand):
             self.say(f"Bringing the tables up to date ({steps} steps)")
             call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        grant_runtime_role()
         for command, what in LOADERS.items():
             self.say(what)
             call_command(command, verbosity=0)

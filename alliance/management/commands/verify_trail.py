@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.formats import date_format
 
+from alliance.database_roles import may_rewrite_trail
 from alliance.models import Event, Seal
 from alliance.trail import number_in
 from alliance.trail_check import check_trail, unsealed
@@ -40,6 +41,8 @@ class Command(BaseCommand):
             if check.broken_event is not None:
                 self._tell_when(check.broken_event)
             raise CommandError(f"The trail is broken: {check.place}.")
+        if may_rewrite_trail():
+            self.stdout.write("The role that this ran as could rewrite the trail.")
         if last := Seal.objects.order_by("number").last():
             self.stdout.write(f"Newer than the last seal: {unsealed()} events.")
             self.stdout.write(f"Last seal: {last}")

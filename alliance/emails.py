@@ -9,7 +9,7 @@ import smtplib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from email.utils import make_msgid
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
@@ -50,16 +50,15 @@ def queue_mail(
     gets `site_url` besides what is given. `about` is the saved row of the case: its page shows what
     became of the message.
     """
-    context = {"site_url": settings.SITE_URL, **context}
-    subject = render_to_string(f"emails/{message}.subject.txt", context)
+    words = written(message, context)
     mail = OutgoingMail(
         message=message,
         recipient=recipient,
         sender=settings.DEFAULT_FROM_EMAIL,
         reply_to=reply_to,
-        subject=" ".join(subject.split()),
-        text=render_to_string(f"emails/{message}.txt", context),
-        html=render_to_string(f"emails/{message}.html", context),
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
         headers=dict(headers or {}),
         message_id=_message_id(),
         is_secret=is_secret,
@@ -68,6 +67,25 @@ def queue_mail(
     )
     mail.save(force_insert=True)
     _deliver_soon()
+
+
+class Written(NamedTuple):
+    """What a message says: its subject on one line, its text, and the same as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def written(message: str, context: dict[str, Any]) -> Written:
+    """The message as `queue_mail` would put it into the outbox."""
+    context = {"site_url": settings.SITE_URL, **context}
+    subject = render_to_string(f"emails/{message}.subject.txt", context)
+    return Written(
+        " ".join(subject.split()),
+        render_to_string(f"emails/{message}.txt", context),
+        render_to_string(f"emails/{message}.html", context),
+    )
 
 
 class OutboxBackend(BaseEmailBackend):

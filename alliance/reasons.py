@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.exceptions import ActionRefused
 from alliance.fields import TextField
+from alliance.text import Text
 
 SHORTEST = 10  # characters that people type, white space around them left out
 LONGEST = 5000
@@ -27,14 +28,12 @@ def check_reason(text: str) -> str:
 class ReasonField(TextField):
     """A text that says why; asked for in the same words everywhere."""
 
-    def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
+    def __init__(self, *, rows: int = 3, label: Text = "", **kwargs: Any) -> None:
         super().__init__(
-            **{
-                "label": _("Reason"),
-                "min_length": SHORTEST,
-                "max_length": LONGEST,
-                "widget": forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"}),
-                "error_messages": dict.fromkeys(("required", "min_length"), SAY_WHY),
-            }
-            | kwargs
+            label=label or _("Reason"),
+            min_length=SHORTEST,
+            max_length=LONGEST,
+            widget=forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"}),
+            error_messages=dict.fromkeys(("required", "min_length"), SAY_WHY),
+            **kwargs,
         )

@@ -16,16 +16,17 @@ def compared(
     asked_for: QueryDict,
     *,
     beside: Revision | None = None,
+    since: Revision | None = None,
 ) -> dict[str, Any]:
     """The difference, and the revisions that can be chosen; `revisions` are all, newest first.
 
     The newest is compared with `beside`, else with the one that the address asks for, else with
-    the last but one.
+    `since`, else with the last but one.
     """
     newest, *earlier = revisions
     number = CompareForm(asked_for, numbers=[row.number for row in earlier]).number()
     chosen = next((row for row in earlier if row.number == number), None)
-    before = beside or chosen or next(iter(earlier), None)
+    before = beside or chosen or since or next(iter(earlier), None)
     prefetch_related_objects([newest, *([before] if before else [])], "declaration", "attachments")
     if before is None:
         return {"difference": None, "earlier_revisions": earlier}

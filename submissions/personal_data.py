@@ -288,6 +288,28 @@ TABLES_OF_APPLICATIONS = (
         on_erasure=(Redact(_of_my_case, ("text",)),),
     ),
     Table(
+        model="submissions.Mention",
+        kept="application",
+        export=Export(
+            "mentions",
+            lambda person: Q(user=person.pk),
+            {
+                "reference": "note__submission__reference",
+                "told": "note__made_at",
+                "read": "read_at",
+            },
+        ),
+        on_erasure=(Delete(lambda person: Q(user=person.pk)),),
+    ),
+    Table(
+        model="submissions.ReviewVisit",
+        kept="application",
+        export=Export(
+            "open_cases", lambda person: Q(user=person.pk), {"since": "since", "seen": "seen_at"}
+        ),
+        on_erasure=(Delete(lambda person: Q(user=person.pk)),),
+    ),
+    Table(
         model="submissions.DataExport",
         kept="export",
         export=Export(

@@ -1,6 +1,8 @@
 """A submission's history as its people read it, from the event trail."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -91,10 +93,32 @@ def staff_title(event: Event) -> str:
     return str(STAFF_TITLES.get(event.name, event.name))
 
 
+def staff_trail(submission: Submission) -> tuple[list[Event], dict[int, User]]:
+    """Everything that happened, newest first, and who did it, by id."""
+    events = list(Event.objects.all().about(submission))
+    return events, User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
+
+
 def staff_timeline(submission: Submission) -> list[Moment]:
     """The whole trail with who did what, newest first; an event without words shows its name."""
-    events = list(Event.objects.all().about(submission))
-    people = User.objects.in_bulk({event.actor_id for event in events if event.actor_id})
+    return staff_moments(*staff_trail(submission))
+
+
+def last_act(events: Iterable[Event], people: Mapping[int, User], user: User) -> datetime | None:
+    """When this person last did something; else when anybody of the secretariat did.
+
+    `events` are newest first; `people` has who did them, by id.
+    """
+    acted = [event for event in events if event.actor_id]
+    mine = (event.at for event in acted if event.actor_id == user.pk)
+    ours = (
+        event.at for event in acted if (who := people.get(event.actor_id or 0)) and who.is_staff
+    )
+    return next(mine, None) or next(ours, None)
+
+
+def staff_moments(events: Iterable[Event], people: Mapping[int, User]) -> list[Moment]:
+    """A trail that was read already, in the same words."""
     return [
         Moment(
             staff_title(event),

@@ -19,6 +19,9 @@ MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
+# What a page asks for by itself, with nobody at it, is no sign of life.
+BY_ITSELF = "X-By-Itself"
+
 _BEGAN = "session_began"
 _SEEN = "session_seen"
 # Being there is noted once a minute, not with every page: a page that reads should not write.
@@ -68,7 +71,7 @@ def session_limits(get_response: Handler) -> Handler:
             if is_over(request, time.time()):
                 logout(request)
                 messages.info(request, _("You were logged out after a while. Please log in again."))
-            else:
+            elif BY_ITSELF not in request.headers:
                 _note(request, time.time())
         return get_response(request)
 

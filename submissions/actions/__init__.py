@@ -26,17 +26,19 @@ from submissions.actions.drafts import (
     save_draft,
     start_draft,
 )
+from submissions.actions.notes import read_mentions, write_note
+from submissions.actions.presence import note_review_visit
 from submissions.actions.publication import close, fulfil, pause, renew, resume
 from submissions.actions.review import (
     confirm_eligibility,
     decide,
     drop_decision,
     edit_letter,
+    mark_of_letters,
     publish_decision,
     put_for_decision,
     reopen,
     start_review,
-    write_note,
 )
 from submissions.actions.submit import submit, withdraw
 
@@ -56,11 +58,14 @@ __all__ = [
     "drop_decision",
     "edit_letter",
     "fulfil",
+    "mark_of_letters",
     "note_documents",
+    "note_review_visit",
     "note_visit",
     "pause",
     "publish_decision",
     "put_for_decision",
+    "read_mentions",
     "refuse_change",
     "remove_attachment",
     "renew",

@@ -1,5 +1,9 @@
 """The secretariat's steps: review, decision, publication."""
 
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +17,7 @@ from organizations.models import User
 from submissions import emails, permissions
 from submissions.actions.moves import locked, move, moved_on
 from submissions.actions.publication import expires_from
+from submissions.emails import Letter
 from submissions.models import Decision, Note, Submission
 from submissions.workflow import NEEDS_CLEARANCE
 
@@ -105,24 +110,28 @@ def edit_letter(decision: Decision, *, by: User, letter: str) -> Decision:
 
 
 @transaction.atomic
-def publish_decision(decision: Decision, *, by: User, letter: str | None = None) -> Decision:
+def publish_decision(decision: Decision, *, by: User, read: str | None = None) -> Decision:
     """Make a pending decision count: status, event and letter, all or nothing.
 
-    `letter` is the letter's last wording, where it was changed on the way.
+    `read` is the `mark_of_letters` of what `by` has read: the letters go out as they were read,
+    to the people who were named there, or not at all.
     """
     submission = locked(decision.submission)
     decision = _pending(decision)
     _check_may_decide(submission, decision.outcome, by=by)
-    if letter is not None:
-        decision.letter = letter
     _check_letter(decision)
+    decision.submission = submission
+    if read is not None and read != mark_of_letters(emails.decision_letters(decision)):
+        raise ActionRefused(
+            _("The letter, or who gets it, has changed since you read it. Read it once more.")
+        )
     if decision.revision != submission.revisions.latest("number"):
         raise ActionRefused(
             _("The applicant has changed the answers since this was decided. Decide again.")
         )
     decision.published_at = timezone.now()
     decision.published_by = by
-    decision.save(update_fields=["letter", "published_at", "published_by"])
+    decision.save(update_fields=["published_at", "published_by"])
     move(
         submission,
         decision.outcome,
@@ -131,9 +140,16 @@ def publish_decision(decision: Decision, *, by: User, letter: str | None = None)
         also_save=_show(submission, decision) if decision.outcome == "publish" else (),
         decision=decision.pk,
     )
-    decision.submission = submission
     emails.decision_published(decision)
     return decision
+
+
+def mark_of_letters(letters: Iterable[Letter]) -> str:
+    """32 hexadecimal digits that are others as soon as a word or a reader is another."""
+    said = [
+        [letter.person.pk, letter.person.email, letter.subject, letter.text] for letter in letters
+    ]
+    return sha256(json.dumps(said).encode()).hexdigest()[:32]
 
 
 def _show(submission: Submission, decision: Decision) -> tuple[str, ...]:
@@ -220,13 +236,3 @@ def _check_may_decide(submission: Submission, outcome: str, *, by: User) -> None
         raise ActionRefused(
             _("The due diligence of this organization is not finished: clear it first.")
         )
-
-
-@transaction.atomic
-def write_note(submission: Submission, *, by: User, text: str) -> Note:
-    """Leave a word for colleagues; the applicant never sees it."""
-    if not permissions.can_review(by, submission):
-        raise ActionRefused(_("Only reviewers of this case write notes."))
-    note = Note.objects.create(submission=submission, text=text, made_by=by)
-    audit.record("submission.note_written", by=by, about=submission, internal=True, note=note.pk)
-    return note

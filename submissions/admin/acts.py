@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,17 +17,16 @@ from alliance.files.serving import hand_out
 from organizations.people import signed_in
 from submissions import actions
 from submissions.actions.changes import TAKEN_BACK
+from submissions.admin.neighbours import Neighbours, carried, neighbours
 from submissions.admin.review import (
     STEPS,
     STEPS_WITH_WORDS,
-    outcomes_of,
     page,
     reviewed,
     words_form,
 )
-from submissions.forms.review import DecisionForm, LetterForm, NoteForm, StepForm
-from submissions.letters import draft_letters
-from submissions.models import Change, Decision, Submission
+from submissions.forms.review import StepForm
+from submissions.models import Change, Submission
 
 # What is said once it is done, by the name of the form that asked for it.
 _DONE = {
@@ -37,19 +37,20 @@ _DONE = {
     "close": _("Closed. Your words are on their way to the organization."),
     "decision_form": _("The decision is pending. Read the letter, then publish it."),
     "letter_form": _("The letter is saved."),
-    "publish": _("Published. The letter is on its way."),
+    "publish_form": _("Published. The letter is on its way."),
     "drop": _("The pending decision was dropped. Nobody outside has seen it."),
     "accept_change": _("The new version is shown from now on."),
     "refuse_form": _("The change is not accepted. Your words are on their way."),
     "questions_form": _("The questions are on their way. The applicant has the next turn."),
     "settle": _("Settled."),
     "unsettle": _("Open again."),
+    "read": _("Marked as read."),
     "note_form": _("The note is kept. The applicant does not see it."),
 }
 
 
-def _model_admin() -> admin.ModelAdmin[Submission]:
-    return admin.site._registry[Submission]
+def model_admin() -> admin.ModelAdmin[Submission]:
+    return admin.site.get_model_admin(Submission)
 
 
 def act(
@@ -60,22 +61,38 @@ def act(
     action: Callable[[Submission], Any],
     *,
     done: str = "",
+    then: str = "",
 ) -> HttpResponse:
     """Run one action; what was refused or mistyped comes back with the page, nothing lost.
 
     `name` is the form's in the template; `done` says what is told afterwards, if not the same.
+    `then` is the address to go on to, if not the case's own. The button `next` goes on to what
+    follows in the queue: that is looked up first, as the act may take the case out of its view.
     """
     submission = reviewed(signed_in(request), object_id)
     if not form.is_valid():
-        return page(_model_admin(), request, str(object_id), status=422, **{name: form})
+        return page(model_admin(), request, str(object_id), status=422, **{name: form})
+    place = neighbours(request, object_id) if "next" in request.POST else None
     try:
         action(submission)
     except ActionRefused as refused:
         form.add_error(None, refused.message)
         messages.error(request, refused.message)
-        return page(_model_admin(), request, str(object_id), status=409, **{name: form})
+        return page(model_admin(), request, str(object_id), status=409, **{name: form})
     messages.success(request, _DONE[done or name])
-    return redirect("admin:submissions_submission_change", object_id)
+    if place is not None:
+        return _go_on(request, submission, place)
+    address = then or reverse("admin:submissions_submission_change", args=[object_id])
+    return redirect(address + carried(request))
+
+
+def _go_on(request: HttpRequest, done: Submission, place: Neighbours) -> HttpResponse:
+    """To the next case of the view; the one that is done stays within reach."""
+    messages.info(request, _("Done: %(reference)s.") % {"reference": done.reference})
+    if place.after is None:
+        messages.info(request, _("That was the last one here."))
+        return redirect(place.queue)
+    return redirect(place.next_address)
 
 
 @require_POST
@@ -108,96 +125,6 @@ def _step_with_words(
         form,
         lambda row: action(row, form.cleaned_data["reason"]),
         done=arrow,
-    )
-
-
-@require_POST
-def decide(request: HttpRequest, object_id: int) -> HttpResponse:
-    """Record a decision; it is pending until it is published."""
-    user = signed_in(request)
-    possible = outcomes_of(reviewed(user, object_id))
-    # Where none is possible any more, the action says why; what was typed stays.
-    form = DecisionForm(request.POST, outcomes=possible or list(Decision.Outcome.choices))
-    return act(
-        request,
-        object_id,
-        "decision_form",
-        form,
-        lambda row: actions.decide(
-            row,
-            by=user,
-            outcome=form.cleaned_data["outcome"],
-            reason=form.reason(),
-            explanation=form.cleaned_data["explanation"],
-            letter=form.cleaned_data["letter"] or _drafted(row, form),
-        ),
-    )
-
-
-def _drafted(submission: Submission, form: DecisionForm) -> str:
-    outcome = form.cleaned_data["outcome"]
-    return draft_letters(submission, [outcome], reason=form.reason().label)[outcome]
-
-
-@require_POST
-def letter(request: HttpRequest, object_id: int, decision_id: int) -> HttpResponse:
-    user = signed_in(request)
-    form = LetterForm(request.POST)
-    return act(
-        request,
-        object_id,
-        "letter_form",
-        form,
-        lambda row: actions.edit_letter(
-            _decision(row, decision_id), by=user, letter=form.cleaned_data["letter"]
-        ),
-    )
-
-
-@require_POST
-def publish(request: HttpRequest, object_id: int, decision_id: int) -> HttpResponse:
-    """Make this decision count, with the letter as it stands in the form."""
-    user = signed_in(request)
-    form = LetterForm(request.POST)
-    return act(
-        request,
-        object_id,
-        "letter_form",
-        form,
-        done="publish",
-        action=lambda row: actions.publish_decision(
-            _decision(row, decision_id), by=user, letter=form.cleaned_data["letter"]
-        ),
-    )
-
-
-@require_POST
-def drop(request: HttpRequest, object_id: int, decision_id: int) -> HttpResponse:
-    user = signed_in(request)
-    return act(
-        request,
-        object_id,
-        "drop",
-        Form({}),
-        lambda row: actions.drop_decision(_decision(row, decision_id), by=user),
-    )
-
-
-def _decision(submission: Submission, decision_id: int) -> Decision:
-    """The very decision that the page showed; the action says if it counts no more."""
-    return get_object_or_404(submission.decisions, pk=decision_id)
-
-
-@require_POST
-def note(request: HttpRequest, object_id: int) -> HttpResponse:
-    user = signed_in(request)
-    form = NoteForm(request.POST)
-    return act(
-        request,
-        object_id,
-        "note_form",
-        form,
-        lambda row: actions.write_note(row, by=user, text=form.cleaned_data["text"]),
     )
 
 

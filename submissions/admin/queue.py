@@ -20,7 +20,7 @@ from organizations.admin.reading import CaseAdmin, pill
 from organizations.models import DueDiligence, User
 from organizations.people import signed_in
 from organizations.workflow import DUE_DILIGENCE
-from submissions.admin import acts, clarification, review
+from submissions.admin import acts, clarification, decisions, notes, review
 from submissions.admin.dossier import dossier
 from submissions.models import DEMANDS_AND_OFFERS, Change, Kind, Submission
 from submissions.models.kinds import STATUSES, of_turn
@@ -249,14 +249,17 @@ class SubmissionAdmin(CaseAdmin):
         guarded = self.admin_site.admin_view
         routes: dict[str, tuple[str, Callable[..., HttpResponseBase]]] = {
             "step/<slug:arrow>/": ("step", acts.step),
-            "decide/": ("decide", acts.decide),
-            "decisions/<int:decision_id>/letter/": ("letter", acts.letter),
-            "decisions/<int:decision_id>/publish/": ("publish", acts.publish),
-            "decisions/<int:decision_id>/drop/": ("drop", acts.drop),
+            "decide/": ("decide", decisions.decide),
+            "decisions/<int:decision_id>/letter/": ("letter", decisions.letter),
+            "decisions/<int:decision_id>/confirm/": ("confirm", decisions.confirm),
+            "decisions/<int:decision_id>/publish/": ("publish", decisions.publish),
+            "decisions/<int:decision_id>/drop/": ("drop", decisions.drop),
             "changes/<int:change_id>/accept/": ("accept_change", acts.accept_change),
             "changes/<int:change_id>/refuse/": ("refuse_change", acts.refuse_change),
             "attachments/<uuid:attachment_uuid>/": ("attachment", acts.attachment),
-            "note/": ("note", acts.note),
+            "note/": ("note", notes.note),
+            "notes/read/": ("read", notes.read),
+            "here/": ("here", notes.here),
             "dossier.pdf": ("dossier", dossier),
             **clarification.ACTS,
         }

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,23 +17,40 @@ from alliance.models import OutgoingMail
 from alliance.text import Text
 from alliance.workflow import Arrow, Turn
 from organizations.due_diligence.rules import current_cycle, missing_for_clearance
-from organizations.models import User
+from organizations.models import DueDiligence, Hit, Organization, User
 from organizations.people import signed_in
 from organizations.permissions import is_administrator, is_reviewer
-from submissions import permissions
+from submissions import actions, permissions
 from submissions.admin import questions
+from submissions.admin.beside import beside
+from submissions.admin.neighbours import neighbours
+from submissions.admin.noted import noted
+from submissions.admin.presence import sentences
 from submissions.answers import sections
-from submissions.forms.review import DecisionForm, LetterForm, NoteForm, StepForm
+from submissions.forms.review import DecisionForm, LetterForm, StepForm
 from submissions.labels import DECLARATION_TITLE
 from submissions.letters import draft_letters
 from submissions.models import Change, Revision, Submission
-from submissions.timeline import staff_timeline
+from submissions.timeline import last_act, staff_moments, staff_trail
 from submissions.workflow import DECIDING_ARROWS
 
 # The steps of the review that have a button of their own.
 STEPS = ("start_review", "confirm_eligibility", "put_for_decision")
 # Those that ask for words first, which go to the organization or into the file.
 STEPS_WITH_WORDS = ("reopen", "pause", "resume", "close")
+
+# Of the organization; counted with the case, as it is shown at its head.
+_OPEN_HITS = Coalesce(
+    Subquery(
+        Hit.objects.open()
+        .filter(organization=OuterRef("organization"))
+        .order_by()
+        .values("organization")
+        .annotate(number=Count("pk"))
+        .values("number")
+    ),
+    0,
+)
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -53,13 +73,24 @@ def page(
     revisions = list(submission.revisions.select_related("made_by"))
     change = _change(submission)
     shown_now = next((row for row in revisions if row.pk == submission.shown_revision_id), None)
+    trail, people = staff_trail(submission)
+    since = _seen_by(revisions, last_act(trail, people, user))
+    place = neighbours(request, submission.pk)
     drawn = {
-        **questions.part(request, submission, revisions, beside=shown_now if change else None),
+        **questions.part(
+            request, submission, revisions, beside=shown_now if change else None, since=since
+        ),
         **_case(submission, revisions[0]),
         **_possible(user, submission),
+        **beside(user, submission),
+        **noted(user, submission),
+        "moments": staff_moments(trail, people),
+        "is_new": since is not None,
         "change": change,
         "refuse_form": StepForm(auto_id="id_refuse_%s") if change else None,
-        "note_form": NoteForm(),
+        "others_here": sentences(actions.note_review_visit(submission, by=user)),
+        "place": place,
+        "carried": place.carried,
     }
     shown = {**drawn, **forms}
     context = {
@@ -84,7 +115,7 @@ def words_form(arrow: Arrow | str) -> str:
 
 def _typed(form: Form) -> Iterator[tuple[Text, str]]:
     """What was typed into a form, field by field."""
-    for field in form:
+    for field in form.visible_fields():
         value = field.value()
         if value:
             chosen = dict(getattr(field.field, "choices", ()))
@@ -105,12 +136,24 @@ def _case(submission: Submission, revision: Revision) -> dict[str, Any]:
         "declaration_title": DECLARATION_TITLE,
         "organization": submission.organization,
         "cycle": cycle,
-        "missing": missing_for_clearance(submission.organization, cycle),
-        "decisions": submission.decisions.select_related("reason", "made_by", "published_by"),
-        "notes": submission.notes.select_related("made_by"),
-        "moments": staff_timeline(submission),
+        "missing": _missing(submission.organization, cycle),
         "mails": OutgoingMail.objects.about(submission),
     }
+
+
+def _seen_by(revisions: list[Revision], last: datetime | None) -> Revision | None:
+    """The revision that was the newest at that moment, where there is a newer one since."""
+    if last is None:
+        return None
+    seen = next((row for row in revisions if row.made_at <= last), None)
+    return None if seen == revisions[0] else seen
+
+
+def _missing(organization: Organization, cycle: DueDiligence | None) -> list[Text]:
+    """What stands in the way of clearing; nothing is asked where it is cleared."""
+    if cycle is not None and cycle.is_cleared:
+        return []
+    return missing_for_clearance(organization, cycle)
 
 
 def _change(submission: Submission) -> Change | None:
@@ -123,7 +166,8 @@ def _change(submission: Submission) -> Change | None:
 
 def _possible(user: User, submission: Submission) -> dict[str, Any]:
     """The buttons: only what this person may do with this submission as it is now."""
-    pending = submission.decisions.pending().select_related("made_by", "reason").first()
+    decisions = list(submission.decisions.select_related("reason", "made_by", "published_by"))
+    pending = next((row for row in decisions if row.is_pending), None)
     can_decide = permissions.can_decide(user, submission)
     arrows = permissions.review_arrows(user, submission)
     arrows_with_button = [arrow for arrow in arrows if arrow.name in STEPS]
@@ -138,6 +182,7 @@ def _possible(user: User, submission: Submission) -> dict[str, Any]:
             words_form(arrow): StepForm(auto_id=f"id_{arrow.name}_%s")
             for arrow in arrows_with_words
         },
+        "decisions": decisions,
         "pending": pending,
         "can_decide": can_decide,
         "waits_for_senior": bool(outcomes)
@@ -171,6 +216,7 @@ def reviewed(user: User, object_id: str | int) -> Submission:
         raise PermissionDenied
     submission = (
         Submission.objects.received()
+        .annotate(open_hits=_OPEN_HITS)
         .select_related("organization__country", "organization__type", "assignee", "submitted_by")
         .filter(pk=object_id if _NUMBER.fullmatch(str(object_id)) else 0)
         .first()

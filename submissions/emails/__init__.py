@@ -6,14 +6,24 @@ from submissions.emails.clarification import (
     clarification_lapsed,
     clarification_reminder,
 )
-from submissions.emails.review import cases_assigned, decision_published, submission_received
+from submissions.emails.review import (
+    Letter,
+    cases_assigned,
+    decision_letters,
+    decision_published,
+    mentioned,
+    submission_received,
+)
 
 __all__ = [
+    "Letter",
     "cases_assigned",
     "clarification_answered",
     "clarification_asked",
     "clarification_lapsed",
     "clarification_reminder",
+    "decision_letters",
     "decision_published",
+    "mentioned",
     "submission_received",
 ]

@@ -1,11 +1,24 @@
-"""Mails about the review: received, assigned, decided."""
+"""Mails about the review: received, assigned, noted, decided."""
 
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
 
-from alliance.emails import queue_mail
+from alliance.emails import queue_mail, written
 from organizations.models import User
 from submissions.emails.people import applicants
 from submissions.models import Decision, Submission
+from submissions.workflow import DECIDING_ARROWS
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail as it would be sent now, to one person."""
+
+    person: User
+    subject: str
+    text: str
 
 
 def submission_received(submission: Submission, *, by: User) -> None:
@@ -19,12 +32,34 @@ def cases_assigned(person: User, cases: Sequence[Submission], *, by: User | None
     queue_mail("cases_assigned", person.email, {"person": person, "cases": cases, "by": by})
 
 
+def mentioned(person: User, submission: Submission, *, by: User) -> None:
+    """To a colleague named in a note; the note itself stays where few read it."""
+    context = {"person": person, "submission": submission, "by": by}
+    queue_mail("mentioned", person.email, context)
+
+
 def decision_published(decision: Decision) -> None:
     """The letter that a senior reviewer wrote, as it was published."""
     for person in applicants(decision.submission):
         queue_mail(
             "decision_published",
             person.email,
-            {"person": person, "submission": decision.submission, "decision": decision},
+            _of_decision(decision, person),
             about=decision.submission,
         )
+
+
+def decision_letters(decision: Decision) -> list[Letter]:
+    """What publishing a pending decision would send, and to whom; nothing is sent."""
+    published = copy(decision)
+    published.submission = copy(decision.submission)
+    published.submission.status = DECIDING_ARROWS[decision.outcome]
+    letters = []
+    for person in applicants(decision.submission):
+        mail = written("decision_published", _of_decision(published, person))
+        letters.append(Letter(person, mail.subject, mail.text))
+    return letters
+
+
+def _of_decision(decision: Decision, person: User) -> dict[str, Any]:
+    return {"person": person, "submission": decision.submission, "decision": decision}

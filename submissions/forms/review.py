@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
 from alliance.choices import offer
+from alliance.fields import TextField
 from alliance.models import Term
 from alliance.reasons import ReasonField
 from alliance.text import Text
 from alliance.widgets import FastSelect
+from organizations.models import User
+from submissions.mentions import named_in
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -62,13 +65,39 @@ class LetterForm(forms.Form):
     )
 
 
+class PublishForm(forms.Form):
+    """The mark of the letters that were read, as the page with them carries it."""
+
+    read = forms.RegexField(r"\A[0-9a-f]{32}\Z", widget=forms.HiddenInput)
+
+
+class EmptyForm(forms.Form):
+    """A button alone."""
+
+
 class NoteForm(forms.Form):
-    text = forms.CharField(
-        label=_("Internal note"),
-        help_text=_("The applicant never sees it."),
+    """A word for colleagues; those named in it with an `@` are told, as those who are ticked."""
+
+    text = TextField(
+        label=_("Note"),
+        help_text=_("The applicant never sees it. Write @ and a name to tell a colleague."),
         max_length=5000,
         widget=_area(3),
     )
+    tell = forms.MultipleChoiceField(
+        label=_("Tell"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = people
+        offer(self, "tell", [(str(person.pk), str(person)) for person in people])
+
+    def told(self) -> list[User]:
+        """Ticked or named, in the order of their names; ask only where the form is valid."""
+        named = {person.pk for person in named_in(self.cleaned_data["text"], self.people)}
+        ticked = set(self.cleaned_data["tell"])
+        return [person for person in self.people if person.pk in named or str(person.pk) in ticked]
 
 
 class StepForm(forms.Form):

@@ -6,7 +6,9 @@ from submissions.models.decision import Decision
 from submissions.models.draft_visit import DraftVisit
 from submissions.models.kinds import DEMANDS_AND_OFFERS, Kind
 from submissions.models.list_export import ListExport
+from submissions.models.mention import Mention
 from submissions.models.note import Note
+from submissions.models.review_visit import ReviewVisit
 from submissions.models.revision import DeclarationAnswer, Revision
 from submissions.models.submission import Submission
 
@@ -22,7 +24,9 @@ __all__ = [
     "DraftVisit",
     "Kind",
     "ListExport",
+    "Mention",
     "Note",
+    "ReviewVisit",
     "Revision",
     "Submission",
 ]

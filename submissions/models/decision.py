@@ -84,3 +84,7 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission}: {self.get_outcome_display()}"
+
+    @property
+    def is_pending(self) -> bool:
+        return self.published_at is None and self.dropped_at is None

@@ -292,6 +292,7 @@ def publish(case: Case) -> None:
     letter = page.get_by_label("Letter to the applicant")
     expect(letter).to_have_value(re.compile(rf"\({case.reference}\) is now published\."))
     letter.fill("Dear Wanjiru Mwangi,\n\nwe publish this with pleasure.")
+    press(page, "Go on to publishing")
     press(page, "Publish and send the letter")
     expect(page.locator("h2.sub .pill").first).to_have_text("Published")
     letter_sent = case.portal.mail(case.email, f"The decision on your {case.kind.name}")

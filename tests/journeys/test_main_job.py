@@ -158,6 +158,7 @@ def decide(portal: Portal, browser: Browser, reference: str) -> None:
         f"of the Alliance. Taking part is voluntary and non-binding; it confers no funding, contract "
         f"or institutional membership.\n\nThe Alliance Secretariat"
     )
+    press(page, "Go on to publishing")
     press(page, "Publish and send the letter")
     expect(page.locator("h2.sub .pill").first).to_have_text("Approved")
     context.close()

@@ -53,7 +53,7 @@ FILLED = {
         "explanation": "As we were asked.",
     },
     "admin:submissions_submission_letter": {"letter": "Dear colleagues"},
-    "admin:submissions_submission_publish": {"letter": "Dear colleagues"},
+    "admin:submissions_submission_publish": {"read": 32 * "0"},
     "admin:submissions_submission_note": {"text": "A word."},
     "admin:submissions_submission_refuse_change": {"reason": "No names, please."},
     "admin:organizations_hit_decide": {
@@ -267,9 +267,20 @@ def _add_submissions(world: World, rows: int) -> None:
     for name in ("detail", "check", "received", "withdraw"):
         world.values[f"submissions:{name}"] = {"submission_uuid": main.uuid}
         world.values[f"submissions:{name} draft"] = {"submission_uuid": draft.uuid}
-    for name in ("step", "decide", "letter", "publish", "drop", "note", "change"):
+    for name in (
+        "step",
+        "decide",
+        "letter",
+        "confirm",
+        "publish",
+        "drop",
+        "note",
+        "read",
+        "here",
+        "change",
+    ):
         more: dict[str, Any] = {"arrow": "start_review"} if name == "step" else {}
-        if name in {"letter", "publish", "drop"}:
+        if name in {"letter", "confirm", "publish", "drop"}:
             more = {"decision_id": decision.pk}
         address = f"admin:submissions_submission_{name}"
         world.values[address] = {"object_id": main.pk} | more

@@ -47,7 +47,9 @@ from submissions.models import (
     DeclarationAnswer,
     DraftVisit,
     ListExport,
+    Mention,
     Note,
+    ReviewVisit,
     Submission,
 )
 from tests import factories
@@ -304,6 +306,8 @@ def plant_work(submission: Submission, person: User) -> None:
         added_by=person,
     )
     DraftVisit.objects.create(submission=submission, user=person)
+    ReviewVisit.objects.create(submission=submission, user=person)
+    Mention.objects.create(note=submission.notes.latest("pk"), user=person)
     clarification = Clarification.objects.create(
         submission=submission, due_on=timezone.localdate(), answered_by=person
     )

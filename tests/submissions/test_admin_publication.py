@@ -65,7 +65,8 @@ def test_a_demand_or_offer_is_published_through_the_pages(
     assert "The decision is pending." in response.text
     decision = Decision.objects.get()
     assert "is now published" in decision.letter
-    senior_client.post(act("publish", submission, decision.pk), {"letter": decision.letter})
+    shown = senior_client.get(act("confirm", submission, decision.pk))
+    senior_client.post(act("publish", submission, decision.pk), {"read": shown.context["read"]})
     submission.refresh_from_db()
     assert submission.status == "published"
     assert "is now published" in OutgoingMail.objects.get(message="decision_published").text
@@ -115,14 +116,16 @@ def test_who_decides_second_keeps_the_text_that_has_no_form_any_more(
         assert text in response.text
 
 
-def test_who_publishes_second_keeps_the_letter(senior_client: Client, owner: User) -> None:
+def test_who_edits_the_letter_when_it_is_published_already_keeps_the_text(
+    senior_client: Client, owner: User
+) -> None:
     submission = factories.demand(owner)
     factories.clear(submission.organization)
     other = factories.staff("Senior reviewer")
     factories.decided(submission, "publish", by=other)
     decision = Decision.objects.get()
     response = senior_client.post(
-        act("publish", submission, decision.pk), {"letter": "Another letter, also long."}
+        act("letter", submission, decision.pk), {"letter": "Another letter, also long."}
     )
     assert response.status_code == 409
     assert f"{other} has published this decision already." in response.text

@@ -101,9 +101,10 @@ def test_a_case_is_reviewed_decided_and_published_through_the_pages(
     assert "has been approved" in decision.letter
     assert owner.get_full_name() in decision.letter
 
-    senior_client.post(
-        act("publish", submission, decision.pk), {"letter": f"{decision.letter}\n\nP.S. Welcome"}
-    )
+    edited = {"letter": f"{decision.letter}\n\nP.S. Welcome", "confirm": ""}
+    shown = senior_client.post(act("letter", submission, decision.pk), edited, follow=True)
+    assert not OutgoingMail.objects.filter(message="decision_published").exists()
+    senior_client.post(act("publish", submission, decision.pk), {"read": shown.context["read"]})
 
     submission.refresh_from_db()
     assert submission.status == "approved"
@@ -198,11 +199,12 @@ def test_publishing_acts_on_the_decision_that_the_page_showed_and_no_other(
     submission = factories.for_decision(owner, reviewer=reviewer)
     senior_client.post(act("decide", submission), decision_data())
     seen = submission.decisions.get()
+    read = senior_client.get(act("confirm", submission, seen.pk)).context["read"]
     actions.drop_decision(seen, by=senior)
     declined = decision_data(outcome="decline", reason_code="integrity")
     senior_client.post(act("decide", submission), declined)
 
-    response = senior_client.post(act("publish", submission, seen.pk), {"letter": seen.letter})
+    response = senior_client.post(act("publish", submission, seen.pk), {"read": read})
 
     assert response.status_code == 409
     assert "has dropped this decision" in response.content.decode()

@@ -1,0 +1,43 @@
+"""The internal notes of a case, with whom each is for, and the form for the next one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.utils.translation import gettext as _
+
+from organizations.models import User
+from submissions.forms.review import NoteForm
+from submissions.mentions import colleagues
+from submissions.models import Mention, Note, Submission
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A note; `told` are names, `is_unread` says that it waits for who looks at the page."""
+
+    note: Note
+    told: list[str]
+    is_unread: bool
+
+
+def noted(user: User, submission: Submission) -> dict[str, Any]:
+    """What the page shows of notes; two queries, however many there are."""
+    people = list(colleagues(submission))
+    mentions = Mention.objects.filter(note=OuterRef("pk")).order_by("pk")
+    mine = mentions.filter(user=user, read_at__isnull=True)
+    rows = submission.notes.select_related("made_by").annotate(
+        told=ArraySubquery(mentions.values("user")), unread=ArraySubquery(mine.values("pk"))
+    )
+    names = {person.pk: str(person) for person in people}
+    notes = [
+        Noted(row, [names.get(pk, _("someone who has left")) for pk in row.told], bool(row.unread))
+        for row in rows
+    ]
+    others = [person for person in people if person.pk != user.pk]
+    return {
+        "notes": notes,
+        "has_unread": any(row.is_unread for row in notes),
+        "note_form": NoteForm(people=others),
+    }

@@ -1,0 +1,44 @@
+"""Whom a note is meant for: the colleagues who may review a case, and those that a text names."""
+
+import re
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from organizations.groups import REVIEWER, SENIOR_REVIEWER
+from organizations.models import User
+from submissions.models import Submission
+
+
+def colleagues(submission: Submission) -> QuerySet[User]:
+    """Everybody who reviews, in the order of their names, but for the organization's own."""
+    reviewers = User.objects.filter(
+        is_active=True, is_staff=True, groups__name__in=[REVIEWER, SENIOR_REVIEWER]
+    )
+    others = reviewers.exclude(memberships__organization=submission.organization_id)
+    return others.distinct().order_by("first_name", "last_name", "pk")
+
+
+def named_in(text: str, people: Iterable[User]) -> list[User]:
+    """Those whom the text names after an `@`: by the whole name, or by a first name that one has.
+
+    >>> named_in("@amina, please see @Tomás Vega", people)
+    [<User: Amina Diallo>, <User: Tomás Vega>]
+    """
+    people = list(people)
+    first_names = [person.first_name.casefold() for person in people]
+    return [
+        person
+        for person in people
+        if _is_named(text, person.get_full_name())
+        or (
+            first_names.count(person.first_name.casefold()) == 1
+            and _is_named(text, person.first_name)
+        )
+    ]
+
+
+def _is_named(text: str, name: str) -> bool:
+    spelled = r"\s+".join(map(re.escape, name.split()))
+    pattern = rf"(?<![\w.+-])@{spelled}(?!\w)"
+    return bool(spelled) and re.search(pattern, text, re.IGNORECASE) is not None

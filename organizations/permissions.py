@@ -4,12 +4,14 @@ from django.contrib.auth.models import AnonymousUser
 
 from alliance.prepared import Prepared
 from organizations.groups import ADMINISTRATOR, REVIEWER, SENIOR_REVIEWER
-from organizations.models import Membership, Organization, User
+from organizations.models import ConflictOfInterest, DueDiligence, Membership, Organization, User
 
 # Predicates are asked many times while a page is made. What they read is kept with the person's
 # own object, which lives as long as the request.
 _MEMBERSHIP = "_kept_membership"
 _ROLES = "_kept_roles"
+# Kept with the organization's object: who holds its row reads it anew, and knows what was declared.
+_CONFLICTS = "_kept_conflicts"
 
 _of_user = Prepared(
     lambda user: Membership.objects.filter(user=user).select_related(
@@ -84,9 +86,41 @@ def is_senior_reviewer(user: User | AnonymousUser) -> bool:
     return SENIOR_REVIEWER in roles_of(user)
 
 
+def has_conflict(user: User | AnonymousUser, organization: Organization) -> bool:
+    """Whether the person has declared a conflict of interest that nobody has ended."""
+    kept = organization.__dict__
+    if _CONFLICTS not in kept:
+        declared = ConflictOfInterest.objects.open().filter(organization=organization)
+        kept[_CONFLICTS] = frozenset(declared.values_list("person", flat=True))
+    return user.pk in kept[_CONFLICTS]
+
+
 def can_review_organization(user: User | AnonymousUser, organization: Organization) -> bool:
-    """Reviewers work on every organization but one that they belong to."""
-    return is_reviewer(user) and not belongs_to(user, organization)
+    """Reviewers work on every organization but their own, and those where they have a conflict."""
+    return (
+        is_reviewer(user)
+        and not belongs_to(user, organization)
+        and not has_conflict(user, organization)
+    )
+
+
+def can_assign_cycle(user: User | AnonymousUser, cycle: DueDiligence) -> bool:
+    """Say whose it is: reviewers of what is nobody's or theirs, seniors of everything."""
+    is_free = cycle.assignee_id in {None, user.pk}
+    return (
+        cycle.state.is_open
+        and (is_free or is_senior_reviewer(user))
+        and can_review_organization(user, cycle.organization)
+    )
+
+
+def can_end_conflict(user: User | AnonymousUser, conflict: ConflictOfInterest) -> bool:
+    """Senior reviewers end what others have declared; nobody judges their own conflict."""
+    return conflict.is_open and is_senior_reviewer(user) and user.pk != conflict.person_id
+
+
+def can_see_conflicts(user: User | AnonymousUser) -> bool:
+    return is_senior_reviewer(user)
 
 
 def is_administrator(user: User | AnonymousUser) -> bool:

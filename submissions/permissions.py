@@ -3,9 +3,9 @@
 from alliance.workflow import Actor, Arrow
 from organizations.models import Organization, User
 from organizations.permissions import (
-    belongs_to,
     can_edit_profile,
-    is_reviewer,
+    can_review_organization,
+    is_administrator,
     is_senior_reviewer,
 )
 from submissions.models import Submission
@@ -18,20 +18,27 @@ def can_apply(user: User, organization: Organization) -> bool:
 
 
 def can_review(user: User, submission: Submission) -> bool:
-    """Reviewers work on every submission but those of an organization that they belong to."""
-    return is_reviewer(user) and not belongs_to(user, submission.organization)
+    """Reviewers work on every submission of the organizations that they may review."""
+    return can_review_organization(user, submission.organization)
 
 
 def can_decide(user: User, submission: Submission) -> bool:
-    return is_senior_reviewer(user) and not belongs_to(user, submission.organization)
+    return is_senior_reviewer(user) and can_review(user, submission)
 
 
 def can_assign(user: User, submission: Submission) -> bool:
     """Say whose case it is: reviewers of what is nobody's or theirs, seniors of everything."""
     is_free = submission.assignee_id in {None, user.pk}
-    return submission.is_worked_on and (
-        can_decide(user, submission) or (is_free and can_review(user, submission))
+    return (
+        submission.is_worked_on
+        and (is_free or is_senior_reviewer(user))
+        and can_review(user, submission)
     )
+
+
+def can_edit_rules(user: User) -> bool:
+    """Rules of assignment are for those who see to the work of others."""
+    return is_senior_reviewer(user) or is_administrator(user)
 
 
 def capacities(user: User, submission: Submission) -> set[Actor]:

@@ -162,6 +162,13 @@ TABLES_OF_APPLICATIONS = (
             }
         ),
     ),
+    Table(
+        model="submissions.AssignmentRule",
+        kept="account",
+        export=Export("rules_of_assignment", _of_person, {"region": "region", "kind": "kind"}),
+        on_erasure=(Delete(_of_person),),
+        plain=frozenset({"region", "partner_category"}),
+    ),
     documents(
         "submissions.Attachment",
         kept="application",

@@ -10,6 +10,7 @@ from alliance.dates import months_after
 from alliance.exceptions import ActionRefused
 from alliance.reasons import check_reason
 from alliance.workflow import Actor
+from organizations.actions.assignment import set_assignee
 from organizations.actions.due_diligence_moves import (
     EVENTS,
     capacities,
@@ -70,6 +71,8 @@ def advance(
     walk(cycle, arrow, by=by, actors=actors, reason=reason, words=words)
     if arrow == "start_screening":
         _begin_screening(cycle, by=by)
+    if arrow == "start_review" and cycle.assignee_id is None:
+        set_assignee(cycle, by, by=by)
     return cycle
 
 

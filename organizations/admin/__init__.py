@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from organizations.admin.conflicts import ConflictOfInterestAdmin
 from organizations.admin.connect import ConnectMessageAdmin, SubscriptionAdmin
 from organizations.admin.due_diligence import DueDiligenceAdmin
 from organizations.admin.joining import JoinRequestAdmin, PossibleDuplicateAdmin
@@ -9,6 +10,7 @@ from organizations.admin.organizations import OrganizationAdmin
 from organizations.admin.people import PersonAdmin
 from organizations.admin.screening import HitAdmin, ListImportAdmin, SanctionsSnapshotAdmin
 from organizations.models import (
+    ConflictOfInterest,
     ConnectMessage,
     DueDiligence,
     Hit,
@@ -31,3 +33,4 @@ admin.site.register(DueDiligence, DueDiligenceAdmin)
 admin.site.register(Hit, HitAdmin)
 admin.site.register(SanctionsSnapshot, SanctionsSnapshotAdmin)
 admin.site.register(ListImport, ListImportAdmin)
+admin.site.register(ConflictOfInterest, ConflictOfInterestAdmin)

@@ -25,8 +25,8 @@ _AT_WORK = tuple(
 
 
 def cycles_that_count(user: User) -> QuerySet[DueDiligence]:
-    """Of each organization the newest cycle; nobody works on that of their own."""
-    return with_hits(DueDiligence.objects.newest().exclude(organization__memberships__user=user))
+    """Of each organization that this person may review, the newest cycle."""
+    return with_hits(DueDiligence.objects.newest().reviewable_by(user))
 
 
 def with_hits(cycles: QuerySet[DueDiligence]) -> QuerySet[DueDiligence]:
@@ -114,7 +114,7 @@ class DueDiligenceAdmin(CaseAdmin):
         if match is not None and match.view_name.endswith("changelist"):
             rows = cycles_that_count(signed_in(request))
         else:
-            rows = with_hits(DueDiligence.objects.all())
+            rows = with_hits(DueDiligence.objects.reviewable_by(signed_in(request)))
         return rows.annotate(
             open_hits=Count("organization__hits", filter=Q(organization__hits__status=HIT_OPEN)),
         )

@@ -21,7 +21,9 @@ from organizations.actions import due_diligence as actions
 from organizations.actions import due_diligence_questions as questions
 from organizations.actions import due_diligence_work as work
 from organizations.actions import screening as screening_actions
+from organizations.actions.assignment import assign_cycle
 from organizations.admin.due_diligence_page import arrows_of, checks_form_of, page, reviewed
+from organizations.forms.assignment import AssignForm
 from organizations.forms.due_diligence import (
     AskForm,
     ChecksForm,
@@ -35,6 +37,7 @@ from organizations.forms.due_diligence import (
 )
 from organizations.models import DueDiligence, ScreenedName, User
 from organizations.people import signed_in
+from organizations.reviewers import reviewers
 
 # Makes the form of what was posted about a cycle.
 FormMaker = Callable[[QueryDict, DueDiligence], Form]
@@ -109,6 +112,10 @@ def _checks_form(posted: QueryDict, cycle: DueDiligence) -> Form:
     return checks_form_of(cycle, posted)
 
 
+def _assign_form(posted: QueryDict, cycle: DueDiligence) -> Form:
+    return AssignForm(posted, reviewers=reviewers(cycle.organization))
+
+
 def _describe_form(posted: QueryDict, cycle: DueDiligence) -> Form:
     return DescribeForm(posted, names=list(cycle.organization.screened_names.active()))
 
@@ -145,6 +152,11 @@ def ask(cycle: DueDiligence, form: Form, *, by: User) -> object:
 @_act("take_back_form", _plain(Form), _("Taken back. The review goes on without an answer."))
 def take_back(cycle: DueDiligence, form: Form, *, by: User) -> object:
     return questions.take_back_question(cycle, by=by)
+
+
+@_act("assign_form", _assign_form, _("Kept. Who gets it from a colleague is told by mail."))
+def assign(cycle: DueDiligence, form: AssignForm, *, by: User) -> object:
+    return assign_cycle(cycle, to=form.chosen(), by=by)
 
 
 @_act("again_form", _plain(ReasonForm), _("Another cycle has begun."))

@@ -19,6 +19,7 @@ from organizations.due_diligence.rules import (
     missing_for_clearance,
     missing_second_person,
 )
+from organizations.forms.assignment import assign_form
 from organizations.forms.due_diligence import (
     AskForm,
     ChecksForm,
@@ -76,6 +77,7 @@ def reviewed(user: User, object_id: str | int) -> DueDiligence:
             "recommended_by",
             "level_by",
             "status_by",
+            "assignee",
         )
         .filter(pk=object_id if re.fullmatch("[0-9]{1,18}", str(object_id)) else 0)
         .first()
@@ -133,6 +135,7 @@ def _possible(
         if cycle.status == NOT_CLEARED and is_senior_reviewer(user)
         else None,
         "name_form": NameForm(),
+        "assign_form": assign_form(user, cycle),
         "describe_form": DescribeForm(names=names),
         "retire_form": RetireForm(names=names),
     }

@@ -19,7 +19,7 @@ from organizations.completeness import missing_in_profile
 from organizations.due_diligence.rules import current_cycle
 from organizations.models import Membership, Organization, OrganizationDocument, User
 from organizations.people import signed_in
-from organizations.permissions import is_administrator, is_reviewer
+from organizations.permissions import can_review_organization, is_administrator, is_reviewer
 
 
 class OrganizationAdmin(ActingAdmin):
@@ -67,7 +67,11 @@ class OrganizationAdmin(ActingAdmin):
     def document(self, request: HttpRequest, document_uuid: uuid.UUID) -> FileResponse:
         if not is_reviewer(signed_in(request)):
             raise PermissionDenied
-        return hand_out(get_object_or_404(OrganizationDocument, pk=document_uuid))
+        documents = OrganizationDocument.objects.select_related("organization")
+        document = get_object_or_404(documents, pk=document_uuid)
+        if not can_review_organization(signed_in(request), document.organization):
+            raise PermissionDenied
+        return hand_out(document)
 
     @admin.display(description=_("Place"))
     def place(self, organization: Organization) -> str:

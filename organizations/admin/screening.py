@@ -12,11 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from organizations.admin import hit_page
 from organizations.admin.reading import CaseAdmin, ReadingAdmin
 from organizations.models import Hit, ListImport, User
+from organizations.models.conflict import closed_to
 from organizations.people import signed_in
-from organizations.permissions import (
-    is_administrator,
-    is_reviewer,
-)
+from organizations.permissions import is_administrator, is_reviewer
 from organizations.workflow import HIT, HIT_OPEN
 
 
@@ -65,9 +63,8 @@ class HitAdmin(CaseAdmin):
     ordering = ("-priority", "id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Hit]:
-        """Nobody decides what was found of their own organization."""
-        user = signed_in(request)
-        return Hit.objects.exclude(organization__memberships__user=user)
+        """Nobody decides what was found where they have no part."""
+        return Hit.objects.exclude(closed_to(signed_in(request)))
 
     @admin.display(description=_("Role"))
     def role(self, hit: Hit) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.start_page import Count, Part
 from organizations.admin.due_diligence import CycleFilter, cycles_that_count, tabs
 from organizations.models import ConnectMessage, Hit
+from organizations.models.conflict import closed_to
 from organizations.people import signed_in
 from organizations.permissions import is_reviewer
 
@@ -35,7 +36,7 @@ def checks(request: HttpRequest) -> Part | None:
     )
     hits = Count(
         label=_("Open hits"),
-        number=Hit.objects.open().exclude(organization__memberships__user=user).count(),
+        number=Hit.objects.open().exclude(closed_to(user)).count(),
         address=reverse("admin:organizations_hit_changelist"),
     )
     return Part(title=_("Due diligence"), counts=(work, hits, ending))

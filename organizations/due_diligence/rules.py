@@ -27,7 +27,7 @@ from organizations.screening.runs import is_screened_with
 # Months a clearance holds.
 VALID_MONTHS = 24
 # How long before its end a clearance is shown to the secretariat as ending.
-ENDING_WITHIN = timedelta(days=60)
+ENDING_WITHIN = timedelta(days=90)
 
 
 _cycles_of = Prepared(

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from alliance.emails import queue_mail
-from organizations.models import DueDiligenceQuestion, Membership
+from organizations.models import DueDiligence, DueDiligenceQuestion, Membership, User
 
 
 def question_asked(question: DueDiligenceQuestion) -> None:
@@ -43,4 +43,21 @@ def question_answered(question: DueDiligenceQuestion) -> None:
                 "link": settings.SITE_URL + page,
             },
             about=question.cycle,
+        )
+
+
+def due_diligence_assigned(cycle: DueDiligence, *, by: User) -> None:
+    """To the reviewer whose it is now."""
+    person = cycle.assignee
+    if person is not None:
+        page = reverse("admin:organizations_duediligence_change", args=[cycle.pk])
+        queue_mail(
+            "due_diligence_assigned",
+            person.email,
+            {
+                "person": person,
+                "by": by,
+                "organization": cycle.organization,
+                "link": settings.SITE_URL + page,
+            },
         )

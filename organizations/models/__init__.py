@@ -1,3 +1,5 @@
+from organizations.models.absence import Absence
+from organizations.models.conflict import ConflictOfInterest
 from organizations.models.connect import ConnectMessage, Subscription
 from organizations.models.document import OrganizationDocument
 from organizations.models.due_diligence import Check, DueDiligence
@@ -11,7 +13,9 @@ from organizations.models.screening import Hit, ScreenedName, ScreeningRun
 from organizations.models.user import User
 
 __all__ = [
+    "Absence",
     "Check",
+    "ConflictOfInterest",
     "ConnectMessage",
     "DueDiligence",
     "DueDiligenceQuestion",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.workflow import State, arrows_trigger, birth_trigger
 from organizations.models.by import by_whom
+from organizations.models.conflict import closed_to
 from organizations.models.organization import Organization
 from organizations.workflow import CLEARED_STATES, DUE_DILIGENCE, NOT_STARTED
 
@@ -20,6 +21,14 @@ class DueDiligenceQuerySet(models.QuerySet["DueDiligence"]):
             organization=models.OuterRef("organization"), number__gt=models.OuterRef("number")
         )
         return self.filter(~models.Exists(newer))
+
+    def reviewable_by(self, user: models.Model) -> Self:
+        """What this member of staff may work on: see `can_review_organization`."""
+        return self.exclude(closed_to(user))
+
+    def at_work(self) -> Self:
+        """Those that count and have no finding, or lost it: somebody has to go on."""
+        return self.newest().filter(status__in=DUE_DILIGENCE.open_codes())
 
     def ending_until(self, day: date) -> Self:
         """Clearances whose last day is `day` or earlier."""
@@ -76,6 +85,14 @@ class DueDiligence(models.Model):
     recommendation = models.TextField(_("recommendation"), blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("assigned to"),
+        related_name="assigned_due_diligence",
+        null=True,
+        blank=True,
+    )
 
     objects = DueDiligenceQuerySet.as_manager()
 

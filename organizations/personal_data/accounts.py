@@ -110,6 +110,16 @@ TABLES = (
         on_erasure=(Delete(of_user),),
     ),
     Table(
+        model="organizations.Absence",
+        kept="account",
+        export=Export(
+            "absence",
+            lambda person: Q(person=person.pk),
+            {"from": "starts_on", "until": "ends_on"},
+        ),
+        on_erasure=(Delete(lambda person: Q(person=person.pk)),),
+    ),
+    Table(
         model="usersessions.UserSession",
         kept="logins",
         export=Export(

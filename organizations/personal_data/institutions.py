@@ -3,7 +3,16 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from alliance.personal_data import Delete, DeleteNamed, Export, Person, Redact, Table, documents
+from alliance.personal_data import (
+    Delete,
+    DeleteNamed,
+    Export,
+    Overwrite,
+    Person,
+    Redact,
+    Table,
+    documents,
+)
 from organizations.personal_data.rows import in_my_organization, my_address, of_user
 
 
@@ -115,8 +124,28 @@ TABLES = (
         kept="organization",
         on_erasure=(
             Redact(in_my_organization, ("reason", "words", "level_reason", "recommendation")),
+            Overwrite(lambda person: Q(assignee=person.pk), {"assignee": None}),
         ),
         plain=frozenset({"partner_category", "engagement"}),
+    ),
+    Table(
+        model="organizations.ConflictOfInterest",
+        kept="organization",
+        export=Export(
+            "conflicts_of_interest",
+            lambda person: Q(person=person.pk),
+            {
+                "organization": "organization__name",
+                "reason": "reason",
+                "declared": "declared_at",
+                "ended": "ended_at",
+            },
+        ),
+        on_erasure=(
+            Delete(lambda person: Q(person=person.pk)),
+            # Whose organization it is may be why somebody else declared it.
+            Redact(in_my_organization, ("reason", "ended_reason")),
+        ),
     ),
     Table(
         model="organizations.DueDiligenceQuestion",

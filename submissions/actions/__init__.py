@@ -1,6 +1,6 @@
 """What may be done with submissions. Each action locks its row, is atomic and leaves an event."""
 
-from submissions.actions.assignment import assign
+from submissions.actions.assignment import HandedOver, assign, hand_over
 from submissions.actions.attachments import add_attachments, remove_attachment
 from submissions.actions.changes import (
     accept_change,
@@ -17,6 +17,7 @@ from submissions.actions.clarify import (
     settle,
     unsettle,
 )
+from submissions.actions.conflicts import declare_conflict
 from submissions.actions.drafts import (
     NewerVersionSaved,
     copy_to_draft,
@@ -40,9 +41,11 @@ from submissions.actions.review import (
     reopen,
     start_review,
 )
+from submissions.actions.routing import delete_rule, route_again, save_rule
 from submissions.actions.submit import submit, withdraw
 
 __all__ = [
+    "HandedOver",
     "NewerVersionSaved",
     "Question",
     "accept_change",
@@ -53,11 +56,14 @@ __all__ = [
     "confirm_eligibility",
     "copy_to_draft",
     "decide",
+    "declare_conflict",
+    "delete_rule",
     "discard_draft",
     "drop_change",
     "drop_decision",
     "edit_letter",
     "fulfil",
+    "hand_over",
     "mark_of_letters",
     "note_documents",
     "note_review_visit",
@@ -71,8 +77,10 @@ __all__ = [
     "renew",
     "reopen",
     "resume",
+    "route_again",
     "save_answers",
     "save_draft",
+    "save_rule",
     "send_back",
     "send_change",
     "settle",

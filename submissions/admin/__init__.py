@@ -2,5 +2,6 @@
 
 from submissions.admin.list_exports import ListExportAdmin
 from submissions.admin.queue import SubmissionAdmin
+from submissions.admin.rules import AssignmentRuleAdmin
 
-__all__ = ["ListExportAdmin", "SubmissionAdmin"]
+__all__ = ["AssignmentRuleAdmin", "ListExportAdmin", "SubmissionAdmin"]

@@ -45,6 +45,7 @@ _DONE = {
     "settle": _("Settled."),
     "unsettle": _("Open again."),
     "read": _("Marked as read."),
+    "assign_form": _("Kept. Who gets a case from a colleague is told by mail."),
     "note_form": _("The note is kept. The applicant does not see it."),
 }
 

@@ -20,7 +20,7 @@ from organizations.admin.reading import CaseAdmin, pill
 from organizations.models import DueDiligence, User
 from organizations.people import signed_in
 from organizations.workflow import DUE_DILIGENCE
-from submissions.admin import acts, clarification, decisions, notes, review
+from submissions.admin import acts, assignment, clarification, decisions, notes, review
 from submissions.admin.dossier import dossier
 from submissions.models import DEMANDS_AND_OFFERS, Change, Kind, Submission
 from submissions.models.kinds import STATUSES, of_turn
@@ -261,9 +261,19 @@ class SubmissionAdmin(CaseAdmin):
             "notes/read/": ("read", notes.read),
             "here/": ("here", notes.here),
             "dossier.pdf": ("dossier", dossier),
+            "assign/": ("assign", assignment.assign),
             **clarification.ACTS,
         }
-        return [
-            path(f"<int:object_id>/{route}", guarded(view), name=f"submissions_submission_{name}")
-            for route, (name, view) in routes.items()
-        ] + super().get_urls()
+        return (
+            [
+                path(
+                    f"<int:object_id>/{route}", guarded(view), name=f"submissions_submission_{name}"
+                )
+                for route, (name, view) in routes.items()
+            ]
+            + [
+                path(route, guarded(view), name=f"submissions_submission_{name}")
+                for route, (name, view) in assignment.PAGES.items()
+            ]
+            + super().get_urls()
+        )

@@ -27,6 +27,7 @@ from submissions.admin.neighbours import neighbours
 from submissions.admin.noted import noted
 from submissions.admin.presence import sentences
 from submissions.answers import sections
+from submissions.forms.assignment import assign_form
 from submissions.forms.review import DecisionForm, LetterForm, StepForm
 from submissions.labels import DECLARATION_TITLE
 from submissions.letters import draft_letters
@@ -91,6 +92,7 @@ def page(
         "others_here": sentences(actions.note_review_visit(submission, by=user)),
         "place": place,
         "carried": place.carried,
+        "assign_form": assign_form(user, submission),
     }
     shown = {**drawn, **forms}
     context = {

@@ -5,8 +5,11 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from alliance.emails import queue_mail, written
-from organizations.models import User
+from organizations.models import DueDiligence, User
 from submissions.emails.people import applicants
 from submissions.models import Decision, Submission
 from submissions.workflow import DECIDING_ARROWS
@@ -27,9 +30,33 @@ def submission_received(submission: Submission, *, by: User) -> None:
     queue_mail(message, by.email, {"person": by, "submission": submission}, about=submission)
 
 
-def cases_assigned(person: User, cases: Sequence[Submission], *, by: User | None) -> None:
-    """To the reviewer whose cases they are now, in one message; `by` is None for a rule."""
-    queue_mail("cases_assigned", person.email, {"person": person, "cases": cases, "by": by})
+def cases_assigned(
+    person: User,
+    cases: Sequence[Submission],
+    *,
+    by: User | None,
+    cycles: Sequence[DueDiligence] = (),
+) -> None:
+    """To the reviewer whose they are now, in one message; `by` is None for a rule.
+
+    `cycles` are those of due diligence that were handed over with the cases.
+    """
+    links = [
+        (case.reference, reverse("admin:submissions_submission_change", args=[case.pk]))
+        for case in cases
+    ] + [
+        (
+            _("Due diligence of %(name)s") % {"name": cycle.organization.name},
+            reverse("admin:organizations_duediligence_change", args=[cycle.pk]),
+        )
+        for cycle in cycles
+    ]
+    queue_mail(
+        "cases_assigned",
+        person.email,
+        {"person": person, "links": links, "by": by},
+        about=cases[0] if len(links) == len(cases) == 1 else None,
+    )
 
 
 def mentioned(person: User, submission: Submission, *, by: User) -> None:

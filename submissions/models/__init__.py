@@ -1,3 +1,4 @@
+from submissions.models.assignment_rule import AssignmentRule
 from submissions.models.attachment import Attachment
 from submissions.models.change import Change
 from submissions.models.clarification import Clarification, ClarificationItem
@@ -14,6 +15,7 @@ from submissions.models.submission import Submission
 
 __all__ = [
     "DEMANDS_AND_OFFERS",
+    "AssignmentRule",
     "Attachment",
     "Change",
     "Clarification",

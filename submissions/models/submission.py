@@ -162,6 +162,8 @@ class Submission(models.Model):
         null=True,
         blank=True,
     )
+    # Empty: the rules of assignment have to be looked at (again).
+    routed_at = models.DateTimeField(_("rules looked at"), null=True, blank=True)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -219,6 +221,12 @@ class Submission(models.Model):
             ),
             GinIndex(words_of("title"), name="submission_search"),
             models.Index(fields=["assignee", "status"], name="submission_assignee"),
+            models.Index(
+                fields=["id"],
+                name="submission_to_be_routed",
+                condition=~models.Q(status=DRAFT)
+                & models.Q(assignee__isnull=True, routed_at__isnull=True),
+            ),
             models.Index(
                 fields=["expires_on"],
                 name="submission_expiry",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from alliance.workflow import Turn
 from organizations.models import DueDiligence
+from organizations.models.conflict import closed_to
 from organizations.workflow import CLEARED_STATES
 from submissions.models.kinds import DEMANDS_AND_OFFERS, IS_EOI, of_turn
 from submissions.workflow import DRAFT, LIVE_STATES, PUBLISHED
@@ -74,6 +75,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """What the secretariat has ever been sent; drafts are their owners' alone."""
         return self.exclude(status=DRAFT)
 
+    def to_be_routed(self) -> "SubmissionQuerySet":
+        """Nobody's, and the rules of assignment have not been looked at."""
+        return self.received().filter(assignee__isnull=True, routed_at__isnull=True)
+
     def reviewable_by(self, user: models.Model) -> "SubmissionQuerySet":
-        """What this member of staff may work on: nobody reviews their own organization."""
-        return self.received().exclude(organization__memberships__user_id=user.pk)
+        """What this member of staff may work on: see `can_review_organization`."""
+        return self.received().exclude(closed_to(user))

@@ -61,6 +61,7 @@ def test_a_cycle_goes_from_its_start_to_a_clearance_of_two_years(
     assert [name for name in names if name.startswith("due_diligence")] == [
         "due_diligence.screening_started",
         "due_diligence.review_started",
+        "due_diligence.assigned",
         "due_diligence.checks_answered",
         "due_diligence.cleared",
     ]

@@ -38,6 +38,7 @@ from submissions.models import DataExport
 from tests import factories
 from tests.knowledge.factories import add_pdf, make_report
 from tests.rules.addresses import Address
+from tests.rules.world_assignment import add_assignment
 from tests.rules.world_clarification import add_questions
 from tests.rules.world_drafts import add_drafts
 from tests.rules.world_exports import add_list_exports
@@ -153,6 +154,7 @@ def make_world(rows: int = 1) -> World:
     world.values |= add_screening(world.people, CHECKED, rows)
     world.values |= add_list_exports(world.people["senior"], rows)
     world.values |= add_questions(world.people, ORGANIZATION, rows)
+    world.values["*"] = {"organization_id": add_assignment(world.people, REVIEW, rows)}
     owner = world.people["owner"]
     UserSession.objects.create(user=owner, ip="192.0.2.7", user_agent="", session_key="none")
     for number in range(rows):
@@ -167,7 +169,7 @@ def make_world(rows: int = 1) -> World:
     )
     task = apps.get_model("django_tasks_database", "dbtaskresult")
     task.objects.create(task_path="nothing", args_kwargs={"args": [], "kwargs": {}})
-    world.values["*"] = {
+    world.values["*"] |= {
         "pk": passkey.pk,
         "submission_uuid": world.values["submissions:detail"]["submission_uuid"],
         "export_uuid": export.pk,

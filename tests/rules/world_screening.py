@@ -19,6 +19,7 @@ ACTS = (
     "checks",
     "level",
     "recommend",
+    "assign",
     "begin_again",
     "screen",
     "add_name",

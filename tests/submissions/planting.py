@@ -17,7 +17,9 @@ from django_tasks_db.models import DBTaskResult
 
 from alliance.models import OutgoingMail, PartialUpload, StagedUpload
 from organizations.models import (
+    Absence,
     Check,
+    ConflictOfInterest,
     ConnectMessage,
     DueDiligence,
     DueDiligenceQuestion,
@@ -39,6 +41,7 @@ from organizations.models import (
 from organizations.workflow import HIT_DISMISSED
 from submissions import actions
 from submissions.models import (
+    AssignmentRule,
     Attachment,
     Change,
     Clarification,
@@ -143,6 +146,18 @@ def plant_organization(person: User, place: Organization) -> None:
         answered_at=timezone.now(),
         answered_by=person,
     )
+    Absence.objects.create(
+        person=person, starts_on=timezone.localdate(), ends_on=timezone.localdate()
+    )
+    for who in (person, factories.user()):
+        ConflictOfInterest.objects.create(
+            person=who,
+            organization=place,
+            reason=TEXT,
+            ended_reason=TEXT,
+            ended_at=timezone.now(),
+            ended_by=person,
+        )
     OrganizationDocument.objects.create(
         organization=place,
         kind="other",
@@ -308,6 +323,7 @@ def plant_work(submission: Submission, person: User) -> None:
     DraftVisit.objects.create(submission=submission, user=person)
     ReviewVisit.objects.create(submission=submission, user=person)
     Mention.objects.create(note=submission.notes.latest("pk"), user=person)
+    AssignmentRule.objects.create(person=person)
     clarification = Clarification.objects.create(
         submission=submission, due_on=timezone.localdate(), answered_by=person
     )

@@ -177,6 +177,7 @@ SWEEPS = [
     "organizations.tasks.screen_names_that_are_due",
     "organizations.tasks.tell_of_stale_list",
     "organizations.actions.due_diligence.expire_clearances",
+    "organizations.actions.due_diligence_days.remind_of_questions",
     "organizations.actions.email_change.apply_changes",
     "organizations.actions.joining.pass_on_requests",
     "organizations.duplicates.find_duplicates",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from organizations.admin import due_diligence_acts, due_diligence_page
 from organizations.admin.reading import CaseAdmin
 from organizations.due_diligence.rules import ENDING_WITHIN
-from organizations.models import DueDiligence, Hit, User
+from organizations.models import DueDiligence, DueDiligenceQuestion, Hit, User
 from organizations.people import signed_in
 from organizations.workflow import CLEARED_STATES, DUE_DILIGENCE, HIT_OPEN, NOT_STARTED
 
@@ -51,6 +51,10 @@ def tabs() -> dict[str, tuple[Any, Q]]:
     """The tabs of the list: a name, and which rows stand under it."""
     return {
         "work": (_("Waiting for us"), waiting()),
+        "late": (
+            _("Answer overdue"),
+            Q(pk__in=DueDiligenceQuestion.objects.overdue().values("cycle")),
+        ),
         "hits": (_("With open hits"), Q(has_open_hits=True)),
         "ending": (
             _("Ending within %(days)d days") % {"days": ENDING_WITHIN // timedelta(days=1)},
@@ -100,10 +104,19 @@ class DueDiligenceAdmin(CaseAdmin):
     """Reviewers read here and act through the buttons of the page, never by editing rows."""
 
     change_list_template = "admin/submissions/submission/change_list.html"
-    list_display = ("organization", "place", "state_pill", "level", "hits", "ends", "days_in_state")
+    list_display = (
+        "organization",
+        "place",
+        "state_pill",
+        "level",
+        "hits",
+        "assignee",
+        "ends",
+        "days_in_state",
+    )
     list_display_links = ("organization",)
     list_filter = (CycleFilter, LevelFilter)
-    list_select_related = ("organization__country",)
+    list_select_related = ("organization__country", "assignee")
     search_fields = ("organization__name",)
     search_help_text = _("Organization")
     ordering = ("status_at", "id")

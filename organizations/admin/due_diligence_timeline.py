@@ -35,6 +35,7 @@ TITLES: dict[str, Text] = {
     "due_diligence.clarification_requested": _("Question asked"),
     "due_diligence.clarification_answered": _("Question answered"),
     "due_diligence.question_taken_back": _("Question taken back"),
+    "due_diligence.question_reminded": _("Reminder of the question"),
     "due_diligence.escalated": _("Escalated"),
     "due_diligence.returned_to_review": _("Back under review"),
     "due_diligence.cleared": _("Cleared"),

@@ -8,7 +8,14 @@ from organizations.models import DueDiligence, DueDiligenceQuestion, Membership,
 
 
 def question_asked(question: DueDiligenceQuestion) -> None:
-    """To all who may answer."""
+    _to_who_may_answer("organization_question", question)
+
+
+def question_reminder(question: DueDiligenceQuestion) -> None:
+    _to_who_may_answer("organization_question_reminder", question)
+
+
+def _to_who_may_answer(message: str, question: DueDiligenceQuestion) -> None:
     organization = question.cycle.organization
     may_answer = Membership.objects.filter(
         organization=organization,
@@ -17,7 +24,7 @@ def question_asked(question: DueDiligenceQuestion) -> None:
     )
     for membership in may_answer.select_related("user"):
         queue_mail(
-            "organization_question",
+            message,
             membership.user.email,
             {
                 "person": membership.user,
@@ -60,4 +67,5 @@ def due_diligence_assigned(cycle: DueDiligence, *, by: User) -> None:
                 "organization": cycle.organization,
                 "link": settings.SITE_URL + page,
             },
+            about=cycle,
         )

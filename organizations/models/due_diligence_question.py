@@ -2,6 +2,7 @@ from datetime import timedelta
 from typing import Self
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models.by import by_whom
@@ -12,6 +13,10 @@ class DueDiligenceQuestionQuerySet(models.QuerySet["DueDiligenceQuestion"]):
     def open(self) -> Self:
         return self.filter(answered_at__isnull=True, ended_at__isnull=True)
 
+    def overdue(self) -> Self:
+        """Open, and the last day is over."""
+        return self.open().filter(due_on__lt=timezone.localdate())
+
 
 class DueDiligenceQuestion(models.Model):
     """What the secretariat asked an organization in the course of its checks, with the answer.
@@ -21,6 +26,8 @@ class DueDiligenceQuestion(models.Model):
 
     # How long an organization has, unless the reviewer names another day.
     USUAL_TIME = timedelta(days=14)
+    # How long before the due day each of the two reminders goes out.
+    REMINDERS = (timedelta(days=5), timedelta(days=1))
 
     cycle = models.ForeignKey(
         DueDiligence, models.CASCADE, verbose_name=_("due diligence"), related_name="questions"
@@ -29,6 +36,7 @@ class DueDiligenceQuestion(models.Model):
     due_on = models.DateField(_("answer until"))
     asked_at = models.DateTimeField(_("asked"), auto_now_add=True)
     asked_by = by_whom(_("asked by"))
+    reminders_sent = models.PositiveSmallIntegerField(_("reminders sent"), default=0)
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     answered_by = by_whom(_("answered by"))
@@ -62,3 +70,7 @@ class DueDiligenceQuestion(models.Model):
     @property
     def is_open(self) -> bool:
         return self.answered_at is None and self.ended_at is None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.due_on < timezone.localdate()

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from alliance import unsent
 from alliance.exceptions import ActionRefused
-from alliance.models import OutgoingMail
+from alliance.models import Event, OutgoingMail
 from organizations.actions.due_diligence import advance
+from organizations.actions.due_diligence_days import remind_of_questions
 from organizations.actions.due_diligence_questions import (
     answer_question,
     ask_organization,
@@ -167,3 +168,50 @@ def test_of_two_answers_at_once_one_counts(contents: None) -> None:
     winner = people[told.index("done")]
     assert f"{winner} has answered already." in told
     assert DueDiligenceQuestion.objects.get().answer == str(winner)
+
+
+def due_in(question: DueDiligenceQuestion, days: int) -> None:
+    DueDiligenceQuestion.objects.filter(pk=question.pk).update(due_on=in_days(days))
+
+
+def reminded() -> int:
+    return OutgoingMail.objects.filter(message="organization_question_reminder").count()
+
+
+def test_two_reminders_go_out_each_once_and_then_it_is_overdue(
+    owner: User, reader: User, reviewer_client: Client, asked: DueDiligenceQuestion
+) -> None:
+    page = reverse("admin:organizations_duediligence_change", args=[asked.cycle_id])
+    late = f"{reverse('admin:organizations_duediligence_changelist')}?list=late"
+    for days, sent in ((6, 0), (5, 1), (4, 1), (2, 1), (1, 2), (0, 2), (-1, 2)):
+        due_in(asked, days)
+        remind_of_questions()
+        remind_of_questions()
+        assert reminded() == sent
+        assert ("Overdue" in reviewer_client.get(page).text) == (days < 0)
+        assert (owner.memberships.get().organization.name in reviewer_client.get(late).text) == (
+            days < 0
+        )
+    mail = OutgoingMail.objects.filter(message="organization_question_reminder")[0]
+    assert (mail.recipient, QUESTION in mail.text) == (owner.email, True)
+    events = Event.objects.filter(name="due_diligence.question_reminded")
+    assert [event.data["question"] for event in events] == [asked.pk, asked.pk]
+
+
+def test_after_a_standstill_one_reminder_goes_out_and_leaves_a_day(
+    owner: User, asked: DueDiligenceQuestion
+) -> None:
+    due_in(asked, -3)
+    assert [remind_of_questions(), remind_of_questions()] == [1, 0]
+    asked.refresh_from_db()
+    assert (asked.due_on, reminded()) == (in_days(1), 1)
+
+
+def test_what_is_answered_or_taken_back_is_not_reminded_of(
+    owner: User, reviewer: User, asked: DueDiligenceQuestion
+) -> None:
+    cycle = answer_question(asked, by=owner, answer=ANSWER)
+    second = ask_organization(cycle, by=reviewer, question=QUESTION, due_on=in_days(14))
+    take_back_question(second.cycle, by=reviewer)
+    DueDiligenceQuestion.objects.update(due_on=in_days(1))
+    assert remind_of_questions() == 0

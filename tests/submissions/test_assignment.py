@@ -111,6 +111,7 @@ def test_of_two_who_take_a_case_at_once_one_gets_it() -> None:
         *(lambda one=one: actions.assign(submission, to=one, by=one) for one in people)
     )
     winner = Submission.objects.get().assignee
+    assert winner is not None
     assert sorted(answers)[1] == "done"
     assert sorted(answers)[0].startswith(f"It is now with {winner}")
     assert [data for _actor, data in assigned()] == [{"before": None, "after": winner.pk}]

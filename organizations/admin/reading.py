@@ -1,6 +1,6 @@
 """Rows of the admin that people read and nobody edits; some have a page of our own."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Model
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.drawing import kept
 from alliance.workflow import State
 from organizations.models import User
-from organizations.permissions import is_reviewer
+from organizations.permissions import can_review_organization, is_reviewer
 
 
 def pill(state: State) -> SafeString:
@@ -53,7 +53,16 @@ class ReadingAdmin(admin.ModelAdmin[Any]):
 
 
 class CaseAdmin(ReadingAdmin):
-    """Rows that walk through states, each with a `page` whose buttons move it on."""
+    """Rows about an organization, each with a `page` whose buttons move it on.
+
+    All pages of a row, its history as well, are closed to staff who belong to the organization.
+    """
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may_enter = super().has_view_permission(request, obj)
+        if obj is None or not may_enter:
+            return may_enter
+        return can_review_organization(cast(User, request.user), obj.organization)
 
     def page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The page of one case: each kind of case has its own."""

@@ -1,5 +1,7 @@
 """Who may do what with a submission: small predicates, each written once."""
 
+from django.contrib.auth.models import AnonymousUser
+
 from alliance.workflow import Actor, Arrow
 from organizations.models import Organization, User
 from organizations.permissions import (
@@ -38,6 +40,11 @@ def can_assign(user: User, submission: Submission) -> bool:
 
 def can_edit_rules(user: User) -> bool:
     """Rules of assignment are for those who see to the work of others."""
+    return is_senior_reviewer(user) or is_administrator(user)
+
+
+def can_edit_letters(user: User | AnonymousUser) -> bool:
+    """The wording of the usual letters is a matter of seniors and administrators."""
     return is_senior_reviewer(user) or is_administrator(user)
 
 

@@ -20,6 +20,7 @@ from alliance.personal_data import (
     Table,
     Undo,
     about_nobody,
+    anywhere,
     documents,
 )
 from organizations.personal_data import TABLES as TABLES_BELOW
@@ -294,6 +295,19 @@ TABLES_OF_APPLICATIONS = (
         kept="application",
         on_erasure=(Redact(_of_my_case, ("text",)),),
     ),
+    # A wording is the secretariat's; somebody may have signed it.
+    Table(
+        model="submissions.LetterVersion",
+        kept="admin",
+        on_erasure=(
+            Redact(
+                anywhere,
+                ("text",),
+                frozen_by="submissions.LetterVersion:letter_version_is_frozen",
+            ),
+        ),
+    ),
+    *about_nobody("submissions.LetterTemplate"),
     Table(
         model="submissions.Mention",
         kept="application",

@@ -17,6 +17,7 @@ from alliance.reference_data import load_reference_data
 from knowledge.permissions import load_rights
 from organizations.groups import load_groups
 from organizations.models import Membership, Organization, User
+from submissions.letters import load_letters
 from tests import factories
 from tests.browser import browser_type_launch_args
 from tests.portal import portal
@@ -50,6 +51,7 @@ def load_contents() -> None:
     load_reference_data()
     load_groups()
     load_rights()
+    load_letters()
 
 
 @pytest.fixture(autouse=True)

@@ -27,6 +27,7 @@ from submissions.actions.drafts import (
     save_draft,
     start_draft,
 )
+from submissions.actions.letters import bring_back_letter_version, write_letter_version
 from submissions.actions.notes import read_mentions, write_note
 from submissions.actions.presence import note_review_visit
 from submissions.actions.publication import close, fulfil, pause, renew, resume
@@ -52,6 +53,7 @@ __all__ = [
     "add_attachments",
     "ask",
     "assign",
+    "bring_back_letter_version",
     "close",
     "confirm_eligibility",
     "copy_to_draft",
@@ -90,5 +92,6 @@ __all__ = [
     "take_back_change",
     "unsettle",
     "withdraw",
+    "write_letter_version",
     "write_note",
 ]

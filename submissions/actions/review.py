@@ -18,11 +18,9 @@ from submissions import emails, permissions
 from submissions.actions.moves import locked, move, moved_on
 from submissions.actions.publication import expires_from
 from submissions.emails import Letter
+from submissions.letters import CONDITION_PLACE
 from submissions.models import Decision, Note, Submission
 from submissions.workflow import NEEDS_CLEARANCE
-
-# Stands in the drafted letter where the conditions belong.
-CONDITION_PLACE = "-"
 
 
 @transaction.atomic

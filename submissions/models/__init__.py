@@ -6,6 +6,7 @@ from submissions.models.data_export import DataExport
 from submissions.models.decision import Decision
 from submissions.models.draft_visit import DraftVisit
 from submissions.models.kinds import DEMANDS_AND_OFFERS, Kind
+from submissions.models.letter import LetterTemplate, LetterVersion
 from submissions.models.list_export import ListExport
 from submissions.models.mention import Mention
 from submissions.models.note import Note
@@ -25,6 +26,8 @@ __all__ = [
     "DeclarationAnswer",
     "DraftVisit",
     "Kind",
+    "LetterTemplate",
+    "LetterVersion",
     "ListExport",
     "Mention",
     "Note",

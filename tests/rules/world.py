@@ -56,6 +56,9 @@ FILLED = {
     "admin:submissions_submission_letter": {"letter": "Dear colleagues"},
     "admin:submissions_submission_publish": {"read": 32 * "0"},
     "admin:submissions_submission_note": {"text": "A word."},
+    "admin:submissions_lettertemplate_save": {"text": "Dear {person},", "based_on": "1"},
+    "admin:submissions_lettertemplate_preview": {"text": "Dear {person},", "based_on": "1"},
+    "admin:submissions_lettertemplate_bring_back": {"based_on": "1"},
     "admin:submissions_submission_refuse_change": {"reason": "No names, please."},
     "admin:organizations_hit_decide": {
         "dismiss-reason": "Seen in person.",
@@ -180,6 +183,7 @@ def make_world(rows: int = 1) -> World:
         "app_label": "submissions",
         "url": "nowhere/",
         "arrow": "start_review",
+        "number": 1,
     }
     return world
 

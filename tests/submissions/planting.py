@@ -49,6 +49,7 @@ from submissions.models import (
     DataExport,
     DeclarationAnswer,
     DraftVisit,
+    LetterTemplate,
     ListExport,
     Mention,
     Note,
@@ -70,6 +71,7 @@ def plant(person: User, place: Organization, *, reviewer: User, senior: User) ->
     plant_machinery(person)
     plant_organization(person, place)
     plant_messages(person)
+    plant_letter()
     plant_applications(person, reviewer=reviewer, senior=senior)
     plant_screening(place)
 
@@ -283,6 +285,11 @@ def plant_messages(person: User) -> None:
             message_id=f"<{status}@localhost>",
             status=status,
         )
+
+
+def plant_letter() -> None:
+    template = LetterTemplate.objects.create(code="planted", title="Planted")
+    template.versions.create(number=1, text=TEXT)
 
 
 def plant_applications(person: User, *, reviewer: User, senior: User) -> None:

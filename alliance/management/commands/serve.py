@@ -36,6 +36,7 @@ from alliance.supervisor import Program
 LOADERS = {
     "load_reference_data": "Loading vocabularies and countries",
     "load_roles": "Making the roles of the secretariat",
+    "load_letters": "Loading the usual letters",
     "load_catalogue": "Loading the library",
     "load_demo_list": "Loading the sanctions list",
 }

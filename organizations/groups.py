@@ -38,6 +38,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
         "organizations.change_organization",
         "organizations.add_membership",
         "organizations.change_membership",
+        *(f"organizations.{verb}_connectroute" for verb in _EVERYTHING),
         "organizations.view_subscription",
         "organizations.delete_subscription",
         *(f"alliance.{verb}_term" for verb in ("view", "add", "change")),

@@ -4,7 +4,14 @@ from django.contrib.auth.models import AnonymousUser
 
 from alliance.prepared import Prepared
 from organizations.groups import ADMINISTRATOR, REVIEWER, SENIOR_REVIEWER
-from organizations.models import ConflictOfInterest, DueDiligence, Membership, Organization, User
+from organizations.models import (
+    ConflictOfInterest,
+    ConnectMessage,
+    DueDiligence,
+    Membership,
+    Organization,
+    User,
+)
 
 # Predicates are asked many times while a page is made. What they read is kept with the person's
 # own object, which lives as long as the request.
@@ -135,6 +142,16 @@ def can_settle_registrations(user: User | AnonymousUser) -> bool:
 def can_manage_people(user: User | AnonymousUser, person: User) -> bool:
     """Administrators look after every account but their own: nobody raises themselves."""
     return is_administrator(user) and user.pk != person.pk
+
+
+def can_work_inbox(user: User | AnonymousUser) -> bool:
+    """Read and answer what comes through the Connect form."""
+    return is_reviewer(user) or is_administrator(user)
+
+
+def can_handle_message(user: User | AnonymousUser, message: ConnectMessage) -> bool:
+    """Everybody who works the inbox; a report of a concern is for few of them."""
+    return can_work_inbox(user) and (not message.is_concern or can_read_concerns(user))
 
 
 def can_read_concerns(user: User | AnonymousUser) -> bool:

@@ -225,7 +225,7 @@ KEPT = (
     Kept(
         code="connect",
         title=_("Messages from the Connect form"),
-        what=_("What you have written, and the page from which you came."),
+        what=_("What you have written, our answers, and the page from which you came."),
         why=_("So that we can answer, and follow up a reported concern."),
         spans=(
             Span(after=2 * YEAR, words=_("%(time)s."), forget=forget_messages),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from organizations.views import connect, subscribe
+from organizations.views import connect, connect_thread, subscribe
 
 urlpatterns = [
     path("connect/", connect.connect, name="connect"),
     path("connect/thanks/", connect.connect_thanks, name="connect_thanks"),
+    path("connect/messages/<str:token>/", connect_thread.connect_thread, name="connect_thread"),
     path("subscribe/", subscribe.subscribe, name="subscribe"),
     path("subscribe/sent/", subscribe.subscribe_sent, name="subscribe_sent"),
     path("subscribe/confirmed/", subscribe.subscription_confirmed, name="subscription_confirmed"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from alliance.audit import record
 from alliance.limits import HOUR, Limit, take
+from organizations.connect_routing import assigned_by, route_of, told_by
 from organizations.emails import connect as emails_connect
 from organizations.models import ConnectMessage, Subscription, User
 
@@ -20,6 +21,8 @@ QUIET_TIME = timedelta(minutes=10)
 def receive_message(message: ConnectMessage, *, by: User | None) -> ConnectMessage:
     """Store an unsaved message and tell both sides; sending the same one again changes nothing."""
     message.is_concern = bool(message.reason and message.reason.data.get("queue") == "restricted")
+    route = route_of(message)
+    message.assignee = assigned_by(route, message)
     fields = {
         field.attname: getattr(message, field.attname)
         for field in ConnectMessage._meta.concrete_fields
@@ -33,30 +36,8 @@ def receive_message(message: ConnectMessage, *, by: User | None) -> ConnectMessa
         # The address is whatever somebody typed: nobody's mailbox may be filled through us.
         if not take(THANKS, stored.email.lower()):
             emails_connect.thank_sender(stored)
-        emails_connect.tell_secretariat(stored)
+        emails_connect.tell_secretariat(stored, told_by(route, stored))
     return stored
-
-
-@transaction.atomic
-def mark_dealt_with(message: ConnectMessage, *, by: User) -> ConnectMessage:
-    return _set_status(message, ConnectMessage.Status.DONE, "connect.dealt_with", by=by)
-
-
-@transaction.atomic
-def mark_new(message: ConnectMessage, *, by: User) -> ConnectMessage:
-    """Put a message back into the inbox."""
-    return _set_status(message, ConnectMessage.Status.NEW, "connect.put_back", by=by)
-
-
-def _set_status(message: ConnectMessage, status: str, event: str, *, by: User) -> ConnectMessage:
-    message = ConnectMessage.objects.select_for_update().get(pk=message.pk)
-    if message.status != status:
-        message.status = status
-        message.status_at = timezone.now()
-        message.status_by = by
-        message.save(update_fields=["status", "status_at", "status_by"])
-        record(event, by=by, about=message, internal=True)
-    return message
 
 
 @transaction.atomic

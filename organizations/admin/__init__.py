@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from organizations.admin.conflicts import ConflictOfInterestAdmin
-from organizations.admin.connect import ConnectMessageAdmin, SubscriptionAdmin
+from organizations.admin.connect import ConnectMessageAdmin, ConnectRouteAdmin, SubscriptionAdmin
 from organizations.admin.due_diligence import DueDiligenceAdmin
 from organizations.admin.joining import JoinRequestAdmin, PossibleDuplicateAdmin
 from organizations.admin.organizations import OrganizationAdmin
@@ -12,6 +12,7 @@ from organizations.admin.screening import HitAdmin, ListImportAdmin, SanctionsSn
 from organizations.models import (
     ConflictOfInterest,
     ConnectMessage,
+    ConnectRoute,
     DueDiligence,
     Hit,
     JoinRequest,
@@ -24,6 +25,7 @@ from organizations.models import (
 )
 
 admin.site.register(ConnectMessage, ConnectMessageAdmin)
+admin.site.register(ConnectRoute, ConnectRouteAdmin)
 admin.site.register(Subscription, SubscriptionAdmin)
 admin.site.register(JoinRequest, JoinRequestAdmin)
 admin.site.register(Organization, OrganizationAdmin)

@@ -31,7 +31,7 @@ class ReadingAdmin(admin.ModelAdmin[Any]):
 
     list_per_page = 50
     show_full_result_count = False
-    actions = None
+    actions: Any = None
 
     def may_enter(self, user: User) -> bool:
         return is_reviewer(user)

@@ -55,4 +55,10 @@ def messages(request: HttpRequest) -> Part | None:
             "admin:organizations_connectmessage_changelist", query={"status__exact": new}
         ),
     )
-    return Part(title=_("Connect"), counts=(count,))
+    overdue = Count(
+        label=_("Overdue messages"),
+        number=inbox.get_queryset(request).filter(pk__in=ConnectMessage.objects.overdue()).count(),
+        address=reverse("admin:organizations_connectmessage_changelist", query={"overdue": "yes"}),
+        is_late=True,
+    )
+    return Part(title=_("Connect"), counts=(count, overdue))

@@ -1,6 +1,7 @@
 from organizations.models.absence import Absence
 from organizations.models.conflict import ConflictOfInterest
 from organizations.models.connect import ConnectMessage, Subscription
+from organizations.models.connect_thread import ConnectNote, ConnectReply, ConnectRoute
 from organizations.models.document import OrganizationDocument
 from organizations.models.due_diligence import Check, DueDiligence
 from organizations.models.due_diligence_question import DueDiligenceQuestion
@@ -17,6 +18,9 @@ __all__ = [
     "Check",
     "ConflictOfInterest",
     "ConnectMessage",
+    "ConnectNote",
+    "ConnectReply",
+    "ConnectRoute",
     "DueDiligence",
     "DueDiligenceQuestion",
     "EmailChange",

@@ -1,3 +1,4 @@
+from datetime import datetime, time
 from typing import Self
 
 from django.conf import settings
@@ -6,7 +7,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance.dates import working_days_before
 from alliance.models import Term
+from organizations.models.by import by_whom
 
 
 class ConnectMessageQuerySet(models.QuerySet["ConnectMessage"]):
@@ -14,12 +17,35 @@ class ConnectMessageQuerySet(models.QuerySet["ConnectMessage"]):
         """Without the right to read them, reports of a concern are left out."""
         return self if may_read_concerns else self.filter(is_concern=False)
 
+    def waiting(self) -> Self:
+        """The secretariat has the next word."""
+        return self.filter(status=ConnectMessage.Status.NEW)
+
+    def waiting_for(self, user: models.Model, *, may_read_concerns: bool) -> Self:
+        """What this colleague may take up: theirs, and what is nobody's."""
+        free = models.Q(assignee=None) | models.Q(assignee=user.pk)
+        return self.waiting().open_to(may_read_concerns=may_read_concerns).filter(free)
+
+    def overdue(self) -> Self:
+        """Those that have waited for an answer for longer than they should."""
+        return self.waiting().filter(status_at__lt=_answered_since())
+
+
+def _answered_since() -> datetime:
+    """Whoever has waited since before this moment should have had an answer."""
+    day = working_days_before(timezone.localdate(), ConnectMessage.ANSWER_WITHIN)
+    return timezone.make_aware(datetime.combine(day, time.min))
+
 
 class ConnectMessage(models.Model):
     """What somebody wrote in the Connect form; it waits in the secretariat's inbox."""
 
+    # Working days.
+    ANSWER_WITHIN = 5
+
     class Status(models.TextChoices):
         NEW = "new", _("New")
+        ANSWERED = "answered", _("Answered")
         DONE = "done", _("Dealt with")
 
     name = models.CharField(_("your name"), max_length=150)
@@ -60,6 +86,8 @@ class ConnectMessage(models.Model):
         blank=True,
     )
 
+    assignee = by_whom(_("assigned to"))
+
     objects = ConnectMessageQuerySet.as_manager()
 
     class Meta:
@@ -70,6 +98,15 @@ class ConnectMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.organization}"
+
+    @property
+    def pill(self) -> str:
+        """The look of its status, as that of a case's state."""
+        return {"new": "action", "answered": "review"}.get(self.status, "closed")
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.status == self.Status.NEW and self.status_at < _answered_since()
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):

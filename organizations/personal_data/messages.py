@@ -18,7 +18,29 @@ def _to_others(person: Person) -> Q:
     return ~Q(status=OutgoingMail.Status.QUEUED)
 
 
+def _of_my_message(person: Person) -> Q:
+    return Q(message__email__in=person.addresses)
+
+
 TABLES = (
+    # Before the message: once that has lost its address, nothing says whose thread it is.
+    Table(
+        model="organizations.ConnectReply",
+        kept="connect",
+        export=Export(
+            "connect_replies",
+            _of_my_message,
+            {"written": "made_at", "by_the_sender": "is_from_sender", "text": "text"},
+        ),
+        on_erasure=(Redact(_of_my_message, ("text",)),),
+        plain=frozenset({"fingerprint"}),
+    ),
+    Table(
+        model="organizations.ConnectNote",
+        kept="connect",
+        on_erasure=(Redact(_of_my_message, ("text",)),),
+    ),
+    Table(model="organizations.ConnectRoute", kept="admin", plain=frozenset({"role"})),
     Table(
         model="organizations.ConnectMessage",
         kept="connect",

@@ -14,7 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 from alliance.models import Event, OutgoingMail, Term
 from alliance.words import count_words
 from knowledge.models import Report
-from organizations.actions.connect import mark_dealt_with, mark_new, receive_message
+from organizations.actions.connect import receive_message
+from organizations.actions.connect_thread import mark_dealt_with, mark_new
 from organizations.forms.connect import ConnectForm
 from organizations.models import ConnectMessage, Organization, User
 from organizations.spam import new_ticket

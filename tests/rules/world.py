@@ -29,10 +29,10 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
-from alliance.models import OutgoingMail, PartialUpload
+from alliance.models import OutgoingMail, PartialUpload, Term
 from knowledge.models import Report
-from organizations import subscription_links
-from organizations.models import ConnectMessage, Membership, Subscription, User
+from organizations import connect_links, subscription_links
+from organizations.models import ConnectMessage, ConnectRoute, Membership, Subscription, User
 from submissions import actions
 from submissions.models import DataExport
 from tests import factories
@@ -60,6 +60,8 @@ FILLED = {
     "admin:submissions_lettertemplate_preview": {"text": "Dear {person},", "based_on": "1"},
     "admin:submissions_lettertemplate_bring_back": {"based_on": "1"},
     "admin:submissions_submission_refuse_change": {"reason": "No names, please."},
+    "admin:organizations_connectmessage_answer": {"text": "An answer.", "seen": "1"},
+    "admin:organizations_connectmessage_note": {"text": "A word."},
     "admin:organizations_hit_decide": {
         "dismiss-reason": "Seen in person.",
         "confirm-reason": "Seen in person.",
@@ -340,11 +342,17 @@ def _add_messages(world: World, rows: int) -> None:
             html="<p>Hello</p>",
             message_id=f"<{number}@localhost>",
         )
-    for name in ("change", "history", "delete"):
+        for row in (message, concern):
+            row.replies.create(text=row.name)
+            row.notes.create(text=row.name)
+        ConnectRoute.objects.create(reason=Term.objects.filter(vocabulary="connect-reason")[number])
+    acts = ("answer", "note", "assign", "deal_with", "put_back")
+    for name in ("change", "history", "delete", *acts):
         address = f"admin:organizations_connectmessage_{name}"
         world.values[address] = {"object_id": message.pk}
         world.values[f"{address} concern"] = {"object_id": concern.pk}
     for name, link in (
+        ("connect_thread", connect_links.thread_link(message)),
         ("subscription_confirm", subscription_links.confirm_link(subscription)),
         ("subscription_end", subscription_links.end_link(subscription)),
     ):

@@ -259,7 +259,7 @@ def listed_entry() -> ListedEntry:
 
 def plant_messages(person: User) -> None:
     for number, is_concern in enumerate((False, True)):
-        ConnectMessage.objects.create(
+        message = ConnectMessage.objects.create(
             name=NAME,
             email=EMAIL,
             organization=f"{LAST} Ltd",
@@ -268,6 +268,9 @@ def plant_messages(person: User) -> None:
             is_concern=is_concern,
             fingerprint=f"message{number}",
         )
+        message.replies.create(text=TEXT)
+        message.replies.create(text=TEXT, is_from_sender=True, fingerprint=f"reply{number}")
+        message.notes.create(text=TEXT)
     Subscription.objects.create(email=EMAIL)
     for recipient, status in (
         (EMAIL, OutgoingMail.Status.QUEUED),

@@ -22,6 +22,7 @@ QUEUE = "/admin/submissions/submission/?queue="
 CYCLES = "/admin/organizations/duediligence/?list="
 HITS = "/admin/organizations/hit/"
 INBOX = "/admin/organizations/connectmessage/?status__exact=new"
+LATE_INBOX = "/admin/organizations/connectmessage/?overdue=yes"
 FAILED = "/admin/alliance/outgoingmail/?status__exact=failed"
 
 
@@ -61,6 +62,9 @@ def people(db: None) -> dict[str, User]:
         ConnectMessage.objects.create(
             status=status, is_concern=is_concern, fingerprint=str(number), email="b@example.org"
         )
+    ConnectMessage.objects.exclude(fingerprint="2").update(
+        status_at=timezone.now() - timedelta(days=10)
+    )
     return people
 
 
@@ -84,11 +88,11 @@ EVERY_QUEUE = {
 }
 EVERY_CHECK = {f"{CYCLES}work", f"{CYCLES}ending", HITS}
 SEEN = {
-    "Reviewer": {*EVERY_QUEUE, *EVERY_CHECK, INBOX},
-    "Senior reviewer": {*EVERY_QUEUE, *EVERY_CHECK, INBOX},
-    "insider": {*EVERY_QUEUE, *EVERY_CHECK, INBOX},
+    "Reviewer": {*EVERY_QUEUE, *EVERY_CHECK, INBOX, LATE_INBOX},
+    "Senior reviewer": {*EVERY_QUEUE, *EVERY_CHECK, INBOX, LATE_INBOX},
+    "insider": {*EVERY_QUEUE, *EVERY_CHECK, INBOX, LATE_INBOX},
     "Library editor": set(),
-    "Administrator": {INBOX, FAILED},
+    "Administrator": {INBOX, LATE_INBOX, FAILED},
 }
 
 
@@ -127,6 +131,8 @@ def test_a_concern_is_counted_by_those_who_may_read_it(people: dict[str, User]) 
         "Library editor": None,
         "Administrator": 3,
     }
+    late = {role: counts(factories.logged_in(people[role])).get(LATE_INBOX) for role in SEEN}
+    assert (late["Reviewer"], late["Senior reviewer"], late["Administrator"]) == (1, 2, 2)
 
 
 def test_my_oldest_cases_are_named_oldest_first(people: dict[str, User]) -> None:

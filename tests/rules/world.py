@@ -277,6 +277,7 @@ def _add_submissions(world: World, rows: int) -> None:
         world.values[f"submissions:{name} draft"] = {"submission_uuid": draft.uuid}
     for name in (
         "step",
+        "assign",
         "decide",
         "letter",
         "confirm",

@@ -112,7 +112,7 @@ def _listed(names: list[str]) -> sql.Composed | None:
     return sql.SQL(", ").join([sql.Identifier(name) for name in names]) if names else None
 
 
-def _ask(query: str, *values: object) -> list[tuple[Any, ...]]:
+def _ask(query: str, *values: str | list[str]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return list(cursor.fetchall())

@@ -205,6 +205,7 @@ START_PAGE = [
     "organizations.admin.start.checks",
     "organizations.admin.start.messages",
     "alliance.admin.failed_mails",
+    "submissions.admin.statistics.over_time",
 ]
 # After how many days without a step a case that waits for the secretariat counts as overdue.
 CASES_OVERDUE_AFTER_DAYS = environment.number("CASES_OVERDUE_AFTER_DAYS", 14)

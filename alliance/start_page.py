@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
+from alliance.charts import Chart
 from alliance.text import Text
 
 
@@ -36,12 +37,22 @@ class Case:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Link:
+    """A page that tells more."""
+
+    label: Text
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """One heading of the page with what stands below it."""
 
     title: Text
     counts: tuple[Count, ...] = ()
     cases: tuple[Case, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 def parts_for(request: HttpRequest) -> list[Part]:

@@ -8,6 +8,7 @@ from organizations.permissions import (
     can_edit_profile,
     can_review_organization,
     is_administrator,
+    is_reviewer,
     is_senior_reviewer,
 )
 from submissions.models import Submission
@@ -22,6 +23,11 @@ def can_apply(user: User, organization: Organization) -> bool:
 def can_review(user: User, submission: Submission) -> bool:
     """Reviewers work on every submission of the organizations that they may review."""
     return can_review_organization(user, submission.organization)
+
+
+def can_read_statistics(user: User) -> bool:
+    """Sums over all cases, which name nobody: reviewers and administrators."""
+    return is_reviewer(user) or is_administrator(user)
 
 
 def can_decide(user: User, submission: Submission) -> bool:

@@ -20,7 +20,15 @@ from organizations.admin.reading import CaseAdmin, pill
 from organizations.models import DueDiligence, User
 from organizations.people import signed_in
 from organizations.workflow import DUE_DILIGENCE
-from submissions.admin import acts, assignment, clarification, decisions, notes, review
+from submissions.admin import (
+    acts,
+    assignment,
+    clarification,
+    decisions,
+    notes,
+    review,
+    statistics,
+)
 from submissions.admin.dossier import dossier
 from submissions.models import DEMANDS_AND_OFFERS, Change, Kind, Submission
 from submissions.models.kinds import STATUSES, of_turn
@@ -264,16 +272,17 @@ class SubmissionAdmin(CaseAdmin):
             "assign/": ("assign", assignment.assign),
             **clarification.ACTS,
         }
-        return (
-            [
+        pages = {**statistics.PAGES, **assignment.PAGES}
+        return [
+            *(
+                path(route, guarded(view), name=f"submissions_submission_{name}")
+                for route, (name, view) in pages.items()
+            ),
+            *(
                 path(
                     f"<int:object_id>/{route}", guarded(view), name=f"submissions_submission_{name}"
                 )
                 for route, (name, view) in routes.items()
-            ]
-            + [
-                path(route, guarded(view), name=f"submissions_submission_{name}")
-                for route, (name, view) in assignment.PAGES.items()
-            ]
-            + super().get_urls()
-        )
+            ),
+            *super().get_urls(),
+        ]

@@ -185,6 +185,7 @@ def make_world(rows: int = 1) -> World:
         "app_label": "submissions",
         "url": "nowhere/",
         "arrow": "start_review",
+        "ending": "csv",
         "number": 1,
     }
     return world

@@ -3,14 +3,19 @@
 from django.db.models import Case, Q, TextField, Value, When
 
 from alliance.models import OutgoingMail
-from alliance.personal_data import Delete, Export, Overwrite, Person, Redact, Table
+from alliance.personal_data import FORMER_MEMBER, Delete, Export, Overwrite, Person, Redact, Table
 from organizations.personal_data.rows import my_address
 
-_MAIL_WORDS = ("recipient", "reply_to", "subject", "text", "html", "headers", "last_error")
+_MAIL_WORDS = ("recipient", "reply_to", "text", "html", "headers", "last_error")
 
 
 def _to_me(person: Person) -> Q:
     return Q(recipient__in=person.addresses)
+
+
+def _subject(person: Person, subject: str) -> str:
+    """A line that lists show by itself: in it a sign in brackets would be a riddle."""
+    return person.redacted(subject).replace(FORMER_MEMBER, "A former member")
 
 
 def _to_others(person: Person) -> Q:
@@ -99,7 +104,11 @@ TABLES = (
                 "text": Case(When(is_secret=True, then=Value("", TextField())), default="text"),
             },
         ),
-        on_erasure=(Delete(_to_me), Redact(_to_others, _MAIL_WORDS)),
+        on_erasure=(
+            Delete(_to_me),
+            Redact(_to_others, _MAIL_WORDS),
+            Redact(_to_others, ("subject",), replace=_subject),
+        ),
         plain=frozenset({"message", "sender", "message_id", "about_type"}),
     ),
 )

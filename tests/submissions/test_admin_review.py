@@ -12,6 +12,7 @@ from organizations.models import User
 from submissions import actions
 from submissions.models import Submission
 from tests import factories
+from tests.submissions.asking import answered, asked
 
 QUEUE = "/admin/submissions/submission/"
 
@@ -248,3 +249,22 @@ def test_a_reason_that_does_not_fit_the_decision_is_refused(
         value for value, _label in response.context["decision_form"]["outcome"].field.choices
     ]
     assert offered == ["", "approve", "approve_with_conditions", "decline"]
+
+
+def test_the_page_leads_with_what_changed_since_this_reviewer_last_acted(
+    reviewer_client: Client, senior_client: Client, reviewer: User, senior: User, owner: User
+) -> None:
+    submission = factories.demand(owner, description="Gauges that are read once a day.")
+    actions.write_note(submission, by=senior, text="Read on Monday.")
+    words = ("We read them twice.", "We read them once an hour.")
+    for text in words:
+        submission = answered(asked(submission, reviewer, "description"), owner, description=text)
+    compared = {
+        name: client.get(page(submission)).context["difference"].before.number
+        for name, client in (("reviewer", reviewer_client), ("senior", senior_client))
+    }
+    assert compared == {"reviewer": 2, "senior": 1}
+    shown = senior_client.get(page(submission)).text
+    assert shown.index("Changed since you last worked on it") < shown.index("Questions of")
+    actions.write_note(submission, by=senior, text="Read again.")
+    assert "Changed since you last worked on it" not in senior_client.get(page(submission)).text

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.portal import SENIOR, Portal
 
@@ -11,22 +11,32 @@ pytestmark = pytest.mark.xdist_group("portal")
 
 _CASE = """
 from tests import factories
-print(factories.demand(factories.member(factories.organization(), "owner")).pk)
+place = factories.organization(name="Keyboard Institute")
+print(factories.demand(factories.member(place, "owner", email="keys@example.org")).pk)
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def path(portal: Portal) -> str:
     return f"/admin/submissions/submission/{portal.run(_CASE).split()[-1]}/change/"
 
 
-@pytest.fixture
-def page(portal: Portal, browser: Browser) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def desk(portal: Portal, browser: Browser) -> Iterator[BrowserContext]:
+    """A browser of the secretariat's: a code of the second factor opens it once."""
     context = browser.new_context()
-    page = context.new_page()
-    portal.log_in(page, SENIOR)
-    yield page
+    portal.log_in(context.new_page(), SENIOR)
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(desk: BrowserContext) -> Iterator[Page]:
+    """A tab in which the keys are on, as they are at first."""
+    page = desk.new_page()
+    yield page
+    page.evaluate("() => localStorage.clear()")
+    page.close()
 
 
 def test_keys_lead_about_and_type_where_somebody_types(

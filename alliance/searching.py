@@ -8,9 +8,9 @@ PostgreSQL is needed.
 
 import re
 import unicodedata
-from typing import Any
+from typing import NamedTuple
 
-from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db.models import Expression, Func, TextField
 
 # Words as they are: names and references are looked for in many languages.
@@ -54,18 +54,24 @@ def plain(text: str) -> str:
     return _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).lower()
 
 
-def queries(text: str) -> list[SearchQuery]:
-    """One question for each word that was typed, of which each wants an answer.
+class Word(NamedTuple):
+    """What a `SearchQuery` over the vectors here is made of."""
+
+    text: str
+    search_type: str
+
+
+def words(text: str) -> list[Word]:
+    """The words that were typed, of which each has to be found.
 
     A word is found by its beginning; what is joined by signs, as an address, as a whole. Empty
     where nothing can be looked for.
     """
-    words = [word for word in plain(text).split() if any(map(str.isalnum, word))]
-    return [_query(word) for word in dict.fromkeys(words[:MOST_WORDS])]
+    typed = [word for word in plain(text).split() if any(map(str.isalnum, word))]
+    return [_word(word) for word in dict.fromkeys(typed[:MOST_WORDS])]
 
 
-def _query(word: str) -> SearchQuery:
-    options: dict[str, Any] = {"config": CONFIG}
-    if len(word) >= _PREFIX_FROM and _ONE_WORD.fullmatch(word):
-        return SearchQuery(f"{word}:*", search_type="raw", **options)
-    return SearchQuery(word, search_type="plain", **options)
+def _word(typed: str) -> Word:
+    if len(typed) >= _PREFIX_FROM and _ONE_WORD.fullmatch(typed):
+        return Word(f"{typed}:*", "raw")
+    return Word(typed, "plain")

@@ -7,17 +7,22 @@ from django.db.models import Q
 from django.utils import timezone
 
 from alliance.workflow import Turn
+from organizations.models import DueDiligenceQuestion
 from submissions.models import Clarification
-from submissions.models.kinds import of_turn
+from submissions.models.kinds import codes_of_turn
 
 
 def answers_overdue() -> Q:
-    """Those whose open questions should have been answered before today."""
-    late = Clarification.objects.open().filter(due_on__lt=timezone.localdate())
-    return Q(pk__in=late.values("submission"))
+    """Those whose organization should have answered before today, here or in its due diligence."""
+    today = timezone.localdate()
+    late = Clarification.objects.open().filter(due_on__lt=today).order_by()
+    checks = DueDiligenceQuestion.objects.open().filter(due_on__lt=today).order_by()
+    return Q(pk__in=late.values("submission")) | Q(
+        organization__in=checks.values("cycle__organization")
+    )
 
 
 def waiting_too_long() -> Q:
     """Those that wait for the secretariat, without a step for as many days as the settings say."""
     before = timezone.now() - timedelta(days=settings.CASES_OVERDUE_AFTER_DAYS)
-    return of_turn(Turn.SECRETARIAT) & Q(status_at__lt=before)
+    return Q(status__in=codes_of_turn(Turn.SECRETARIAT), status_at__lt=before)

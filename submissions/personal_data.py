@@ -331,6 +331,14 @@ TABLES_OF_APPLICATIONS = (
         on_erasure=(Delete(lambda person: Q(user=person.pk)),),
     ),
     Table(
+        model="submissions.SavedView",
+        kept="account",
+        export=Export(
+            "saved_views", _of_person, {"name": "name", "shows": "query", "saved": "made_at"}
+        ),
+        on_erasure=(Delete(_of_person),),
+    ),
+    Table(
         model="submissions.DataExport",
         kept="export",
         export=Export(

@@ -1,9 +1,11 @@
 """Search over everything that the secretariat knows a case by."""
 
 import re
+from functools import cache
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, Expression, Model, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from alliance import searching
 from organizations.models import Organization, RelatedName, User
@@ -14,6 +16,9 @@ from submissions.models.kinds import REFERENCE_PREFIXES
 _REFERENCE = re.compile(
     rf"(?:({'|'.join(REFERENCE_PREFIXES.values())})[-\s]*)?(?:(\d{{4}})-)?0*(\d{{1,15}})", re.I
 )
+# Stands where a word belongs, in text that is made once.
+_MARK = "the word"
+_BEGINNING = re.compile(rf"(?:{'|'.join(REFERENCE_PREFIXES.values())})(?:-[\d-]*)?", re.I)
 _KINDS = {prefix: kind for kind, prefix in REFERENCE_PREFIXES.items()}
 
 
@@ -23,22 +28,37 @@ def matching(text: str) -> Q:
     Looked at are title, names of the institution, also former ones, the newest answers, notes of
     the staff, and who sent it. Words may stand in different places.
     """
-    words = searching.queries(text)
+    words = searching.words(text)
     found = Q(pk__in=[]) if not words else Q()
     for word in words:
-        found &= Q(pk__in=_holding(word))
+        found &= Q(pk__in=_numbers_with(word))
     return found | _numbered(text)
 
 
 def _numbered(text: str) -> Q:
-    typed = _REFERENCE.fullmatch(text.strip())
+    text = text.strip()
+    typed = _REFERENCE.fullmatch(text)
     if typed is None:
-        return Q(pk__in=[])
+        begun = _BEGINNING.fullmatch(text) is not None
+        return Q(reference__startswith=text.upper()) if begun else Q(pk__in=[])
     prefix, year, number = typed.groups()
     found = Q(pk=int(number))
     if prefix:
         found &= Q(kind=_KINDS[prefix.upper()])
     return found & Q(submitted_at__year=int(year)) if year and int(year) else found
+
+
+def _numbers_with(word: searching.Word) -> RawSQL:
+    """The question for one word: its text is made once, its word put in for each search."""
+    sql, values = _compiled(word.search_type)
+    return RawSQL(sql, [word.text if value == _MARK else value for value in values])  # noqa: S611 - made by the ORM
+
+
+@cache
+def _compiled(search_type: str) -> tuple[str, tuple[object, ...]]:
+    query = SearchQuery(_MARK, config=searching.CONFIG, search_type=search_type)
+    sql, values = _holding(query).query.sql_with_params()
+    return sql, tuple(values)
 
 
 def _holding(word: SearchQuery) -> QuerySet:

@@ -43,6 +43,7 @@ from submissions.actions.review import (
     start_review,
 )
 from submissions.actions.routing import delete_rule, route_again, save_rule
+from submissions.actions.saved_views import delete_view, rename_view, save_view
 from submissions.actions.submit import submit, withdraw
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "decide",
     "declare_conflict",
     "delete_rule",
+    "delete_view",
     "discard_draft",
     "drop_change",
     "drop_decision",
@@ -76,6 +78,7 @@ __all__ = [
     "read_mentions",
     "refuse_change",
     "remove_attachment",
+    "rename_view",
     "renew",
     "reopen",
     "resume",
@@ -83,6 +86,7 @@ __all__ = [
     "save_answers",
     "save_draft",
     "save_rule",
+    "save_view",
     "send_back",
     "send_change",
     "settle",

@@ -10,8 +10,8 @@ from alliance.start_page import Case, Count, Part
 from organizations.models import User
 from organizations.people import signed_in
 from organizations.permissions import is_reviewer
-from submissions.admin.queue import QueueFilter, tab_conditions
 from submissions.models import Submission
+from submissions.queue.selection import tab_conditions
 
 # The tabs of the queue that are counted, and those of them in which a row is one too many.
 _COUNTED = ("secretariat", "unassigned", "long", "applicant", "overdue")
@@ -44,9 +44,7 @@ def _counts(user: User, tabs: tuple[str, ...]) -> tuple[Count, ...]:
         Count(
             label=label,
             number=numbers[name],
-            address=reverse(
-                "admin:submissions_submission_changelist", query={QueueFilter.parameter_name: name}
-            ),
+            address=reverse("admin:submissions_submission_changelist", query={"queue": name}),
             is_late=name in _LATE,
         )
         for name, (label, _rows) in conditions.items()

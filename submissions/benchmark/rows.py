@@ -115,7 +115,7 @@ def reports(number: int) -> Report:
     while made < number:
         batch = Report.objects.bulk_create(
             Report(
-                title=f"Reading the {_words(made + place, 3)}",
+                title=f"Reading the {words(made + place, 3)}",
                 slug="reading",
                 publisher="Alliance",
                 year=2000 + (made + place) % 25,
@@ -128,7 +128,7 @@ def reports(number: int) -> Report:
                 report=report,
                 language="en",
                 title=report.title,
-                abstract=_words(report.pk, 90).capitalize(),
+                abstract=words(report.pk, 90).capitalize(),
             )
             for report in batch
         )
@@ -136,7 +136,8 @@ def reports(number: int) -> Report:
     return batch[-1]
 
 
-def _words(seed: int, number: int) -> str:
+def words(seed: int, number: int) -> str:
+    """So many words, the same for the same seed."""
     return " ".join(_WORDS[(seed * 7 + place * place) % len(_WORDS)] for place in range(number))
 
 
@@ -151,7 +152,7 @@ def received(number: int) -> Submission:
                 organization=place,
                 status_by=by,
                 submitted_by=by,
-                title=_words(start + row, 8).capitalize(),
+                title=words(start + row, 8).capitalize(),
                 country_id="MW",
                 region="africa",
                 sdgs=["sdg-13"],

@@ -12,6 +12,7 @@ from submissions.models.mention import Mention
 from submissions.models.note import Note
 from submissions.models.review_visit import ReviewVisit
 from submissions.models.revision import DeclarationAnswer, Revision
+from submissions.models.saved_view import SavedView
 from submissions.models.submission import Submission
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "Note",
     "ReviewVisit",
     "Revision",
+    "SavedView",
     "Submission",
 ]

@@ -7,22 +7,29 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
+from alliance.text import Text
 from submissions.queue.facets import FACETS
 
 TEXT_LENGTH = 200
 # Of 100,000 cases by 50; further on nobody reads.
 MOST_PAGES = 2000
 DEFAULT_TAB = "secretariat"
-TABS = {
+TABS: dict[str, Text] = {
     DEFAULT_TAB: _("Waiting for us"),
     "mine": _("Mine"),
     "unassigned": _("Nobody's yet"),
     "applicant": _("Waiting for the applicant"),
     "decision": _("For decision"),
-    "overdue": _("Overdue"),
+    "long": ngettext_lazy(
+        "Waiting for us for over a day", "Waiting for us for over %(days)d days", "days"
+    )
+    % {"days": settings.CASES_OVERDUE_AFTER_DAYS},
+    "overdue": _("Answers overdue"),
     "changes": _("Changes to what is published"),
     "all": _("All, closed ones too"),
 }
@@ -110,8 +117,8 @@ class Asked:
     def is_narrowed(self) -> bool:
         return bool(self.chosen or self.text or self.organization)
 
-    def query(self) -> str:
-        """The query string of this state, its page left out; empty for the list as it opens."""
+    def parameters(self) -> list[tuple[str, str]]:
+        """What the address of this state says, its page left out."""
         values = {
             "queue": "" if self.tab == DEFAULT_TAB else self.tab,
             "q": self.text,
@@ -119,7 +126,11 @@ class Asked:
             "organization": self.organization or "",
             "sort": self.sort,
         }
-        return urlencode({name: value for name, value in values.items() if value})
+        return [(name, str(value)) for name, value in values.items() if value]
+
+    def query(self) -> str:
+        """The query string of this state, its page left out; empty for the list as it opens."""
+        return urlencode(self.parameters())
 
     def with_choice(self, facet: str, code: str) -> Self:
         """The same list with one facet narrowed to `code`, or, where it is empty, no longer."""

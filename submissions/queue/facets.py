@@ -23,8 +23,8 @@ YES, NO = "yes", "no"
 class Facet:
     """One list of choices. `condition` selects the rows of one code.
 
-    `column` is what counting groups by, an SQL expression over the columns of `counting`; a facet
-    with `is_list` stands in an array, so a row counts for each of its codes.
+    `column` is what counting groups by, in the SQL of `counting`. One with `is_list` is an array,
+    so that a row counts for each of its codes.
     """
 
     title: Text
@@ -76,7 +76,7 @@ _TURN_OF_STATUS = " ".join(
     [
         "CASE",
         *(
-            f"WHEN status IN ({', '.join(map(repr, codes_of_turn(turn)))}) THEN '{turn.value}'"
+            f"WHEN found.status IN ({', '.join(map(repr, codes_of_turn(turn)))}) THEN '{turn.value}'"
             for turn in Turn
         ),
         "END",
@@ -85,52 +85,52 @@ _TURN_OF_STATUS = " ".join(
 
 # In the order of the page.
 FACETS = {
-    "kind": Facet(_("Kind"), lambda: Kind.choices, _equal("kind"), "kind"),
+    "kind": Facet(_("Kind"), lambda: Kind.choices, _equal("kind"), "found.kind"),
     "status": Facet(
         _("State"),
         lambda: [(code, label) for code, label in STATUSES.items() if code != DRAFT],
         _equal("status"),
-        "status",
+        "found.status",
     ),
     "turn": Facet(_("Whose turn"), lambda: Turn.choices, _turn, _TURN_OF_STATUS),
     "assignee": Facet(
-        _("Assigned to"), lambda: (), _assignee, "COALESCE(assignee_id::text, 'nobody')"
+        _("Assigned to"), lambda: (), _assignee, "COALESCE(found.assignee_id::text, 'nobody')"
     ),
     "level": Facet(
         _("Due diligence level"),
         lambda: DueDiligence.Level.choices,
         _clearance("level"),
-        "level",
+        "cycle.level",
     ),
     "clearance": Facet(
-        _("Due diligence"), DUE_DILIGENCE.choices, _clearance("status"), "clearance"
+        _("Due diligence"), DUE_DILIGENCE.choices, _clearance("status"), "cycle.status"
     ),
     "hits": Facet(
         _("Open hits"),
         lambda: [(YES, _("With open hits")), (NO, _("Without"))],
         _hits,
-        "CASE WHEN has_hits THEN 'yes' ELSE 'no' END",
+        "CASE WHEN hit.organization_id IS NULL THEN 'no' ELSE 'yes' END",
     ),
-    "region": Facet(_("Region"), _terms("region"), _equal("region"), "region"),
-    "country": Facet(_("Country"), _countries, _equal("country"), "country_id"),
+    "region": Facet(_("Region"), _terms("region"), _equal("region"), "found.region"),
+    "country": Facet(_("Country"), _countries, _equal("country"), "found.country_id"),
     "partner_category": Facet(
         _("Partner category"),
         _terms("partner-category"),
         _equal("partner_category"),
-        "partner_category",
+        "found.partner_category",
     ),
     "sdg": Facet(
         _("Sustainable Development Goal"),
         _terms("sdg"),
         lambda code: Q(sdgs__contains=[code]),
-        "sdgs",
+        "found.sdgs",
         is_list=True,
     ),
     "theme": Facet(
         _("Theme"),
         _terms("theme"),
         lambda code: Q(themes__contains=[code]),
-        "themes",
+        "found.themes",
         is_list=True,
     ),
 }

@@ -34,7 +34,7 @@ from knowledge.models import Report
 from organizations import connect_links, subscription_links
 from organizations.models import ConnectMessage, ConnectRoute, Membership, Subscription, User
 from submissions import actions
-from submissions.models import DataExport
+from submissions.models import DataExport, SavedView
 from tests import factories
 from tests.knowledge.factories import add_pdf, make_report
 from tests.rules.addresses import Address
@@ -270,6 +270,10 @@ def _add_submissions(world: World, rows: int) -> None:
     undecided = factories.for_decision(
         factories.member(factories.organization(), Membership.Role.OWNER), reviewer=reviewer
     )
+    for number in range(rows):
+        view = SavedView.objects.create(person=senior, name=f"View {number}", query="queue=all")
+    for name in ("rename_view", "delete_view"):
+        world.values[f"admin:submissions_submission_{name}"] = {"view_id": view.pk}
     draft = factories.draft(world.people["stranger"], description=f"{DRAFT} is not sent yet.")
     for _number in range(rows - 1):
         factories.submitted(factories.member(factories.organization(), Membership.Role.OWNER))

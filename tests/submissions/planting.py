@@ -54,6 +54,7 @@ from submissions.models import (
     Mention,
     Note,
     ReviewVisit,
+    SavedView,
     Submission,
 )
 from tests import factories
@@ -303,6 +304,7 @@ def plant_applications(person: User, *, reviewer: User, senior: User) -> None:
     for step in (actions.start_review, actions.confirm_eligibility, actions.put_for_decision):
         submission = step(submission, by=reviewer)
     Note.objects.create(submission=submission, text=TEXT, made_by=reviewer)
+    SavedView.objects.create(person=person, name=LAST, query=f"q={LAST}")
     actions.decide(
         submission,
         by=senior,

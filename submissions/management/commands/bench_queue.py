@@ -1,0 +1,43 @@
+"""`manage.py bench_queue`: what the queue costs beside a bare list; ends with 1 over a limit.
+
+On a database that is made for it and removed again, with many years' cases.
+"""
+
+import logging
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.test import override_settings
+
+from alliance.benchmark import own_database, tell
+from submissions.benchmark import bare, meter
+from submissions.benchmark.limits import references
+from submissions.benchmark.queue_limits import limits
+
+EACH = 4  # requests for a page in each round
+WARM = 3
+
+
+class Command(BaseCommand):
+    help = "Measure the CPU time and the queries of the review queue beside a bare list."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--records", type=int, default=100_000, help="Cases in the queue.")
+        parser.add_argument("--rounds", type=int, default=10, help="How often all are measured.")
+        parser.add_argument(
+            "--slack", type=float, default=1.0, help="Multiplies the limits of time."
+        )
+
+    def handle(self, *, records: int, rounds: int, slack: float, **options: Any) -> None:
+        logging.getLogger("alliance.request").setLevel(logging.WARNING)
+        with own_database(), override_settings(ROOT_URLCONF=bare.__name__):
+            compared = {"list": references()["list"]}
+            limited = limits(records)
+            subjects = [*compared.values(), *(limit.subject for limit in limited)]
+            meter.measure(subjects, rounds=rounds, each=EACH, warm=WARM)
+            counted = meter.counts_database()
+        if not counted:
+            self.stdout.write("The database is out of sight: its share is not counted.")
+        for subject in subjects:
+            self.stdout.write(f"{subject.name:<44} {1000 * subject.median:>9.2f} ms")
+        tell(self.stdout, (line for limit in limited for line in limit.lines(compared, slack)))

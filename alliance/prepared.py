@@ -11,7 +11,7 @@ from copy import copy
 from types import SimpleNamespace
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db import connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
@@ -55,7 +55,7 @@ class Prepared(Generic[Row]):
         if self._kept is None:
             self._kept = self._prepare()
         compiler, sql, params = self._kept
-        connection = connections[compiler.using]
+        connection = connections[compiler.using or DEFAULT_DB_ALIAS]
         if compiler.query.select_for_update and not connection.in_atomic_block:
             raise TransactionManagementError("Rows are locked inside a transaction.")
         filled = [values[param.number] if isinstance(param, _Place) else param for param in params]
@@ -64,7 +64,7 @@ class Prepared(Generic[Row]):
         asked.connection = connection
         asked.as_sql = lambda: (sql, filled)
         query = SimpleNamespace(get_compiler=lambda using: asked)
-        stand_in: Any = SimpleNamespace(db=compiler.using, query=query, _known_related_objects={})
+        stand_in: Any = SimpleNamespace(db=connection.alias, query=query, _known_related_objects={})
         return list(ModelIterable(stand_in))
 
     def first(self, *values: int | uuid.UUID) -> Row | None:

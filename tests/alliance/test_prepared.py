@@ -37,7 +37,8 @@ def test_the_answer_is_the_one_of_the_plain_question_for_each_value() -> None:
             (prepared.organization, plain.organization),
             (prepared.organization.country, plain.organization.country),
         ):
-            assert row is not None and same is not None
+            assert row is not None
+            assert same is not None
             assert model_to_dict(row) == model_to_dict(same)
 
 

@@ -70,7 +70,7 @@ class CycleFilter(admin.SimpleListFilter):
 
     title = _("waiting for")
     parameter_name = "list"
-    template = "admin/submissions/submission/no_filter.html"
+    template = "admin/organizations/duediligence/no_filter.html"
 
     def lookups(
         self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
@@ -103,7 +103,7 @@ class LevelFilter(admin.SimpleListFilter):
 class DueDiligenceAdmin(CaseAdmin):
     """Reviewers read here and act through the buttons of the page, never by editing rows."""
 
-    change_list_template = "admin/submissions/submission/change_list.html"
+    change_list_template = "admin/organizations/duediligence/change_list.html"
     list_display = (
         "organization",
         "place",

@@ -20,7 +20,7 @@ from alliance.audit import record
 from alliance.models import Term
 from organizations.actions.connect_thread import mark_dealt_with
 from organizations.admin import connect_page
-from organizations.admin.reading import CaseAdmin
+from organizations.admin.reading import PageAdmin
 from organizations.connect_routing import INBOX_ROLES
 from organizations.forms.connect import REASONS
 from organizations.models import ConnectMessage, ConnectRoute, Subscription, User
@@ -70,7 +70,7 @@ class OverdueFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=overdue.values("pk")) if self.value() == "yes" else queryset
 
 
-class ConnectMessageAdmin(CaseAdmin):
+class ConnectMessageAdmin(PageAdmin):
     """Messages are answered on their page; nobody changes what was written."""
 
     list_display = ("created_at", "name", "organization", "reason", "assignee", "status_pill")

@@ -52,20 +52,11 @@ class ReadingAdmin(admin.ModelAdmin[Any]):
         return False
 
 
-class CaseAdmin(ReadingAdmin):
-    """Rows about an organization, each with a `page` whose buttons move it on.
-
-    All pages of a row, its history as well, are closed to staff who belong to the organization.
-    """
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        may_enter = super().has_view_permission(request, obj)
-        if obj is None or not may_enter:
-            return may_enter
-        return can_review_organization(cast(User, request.user), obj.organization)
+class PageAdmin(ReadingAdmin):
+    """Rows with a `page` whose buttons move them on."""
 
     def page(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The page of one case: each kind of case has its own."""
+        """The page of one row: each kind of row has its own."""
         raise NotImplementedError
 
     def change_view(
@@ -75,8 +66,21 @@ class CaseAdmin(ReadingAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The page of the case in place of Django's form."""
+        """The page of the row in place of Django's form."""
         return self.page(request, object_id)
+
+
+class CaseAdmin(PageAdmin):
+    """Rows about an organization.
+
+    All pages of a row, its history as well, are closed to staff who belong to the organization.
+    """
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may_enter = super().has_view_permission(request, obj)
+        if obj is None or not may_enter:
+            return may_enter
+        return can_review_organization(cast(User, request.user), obj.organization)
 
     @admin.display(description=_("State"), ordering="status")
     def state_pill(self, case: Any) -> SafeString:

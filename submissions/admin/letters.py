@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from alliance.exceptions import ActionRefused
-from organizations.admin.reading import CaseAdmin
+from organizations.admin.reading import PageAdmin
 from organizations.models import User
 from organizations.people import signed_in
 from submissions import actions
@@ -28,7 +28,7 @@ _VERSIONS_SHOWN = 30
 
 
 @admin.register(LetterTemplate)
-class LetterTemplateAdmin(CaseAdmin):
+class LetterTemplateAdmin(PageAdmin):
     """Open to whoever may edit letters; reviewers use them on the review page."""
 
     list_display = ("title", "language", "version", "changed_at")

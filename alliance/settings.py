@@ -201,6 +201,7 @@ ALLIANCE_SWEEP_SECONDS = environment.number("ALLIANCE_SWEEP_SECONDS", 30)
 # What its first page tells, from the top (see `alliance/start_page.py`).
 START_PAGE = [
     "submissions.admin.start.mine",
+    "submissions.admin.start.notes_for_me",
     "submissions.admin.start.cases",
     "organizations.admin.start.checks",
     "organizations.admin.start.messages",

@@ -5,18 +5,14 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from organizations.groups import REVIEWER, SENIOR_REVIEWER
 from organizations.models import User
+from organizations.reviewers import reviewers
 from submissions.models import Submission
 
 
 def colleagues(submission: Submission) -> QuerySet[User]:
-    """Everybody who reviews, in the order of their names, but for the organization's own."""
-    reviewers = User.objects.filter(
-        is_active=True, is_staff=True, groups__name__in=[REVIEWER, SENIOR_REVIEWER]
-    )
-    others = reviewers.exclude(memberships__organization=submission.organization_id)
-    return others.distinct().order_by("first_name", "last_name", "pk")
+    """Whoever may review the case, in the order of their names."""
+    return reviewers(submission.organization)
 
 
 def named_in(text: str, people: Iterable[User]) -> list[User]:

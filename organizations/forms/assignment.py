@@ -9,13 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.choices import offer
-from alliance.fields import TextField
+from alliance.reasons import ReasonField
 from alliance.widgets import FastSelect
 from organizations import permissions
 from organizations.models import Absence, DueDiligence, User
 from organizations.reviewers import described, reviewers
-
-_SAY_WHY = dict.fromkeys(("required", "min_length"), _("Say in a sentence why."))
 
 
 class _ColleagueForm(forms.Form):
@@ -73,13 +71,9 @@ class HandOverForm(_ColleagueForm):
 
 
 class ConflictForm(forms.Form):
-    reason = TextField(
+    reason = ReasonField(
         label=_("What is your interest?"),
         help_text=_("For example: a relative works there. Senior reviewers read it, nobody else."),
-        min_length=10,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-        error_messages=_SAY_WHY,
     )
 
 

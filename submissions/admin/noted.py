@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from organizations.models import User
 from submissions.forms.review import NoteForm
 from submissions.mentions import colleagues
 from submissions.models import Mention, Note, Submission
+
+# Of whoever was told, also where they have no part in the case any more.
+_NAME = Concat("user__first_name", Value(" "), "user__last_name")
 
 
 @dataclass(frozen=True)
@@ -28,11 +32,12 @@ def noted(user: User, submission: Submission) -> dict[str, Any]:
     mentions = Mention.objects.filter(note=OuterRef("pk")).order_by("pk")
     mine = mentions.filter(user=user, read_at__isnull=True)
     rows = submission.notes.select_related("made_by").annotate(
-        told=ArraySubquery(mentions.values("user")), unread=ArraySubquery(mine.values("pk"))
+        told=ArraySubquery(mentions.values(name=_NAME)), unread=ArraySubquery(mine.values("pk"))
     )
-    names = {person.pk: str(person) for person in people}
     notes = [
-        Noted(row, [names.get(pk, _("someone who has left")) for pk in row.told], bool(row.unread))
+        Noted(
+            row, [name.strip() or _("someone who has left") for name in row.told], bool(row.unread)
+        )
         for row in rows
     ]
     others = [person for person in people if person.pk != user.pk]

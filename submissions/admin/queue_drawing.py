@@ -20,7 +20,7 @@ from submissions.queue.rows import Row
 _ROW = (
     '<tr><td class="action-checkbox"><input type="checkbox" name="case" value="{}"'
     ' class="action-select" aria-label="{}"></td>'
-    '<th scope="row"><a href="{}/change/">{}</a><br><small class="quiet">{}</small></th>'
+    '<th scope="row"><a href="{}/change/{}">{}</a><br><small class="quiet">{}</small></th>'
     "<td>{}{}</td><td>{}</td><td>{}</td><td>{}</td>"
     '<td class="num">{}</td><td>{}</td><td>{}{}{}</td>{}</tr>\n'
 )
@@ -31,8 +31,9 @@ _NOT_CHOSEN = (SafeString(), SafeString())
 _NOTHING = "–"
 
 
-def drawn(rows: Iterable[Row]) -> SafeString:
-    return format_html_join("", _ROW, map(_cells, rows))
+def drawn(rows: Iterable[Row], carried: str) -> SafeString:
+    """The rows; the links to their cases end with `carried`, see `neighbours`."""
+    return format_html_join("", _ROW, (_cells(row, carried) for row in rows))
 
 
 def options(choices: Iterable[tuple[bool, str, Any, str]]) -> SafeString:
@@ -48,12 +49,13 @@ def options(choices: Iterable[tuple[bool, str, Any, str]]) -> SafeString:
     )
 
 
-def _cells(row: Row) -> tuple[Any, ...]:
+def _cells(row: Row, carried: str) -> tuple[Any, ...]:
     level = DueDiligence.Level(row.level).label if row.level else ""
     return (
         row.pk,
         _("Choose %(case)s") % {"case": row.reference},
         row.pk,
+        carried,
         row.reference,
         row.kind.label,
         row.title,

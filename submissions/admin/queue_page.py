@@ -15,6 +15,7 @@ from alliance.text import Text
 from organizations.models import User
 from organizations.people import signed_in
 from organizations.reviewers import described
+from submissions.admin.neighbours import Neighbours
 from submissions.admin.queue_drawing import drawn, options
 from submissions.forms.queue import ViewForm
 from submissions.models import SavedView
@@ -54,7 +55,7 @@ def show(
         "text_length": TEXT_LENGTH,
         "page": page,
         "export": f"{_export()}?{state}" if state else _export(),
-        "rows": drawn(page.rows),
+        "rows": drawn(page.rows, Neighbours(state).carried),
         "total": said(counts.total),
         "tabs": _tabs(asked, counts, is_view=any(view.query == state for view in views)),
         "views": views,

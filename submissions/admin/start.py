@@ -10,13 +10,16 @@ from alliance.start_page import Case, Count, Part
 from organizations.models import User
 from organizations.people import signed_in
 from organizations.permissions import is_reviewer
-from submissions.models import Submission
+from submissions.admin.neighbours import Neighbours
+from submissions.models import Mention, Submission
+from submissions.queue.asked import Asked
 from submissions.queue.selection import tab_conditions
 
 # The tabs of the queue that are counted, and those of them in which a row is one too many.
 _COUNTED = ("secretariat", "unassigned", "long", "applicant", "overdue")
 _LATE = frozenset({"long", "overdue"})
 _LISTED = 5
+_NOTES_LISTED = 20
 
 
 def cases(request: HttpRequest) -> Part | None:
@@ -33,6 +36,23 @@ def mine(request: HttpRequest) -> Part | None:
     if not is_reviewer(user):
         return None
     return Part(title=_("My cases"), counts=_counts(user, ("mine",)), cases=_oldest(user))
+
+
+def notes_for_me(request: HttpRequest) -> Part | None:
+    """What colleagues have told the person and they have not read, newest first."""
+    user = signed_in(request)
+    unread = Mention.objects.unread_for(user)[:_NOTES_LISTED] if is_reviewer(user) else ()
+    now = timezone.now()
+    notes = tuple(
+        Case(
+            name=f"{mention.note.submission.reference}, {mention.note.submission.title}",
+            note=str(mention.note.made_by or _("someone who has left")),
+            address=_address(mention.note.submission) + "#notes",
+            days=(now - mention.note.made_at).days,
+        )
+        for mention in unread
+    )
+    return Part(title=_("Notes for me"), cases=notes) if notes else None
 
 
 def _counts(user: User, tabs: tuple[str, ...]) -> tuple[Count, ...]:
@@ -59,13 +79,18 @@ def _oldest(user: User) -> tuple[Case, ...]:
         .only("reference", "kind", "title", "status", "status_at")
         .order_by("submitted_at", "id")[:_LISTED]
     )
+    carried = Neighbours(Asked(tab="mine").query()).carried
     now = timezone.now()
     return tuple(
         Case(
             name=f"{case.reference}, {case.title}",
             note=case.state.label,
-            address=reverse("admin:submissions_submission_change", args=[case.pk]),
+            address=_address(case) + carried,
             days=(now - case.status_at).days,
         )
         for case in oldest
     )
+
+
+def _address(case: Submission) -> str:
+    return reverse("admin:submissions_submission_change", args=[case.pk])

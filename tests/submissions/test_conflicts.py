@@ -13,6 +13,7 @@ from organizations.actions import due_diligence as due_diligence_actions
 from organizations.models import ConflictOfInterest, DueDiligence, Membership, User
 from organizations.permissions import can_review_organization
 from submissions import actions, permissions
+from submissions.mentions import colleagues
 from submissions.models import Submission
 from tests import factories
 from tests.racing import meanwhile
@@ -196,3 +197,21 @@ def test_who_declares_a_conflict_decides_nothing_from_another_window() -> None:
     )
     assert told == "Only a senior reviewer decides."
     assert fresh(submission).status == "for_decision"
+
+
+def test_who_has_a_conflict_is_offered_for_no_note_and_stays_named_in_old_ones(
+    owner: User, reviewer: User, senior_client: Client
+) -> None:
+    submission = factories.submitted(owner)
+    colleague = factories.staff("Reviewer", first_name="Kofi", last_name="Mensah")
+    page = reverse("admin:submissions_submission_change", args=[submission.pk])
+    actions.write_note(submission, by=reviewer, text="Please look.", tell=[colleague])
+    assert set(colleagues(submission)) > {reviewer, colleague}
+    assert senior_client.get(page).text.count("Kofi Mensah") > 2
+
+    declared(submission, colleague)
+
+    assert colleague not in colleagues(submission)
+    shown = senior_client.get(page)
+    assert [row.told for row in shown.context["notes"]] == [["Kofi Mensah"]]
+    assert colleague not in shown.context["note_form"].people

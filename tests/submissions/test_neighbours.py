@@ -1,5 +1,7 @@
 """The way through a view of the queue: previous, next, and on to the next one after an act."""
 
+import re
+from html import unescape
 from itertools import pairwise
 from urllib.parse import urlencode
 
@@ -37,6 +39,20 @@ def test_a_case_knows_its_place_in_the_view_that_it_was_opened_from(
     assert response.context["place"].total == 2
     assert response.context["place"].next_address == page(rows[2]) + view
     assert "1 of 2" in response.text
+
+
+def test_the_rows_of_the_queue_lead_into_the_view_that_they_stand_in(
+    reviewer_client: Client, reviewer: User, rows: list[Submission]
+) -> None:
+    assert f'href="{rows[0].pk}/change/"' in reviewer_client.get(QUEUE).text
+    for row in rows[1:]:
+        actions.start_review(row, by=reviewer)
+    listed = reviewer_client.get(f"{QUEUE}?queue=mine&sort=newest&kind=eoi").text
+    links = [unescape(link) for link in re.findall(r'<a href="(\d+/change/[^"]*)"', listed)]
+    view = carried("queue=mine&kind=eoi&sort=newest")
+    assert links == [f"{row.pk}/change/{view}" for row in (rows[2], rows[1])]
+    place = reviewer_client.get(f"{QUEUE}{links[0]}").context["place"]
+    assert (place.position, place.next_address) == (1, f"{QUEUE}{links[1]}")
 
 
 def test_after_an_act_the_next_case_of_the_same_view_comes(

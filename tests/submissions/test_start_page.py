@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from alliance.models import OutgoingMail
 from organizations.models import ConnectMessage, DueDiligence, Membership, Organization, User
+from submissions import actions
 from submissions.models import Clarification, Submission
 from tests import factories
 from tests.rules.world_screening import add_screening
@@ -147,6 +148,26 @@ def test_my_oldest_cases_are_named_oldest_first(people: dict[str, User]) -> None
     named = re.findall(r"DEM-\d+-\d+", page)
     assert named == [case.reference for case in mine.order_by("submitted_at")]
     assert page.count("for 40 days") == 3
+
+
+def test_notes_for_me_wait_on_the_page_until_they_are_read(people: dict[str, User]) -> None:
+    reviewer, senior = people["Reviewer"], people["Senior reviewer"]
+    first, second = Submission.objects.filter(assignee=senior).order_by("pk")[:2]
+    client = factories.logged_in(reviewer)
+    assert "Notes for me" not in client.get("/admin/").text
+    for case in (first, second):
+        actions.write_note(case, by=senior, text="Please look.", tell=[reviewer])
+    page = client.get("/admin/").text
+    found = re.findall(r'<a href="([^"]+)#notes">(\S+),', page)
+    assert found == [
+        (f"/admin/submissions/submission/{case.pk}/change/", case.reference)
+        for case in (second, first)
+    ]
+    assert f"{senior}, for 0 days" in page
+    assert "Notes for me" not in factories.logged_in(senior).get("/admin/").text
+    actions.read_mentions(second, by=reviewer)
+    Membership.objects.create(user=reviewer, organization=first.organization, role="reader")
+    assert "Notes for me" not in client.get("/admin/").text
 
 
 def test_the_page_asks_the_same_queries_however_much_there_is(people: dict[str, User]) -> None:

@@ -61,8 +61,12 @@ def cases_assigned(
 
 def mentioned(person: User, submission: Submission, *, by: User) -> None:
     """To a colleague named in a note; the note itself stays where few read it."""
-    context = {"person": person, "submission": submission, "by": by}
-    queue_mail("mentioned", person.email, context)
+    address = reverse("admin:submissions_submission_change", args=[submission.pk], fragment="notes")
+    queue_mail(
+        "mentioned",
+        person.email,
+        {"person": person, "submission": submission, "by": by, "address": address},
+    )
 
 
 def decision_published(decision: Decision) -> None:

@@ -233,7 +233,7 @@ def ask(case: Case) -> None:
     page = case.at_the_desk(REVIEWER)
     expect(page.locator("main, #content").first).to_contain_text(GAP)
     expect(page.get_by_role("link", name="gauges.pdf")).to_be_visible()
-    page.get_by_text("Ask the applicant", exact=True).click()
+    page.locator("#ask > summary").click()
     page.get_by_label("Question 1 is about").select_option("outcomes")
     page.get_by_label("Question 1", exact=True).fill("Within which time?")
     page.get_by_label("Question 2", exact=True).fill("Who reads the gauges?")

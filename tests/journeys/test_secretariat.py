@@ -84,13 +84,15 @@ def take_from_the_queue(case: Case) -> None:
     """The reviewer finds the newcomer among what is nobody's, and takes it up."""
     page = case.desks[REVIEWER]
     page.goto(f"{case.portal.url}/admin/")
-    expect(page.locator(".start")).to_contain_text("Nobody's yet")
-    page.goto(f"{case.portal.url}/admin/submissions/submission/?queue=unassigned&q={case.reference}")
+    page.locator(".start").first.get_by_role("link", name=re.compile("Nobody's yet")).click()
+    page.goto(
+        f"{case.portal.url}/admin/submissions/submission/?queue=unassigned&q={case.reference}"
+    )
     row = page.locator("tr", has=page.get_by_role("link", name=case.reference))
     expect(row).to_contain_text(case.institution)
     row.locator("input[type=checkbox]").check()
-    page.locator("select[name=action]").select_option(label="Start the review")
-    page.get_by_role("button", name=re.compile("^(Go|Run)")).click()
+    press(page, "Start the review")
+    expect(page.locator(".messagelist")).to_be_visible()
     case.open(REVIEWER)
     expect(page.locator("h2.sub .pill").first).to_have_text("Eligibility screening")
     expect(page.locator(".review-side")).to_contain_text("Ana Duarte")
@@ -99,16 +101,19 @@ def take_from_the_queue(case: Case) -> None:
 def tell_the_colleague(case: Case) -> None:
     """A note that mentions the colleague: a mail and a line on the first page say so."""
     page = case.open(REVIEWER)
-    page.get_by_label("Note", exact=False).first.fill("Is this the institute that we met in Mzuzu?")
-    page.get_by_text("Tell colleagues", exact=True).first.click()
+    notes = page.locator("section.internal")
+    notes.locator("textarea").fill("Is this the institute that we met in Mzuzu?")
+    notes.locator("summary").click()
     page.get_by_label("Kofi Mensah").check()
     press(page, "Keep the note")
     case.portal.mail(COLLEAGUE, case.reference)
 
 
 def see_each_other(case: Case) -> None:
-    """The colleague opens the same case: each page names the other person."""
-    colleague = case.open(COLLEAGUE)
+    """The colleague comes from the first page to the same case: each page names the other."""
+    colleague = case.desks[COLLEAGUE]
+    colleague.goto(f"{case.portal.url}/admin/")
+    colleague.get_by_role("link", name=re.compile(case.reference)).first.click()
     expect(colleague.locator(".presence")).to_contain_text("Ana Duarte")
     reviewer = case.open(REVIEWER)
     expect(reviewer.locator(".presence")).to_contain_text("Kofi Mensah")
@@ -117,7 +122,7 @@ def see_each_other(case: Case) -> None:
 
 def ask(case: Case) -> None:
     page = case.open(COLLEAGUE)
-    page.get_by_text("Ask the applicant", exact=True).click()
+    page.locator("#ask > summary").click()
     page.get_by_label("Question 1 is about").select_option("description")
     page.get_by_label("Question 1", exact=True).fill("At how many gauges?")
     press(page, "Send the questions")

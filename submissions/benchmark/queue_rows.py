@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pgtrigger
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Max, Min, Model
 from django.utils import timezone
 
 from alliance import vocabularies
@@ -17,6 +18,8 @@ CASES_OF_EACH = 20
 # A word that one case in so many has, followed by its number.
 RARE = 500
 _REVIEWERS = 8
+# Made by Django; a multiple of all else here.
+_BLOCK = 5000
 # Of Demands and Offers a fifth waits for the secretariat and a tenth for applicants.
 _STATES = (
     *("submitted", "clarification_requested", "submitted", "declined", "withdrawn"),
@@ -27,16 +30,63 @@ _CYCLES = ("not_started", "screening", "under_review", "cleared", "not_cleared")
 
 
 def fill(number: int) -> User:
-    """Make so many received cases; returns a senior reviewer who looks at them."""
+    """Make so many received cases; returns a senior reviewer who looks at them.
+
+    A block of them is made by Django, and the database copies it as often as it takes: what is
+    over a whole number of blocks is left out.
+    """
     reviewers = [rows.senior_reviewer() for _number in range(_REVIEWERS)]
-    with pgtrigger.ignore():  # they are made in their states, without the way there
-        places = _organizations(max(number // CASES_OF_EACH, 1))
-        for start in range(0, number, rows.BATCH):
-            places_of_cases = range(start, min(start + rows.BATCH, number))
-            _send([_case(place, places, reviewers) for place in places_of_cases])
+    block = min(number, _BLOCK)
+    with pgtrigger.ignore(), transaction.atomic():  # made in their states, without the way there
+        places = _organizations(max(block // CASES_OF_EACH, 1))
+        _send([_case(place, places, reviewers) for place in range(block)])
+        _copy_all(number // block - 1)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     return reviewers[0]
+
+
+def _copy_all(times: int) -> None:
+    """Each institution with its cases so many times more, the copies younger than what was there."""
+    places, cases = _numbers_of(Organization), _numbers_of(Submission)
+    made = f"INTERVAL '{10 * cases} minutes' * copy"
+    _copy(Organization, times, name="name || 'copy' || copy")
+    _copy(DueDiligence, times, organization_id=f"organization_id + {places} * copy")
+    _copy(
+        Submission,
+        times,
+        uuid="gen_random_uuid()",
+        organization_id=f"organization_id + {places} * copy",
+        reference=f"'QUE-2026-' || lpad((right(reference, 6)::int + {cases} * copy)::text, 6, '0')",
+        submitted_at=f"submitted_at + {made}",
+        status_at=f"status_at + {made}",
+    )
+    of_case = f"submission_id + {cases} * copy"
+    _copy(Revision, times, submission_id=of_case)
+    _copy(Clarification, times, submission_id=of_case)
+
+
+def _copy(model: type[Model], times: int, **changed: str) -> None:
+    """All rows of the table so many times more; `changed` are columns and what stands in them."""
+    step, table = _numbers_of(model), model._meta.db_table
+    columns = [field.column for field in model._meta.concrete_fields]
+    changed["id"] = f"id + {step} * copy"
+    values = ", ".join(changed.get(column, column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608 - names of our own
+            f"SELECT {values} FROM {table}, generate_series(1, %s) copy",
+            [times],
+        )
+        cursor.execute(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # noqa: S608 - names of our own
+        )
+
+
+def _numbers_of(model: type[Model]) -> int:
+    """How far the numbers of a table's rows reach from the first to the last, both counted."""
+    ends = model._default_manager.aggregate(first=Min("pk"), last=Max("pk"))
+    return (ends["last"] or 0) - (ends["first"] or 0) + 1
 
 
 def _organizations(number: int) -> list[Organization]:
@@ -78,6 +128,7 @@ def _case(number: int, places: list[Organization], reviewers: list[User]) -> Sub
         status=states[number % 7 % len(states)] if not turn else states[(number // 3) % 10],
         reference=f"QUE-2026-{number:06d}",
         submitted_at=sent,
+        status_at=sent,
         submitted_by=reviewers[number % 2],
         assignee=reviewers[number % _REVIEWERS] if number % 3 else None,
         title=rows.words(number, 8).capitalize(),

@@ -204,7 +204,11 @@ class Submission(models.Model):
         ]
         indexes = [
             models.Index(fields=["organization", "status"], name="submission_organization"),
-            models.Index(fields=["status", "submitted_at", "id"], name="submission_queue"),
+            models.Index(
+                fields=["status", "submitted_at", "id"],
+                include=["kind", "organization"],
+                name="submission_queue",
+            ),
             # The first page of the queue, and the whole list page by page: in order, and all that is
             # asked of a row to stand there.
             models.Index(
@@ -220,7 +224,18 @@ class Submission(models.Model):
                 condition=~models.Q(status=DRAFT),
             ),
             GinIndex(words_of("title"), name="submission_search"),
-            models.Index(fields=["assignee", "status"], name="submission_assignee"),
+            # Which of them have waited longest.
+            models.Index(
+                fields=["status_at", "id"],
+                include=["organization"],
+                name="submission_status_at",
+                condition=models.Q(status__in=codes_of_turn(Turn.SECRETARIAT)),
+            ),
+            models.Index(
+                fields=["assignee", "status"],
+                include=["id", "organization"],
+                name="submission_desk",
+            ),
             models.Index(
                 fields=["id"],
                 name="submission_to_be_routed",

@@ -6,7 +6,7 @@ for each page. Above it the counts are kept for a minute, and a number says no m
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.cache import cache
@@ -101,12 +101,14 @@ def _count_each(wanted: Mapping[str, QuerySet]) -> dict[str, int]:
 
 
 def _kept_facets(reach: Reach, asked: Asked, base: QuerySet) -> dict[str, dict[str, int]]:
-    """The counts of at most a minute ago: of so many rows nobody sees that one has come."""
-    state = hashlib.sha256(f"{asked.query()} {sorted(reach.closed)}".encode()).hexdigest()
-    found = cache.get_or_set(
-        f"queue-counts:{reach.user.pk}:{state}", lambda: _count_facets(base, asked), _KEPT_FOR
-    )
-    return found or {}
+    """The counts of at most a minute ago: of so many rows nobody sees that one has come.
+
+    Everybody who may see the same rows shares them, in whatever order they are listed.
+    """
+    mine = reach.user.pk if asked.tab == "mine" else 0
+    state = f"{mine} {sorted(reach.closed)} {replace(asked, sort='', page=1).query()}"
+    key = f"queue-counts:{hashlib.sha256(state.encode()).hexdigest()}"
+    return cache.get_or_set(key, lambda: _count_facets(base, asked), _KEPT_FOR) or {}
 
 
 def _count_facets(base: QuerySet, asked: Asked) -> dict[str, dict[str, int]]:

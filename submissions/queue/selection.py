@@ -41,7 +41,9 @@ def tab_conditions(user: User) -> dict[str, tuple[Text, Q]]:
         "mine": _OPEN & Q(assignee=user),
         "unassigned": _OURS & Q(assignee=None),
         "applicant": Q(status__in=codes_of_turn(Turn.APPLICANT)),
-        "decision": Q(status=FOR_DECISION) | Q(status=SUBMITTED, kind__in=DEMANDS_AND_OFFERS),
+        # The states first: for them alone there is an index.
+        "decision": Q(status__in=(FOR_DECISION, SUBMITTED))
+        & (Q(status=FOR_DECISION) | Q(kind__in=DEMANDS_AND_OFFERS)),
         "long": waiting_too_long(),
         "overdue": _OPEN & answers_overdue(),
         "changes": Q(

@@ -121,6 +121,11 @@ def can_assign_cycle(user: User | AnonymousUser, cycle: DueDiligence) -> bool:
     )
 
 
+def can_hand_over_for_others(user: User | AnonymousUser) -> bool:
+    """Give a colleague's cases to another one: who is ill cannot do it."""
+    return is_senior_reviewer(user)
+
+
 def can_end_conflict(user: User | AnonymousUser, conflict: ConflictOfInterest) -> bool:
     """Senior reviewers end what others have declared; nobody judges their own conflict."""
     return conflict.is_open and is_senior_reviewer(user) and user.pk != conflict.person_id

@@ -28,18 +28,21 @@ def reviewers(organization: Organization | None = None) -> QuerySet[User]:
         found = found.exclude(
             Q(pk__in=members.values("user")) | Q(pk__in=declared.values("person"))
         )
-    today = timezone.localdate()
-    away = Q(absence__starts_on__lte=today, absence__ends_on__gte=today)
     return (
         User.objects.filter(pk__in=found.values("pk"))
         .annotate(
             checks=how_many(DueDiligence.objects.at_work().filter(assignee=OuterRef("pk"))),
-            away_until=Subquery(
-                User.objects.filter(away, pk=OuterRef("pk")).values("absence__ends_on")
-            ),
+            away_until=away_until(),
         )
         .order_by("first_name", "last_name", "pk")
     )
+
+
+def away_until() -> Subquery:
+    """As a column of people: the last day of an absence that has begun."""
+    today = timezone.localdate()
+    away = Q(absence__starts_on__lte=today, absence__ends_on__gte=today)
+    return Subquery(User.objects.filter(away, pk=OuterRef("pk")).values("absence__ends_on"))
 
 
 def how_many(rows: QuerySet[Any]) -> Coalesce:

@@ -1,10 +1,10 @@
 """What each reviewer has on the desk, and to whom a case can be given."""
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from alliance.workflow import Turn
-from organizations.models import Organization, User
-from organizations.reviewers import how_many, reviewers
+from organizations.models import DueDiligence, Organization, User
+from organizations.reviewers import away_until, how_many, reviewers
 from submissions.models import Submission
 from submissions.models.kinds import codes_of_turn
 
@@ -15,3 +15,26 @@ def colleagues(organization: Organization | None = None) -> QuerySet[User]:
         status__in=codes_of_turn(Turn.SECRETARIAT), assignee=OuterRef("pk")
     )
     return reviewers(organization).annotate(cases=how_many(waiting))
+
+
+def desks(seen_by: User) -> QuerySet[User]:
+    """Everybody who reviews, and whoever has an open case all the same, these first.
+
+    Each has the numbers of open `cases` and `checks`, of those that `seen_by` may review,
+    `away_until`, and `reviews`: whether they do.
+    """
+    cases = Submission.objects.reviewable_by(seen_by).open()
+    checks = DueDiligence.objects.reviewable_by(seen_by).at_work()
+    mine = {"assignee": OuterRef("pk")}
+    people = User.objects.annotate(
+        cases=how_many(cases.filter(**mine)),
+        checks=how_many(checks.filter(**mine)),
+        away_until=away_until(),
+        reviews=Exists(reviewers().filter(pk=OuterRef("pk"))),
+    )
+    found = people.filter(
+        Q(pk__in=reviewers().values("pk"))
+        | Q(pk__in=cases.order_by().values("assignee"))
+        | Q(pk__in=checks.order_by().values("assignee"))
+    )
+    return found.order_by("reviews", "first_name", "last_name", "pk")

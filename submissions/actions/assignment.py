@@ -10,7 +10,7 @@ from alliance import audit
 from alliance.exceptions import ActionRefused
 from organizations.actions.assignment import set_assignee as set_cycle_assignee
 from organizations.models import DueDiligence, Organization, User
-from organizations.permissions import is_reviewer, is_senior_reviewer
+from organizations.permissions import can_hand_over_for_others, is_reviewer
 from submissions import emails, permissions
 from submissions.actions.moves import locked
 from submissions.models import Submission
@@ -69,13 +69,15 @@ class HandedOver(NamedTuple):
 def hand_over(person: User, *, to: User, by: User) -> HandedOver:
     """Give all open cases and due diligence of `person` to a colleague, who gets one message.
 
-    Reviewers hand over what is theirs, seniors what is anybody's. What the colleague may not
-    review stays. Raises ActionRefused where nothing can be handed over.
+    Reviewers hand over what is theirs, seniors what is anybody's, but for cases in which they have
+    no part themselves. What the colleague may not review stays. Raises ActionRefused where nothing can be handed over.
     """
     _check_may_hand_over(person, to=to, by=by)
     to = User.objects.get(pk=to.pk)
     all_cases = Submission.objects.received().open().filter(assignee=person)
     all_cycles = DueDiligence.objects.at_work().filter(assignee=person)
+    if by != person:
+        all_cases, all_cycles = all_cases.reviewable_by(by), all_cycles.reviewable_by(by)
     places = {*all_cases.values_list("organization", flat=True)}
     places |= {*all_cycles.values_list("organization", flat=True)}
     # Held first, all at once and in their order, as everywhere: nobody waits in a ring.
@@ -111,7 +113,7 @@ def hand_over(person: User, *, to: User, by: User) -> HandedOver:
 
 
 def _check_may_hand_over(person: User, *, to: User, by: User) -> None:
-    if not is_reviewer(by) or (by != person and not is_senior_reviewer(by)):
+    if not is_reviewer(by) or (by != person and not can_hand_over_for_others(by)):
         raise ActionRefused(_("Reviewers hand over their own cases, senior reviewers anybody's."))
     if to == person or not is_reviewer(User.objects.get(pk=to.pk)):
         raise ActionRefused(_("Choose a colleague who reviews."))

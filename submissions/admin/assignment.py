@@ -17,7 +17,7 @@ from organizations.actions.assignment import set_absence
 from organizations.forms.assignment import AbsenceForm, AssignForm, ConflictForm, HandOverForm
 from organizations.models import Absence, DueDiligence, Organization, User
 from organizations.people import signed_in
-from organizations.permissions import can_review_organization, is_reviewer
+from organizations.permissions import can_hand_over_for_others, can_review_organization, is_reviewer
 from submissions import actions
 from submissions.admin.acts import act
 from submissions.admin.review import reviewed
@@ -60,7 +60,7 @@ def declare_conflict(request: HttpRequest, organization_id: int) -> HttpResponse
             else:
                 messages.success(request, _told_of_conflict(organization, taken_off))
                 return redirect("admin:submissions_submission_changelist")
-    context = {**_frame(request, _("Declare a conflict of interest")), "organization": organization}
+    context = {**frame(request, _("Declare a conflict of interest")), "organization": organization}
     return render(
         request, "admin/submissions/conflict.html", {**context, "form": form}, status=status
     )
@@ -94,17 +94,25 @@ def _desk(request: HttpRequest, *, status: int = 200, **forms: Form) -> HttpResp
     user = signed_in(request)
     if not is_reviewer(user):
         raise PermissionDenied
-    cases = Submission.objects.reviewable_by(user).open().filter(assignee=user)
-    cycles = DueDiligence.objects.reviewable_by(user).at_work().filter(assignee=user)
     context = {
-        **_frame(request, _("My cases")),
-        "cases": cases.select_related("organization").order_by("status_at"),
-        "cycles": cycles.select_related("organization").order_by("status_at"),
+        **frame(request, _("My cases")),
+        **on_desk(user, seen_by=user),
+        "may_see_team": can_hand_over_for_others(user),
         "hand_over_form": HandOverForm(reviewers=_others(user)),
         "absence_form": AbsenceForm.of(Absence.objects.filter(person=user).first()),
         **forms,
     }
     return render(request, "admin/submissions/my_cases.html", context, status=status)
+
+
+def on_desk(person: User, *, seen_by: User) -> dict[str, Any]:
+    """Open cases and due diligence of a person: those that the other one may review."""
+    cases = Submission.objects.reviewable_by(seen_by).open().filter(assignee=person)
+    cycles = DueDiligence.objects.reviewable_by(seen_by).at_work().filter(assignee=person)
+    return {
+        "cases": cases.select_related("organization").order_by("status_at"),
+        "cycles": cycles.select_related("organization").order_by("status_at"),
+    }
 
 
 def _others(user: User) -> list[User]:
@@ -166,7 +174,7 @@ def _from_desk(
     return redirect("admin:submissions_submission_my_cases")
 
 
-def _frame(request: HttpRequest, title: str) -> dict[str, Any]:
+def frame(request: HttpRequest, title: str) -> dict[str, Any]:
     return {**admin.site.each_context(request), "title": title, "opts": Submission._meta}
 
 

@@ -19,6 +19,7 @@ from submissions.admin import (
     queue_page,
     review,
     statistics,
+    team,
 )
 from submissions.admin.dossier import dossier
 from submissions.admin.queue_list import QueueColumns
@@ -56,6 +57,7 @@ class SubmissionAdmin(QueueColumns):
             "views/<int:view_id>/delete/": ("delete_view", queue_acts.delete_view),
             **statistics.PAGES,
             **assignment.PAGES,
+            **team.PAGES,
         }
         of_case: dict[str, tuple[str, Callable[..., HttpResponseBase]]] = {
             "step/<slug:arrow>/": ("step", acts.step),

@@ -187,6 +187,7 @@ def make_world(rows: int = 1) -> World:
         "arrow": "start_review",
         "ending": "csv",
         "number": 1,
+        "person_id": world.people["reviewer"].pk,
     }
     return world
 

@@ -15,6 +15,7 @@ from alliance.text import Text
 from alliance.workflow import Arrow
 from organizations.actions import screening as actions
 from organizations.actions.due_diligence_moves import capacities
+from organizations.admin.entry_facts import facts_of, years
 from organizations.due_diligence.rules import current_cycle
 from organizations.forms.due_diligence import ReasonForm
 from organizations.models import Hit, User
@@ -22,16 +23,6 @@ from organizations.people import signed_in
 from organizations.permissions import can_review_organization, is_reviewer
 from organizations.screening.spelling import latin_words
 from organizations.workflow import HIT, HIT_OPEN
-
-# What the list says beside names, in the order in which it helps to tell people apart.
-_FACTS: tuple[tuple[str, Text], ...] = (
-    ("born", _("Born")),
-    ("nationality", _("Nationality")),
-    ("designation", _("Designation")),
-    ("document", _("Documents")),
-    ("address", _("Addresses")),
-    ("comment", _("Comments of the Committee")),
-)
 
 _DECIDE: dict[str, tuple[Callable[..., Hit], Text]] = {
     "dismiss": (actions.dismiss_hit, _("Dismissed. It is not asked again while nothing changes.")),
@@ -67,10 +58,8 @@ def page(
         "cycle": current_cycle(hit.organization),
         "name_words": _words(hit.name.name, hit.listed_name),
         "listed_words": _words(hit.listed_name, hit.name.name),
-        "born": _years(hit.entry.birth_years),
-        "facts": [
-            (label, hit.entry.facts[name]) for name, label in _FACTS if name in hit.entry.facts
-        ],
+        "born": years(hit.entry),
+        "facts": facts_of(hit.entry),
         "country": _country(hit),
         "acts": _acts(user, hit, refused, form),
     }
@@ -122,10 +111,6 @@ def _words(name: str, other: str) -> list[tuple[str, bool]]:
     """The words of a name, each with whether the other has it too."""
     others = set(latin_words(other))
     return [(word, bool(set(latin_words(word)) & others)) for word in name.split()]
-
-
-def _years(ranges: list[list[int]]) -> str:
-    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in ranges)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from organizations.admin import hit_page
+from organizations.admin import hit_page, list_search
 from organizations.admin.reading import CaseAdmin, ReadingAdmin
 from organizations.models import Hit, ListImport, User
 from organizations.models.conflict import closed_to
@@ -89,10 +89,11 @@ class HitAdmin(CaseAdmin):
         return hit_page.page(request, object_id)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(hit_page.decide)
-        name = "organizations_hit_decide"
+        guarded = self.admin_site.admin_view
+        decide, search = guarded(hit_page.decide), guarded(list_search.search)
         return [
-            path("<int:object_id>/<slug:arrow>/decide/", view, name=name),
+            path("search/", search, name="organizations_hit_search"),
+            path("<int:object_id>/<slug:arrow>/decide/", decide, name="organizations_hit_decide"),
             *super().get_urls(),
         ]
 

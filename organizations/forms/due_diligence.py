@@ -96,7 +96,7 @@ class LevelForm(forms.Form):
     reason = ReasonField(rows=2)
 
 
-class _WithCountry(forms.Form):
+class WithCountry(forms.Form):
     """Birth year and country, which tell namesakes apart."""
 
     birth_year = forms.IntegerField(
@@ -112,7 +112,7 @@ class _WithCountry(forms.Form):
         offer(self, "country", [("", "–"), *(pair for pair in codes if len(pair[0]) == 2)])
 
 
-class NameForm(_WithCountry):
+class NameForm(WithCountry):
     """Somebody whom the secretariat has screened besides."""
 
     field_order = ("name", "kind", "birth_year", "country")
@@ -125,7 +125,7 @@ class NameForm(_WithCountry):
     )
 
 
-class DescribeForm(_WithCountry):
+class DescribeForm(WithCountry):
     """What tells one of the screened names from namesakes."""
 
     field_order = ("screened", "birth_year", "country")

@@ -52,6 +52,7 @@ def add_screening(people: dict[str, User], secret: str, rows: int) -> Values:
     pages = {f"admin:organizations_duediligence_{act}": {"object_id": cycle.pk} for act in ACTS}
     return {
         **pages,
+        "admin:organizations_hit_search asked": {"?": {"name": LISTED}},
         "admin:organizations_hit_change": {"object_id": first.pk},
         "admin:organizations_hit_decide": {"object_id": first.pk, "arrow": "dismiss"},
         "admin:organizations_hit_decide confirm": {"object_id": first.pk, "arrow": "confirm"},

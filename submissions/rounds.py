@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from alliance.text import Text
 from submissions.models import Clarification, ClarificationItem, Submission
 from submissions.questions import about
@@ -17,12 +20,25 @@ class Asked:
 
 @dataclass(frozen=True)
 class Round:
+    """`number` counts from 1, the first that was asked."""
+
+    number: int
     clarification: Clarification
     asked: list[Asked]
 
     @property
     def settled(self) -> int:
         return sum(row.item.is_settled for row in self.asked)
+
+    @property
+    def is_late(self) -> bool:
+        return self.clarification.is_open and self.clarification.due_on < timezone.localdate()
+
+    @property
+    def reminders(self) -> str:
+        """As in "1 of 2"."""
+        sent, planned = self.clarification.reminders_sent, len(Clarification.REMINDERS)
+        return _("%(sent)d of %(planned)d") % {"sent": sent, "planned": planned}
 
 
 def rounds_of(submission: Submission) -> list[Round]:
@@ -31,6 +47,10 @@ def rounds_of(submission: Submission) -> list[Round]:
         "asked_by", "answered_by"
     ).prefetch_related("items__settled_by")
     return [
-        Round(row, [Asked(about(submission.kind, item.field), item) for item in row.items.all()])
-        for row in clarifications
+        Round(
+            len(clarifications) - place,
+            row,
+            [Asked(about(submission.kind, item.field), item) for item in row.items.all()],
+        )
+        for place, row in enumerate(clarifications)
     ]

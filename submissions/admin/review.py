@@ -129,9 +129,11 @@ def _case(submission: Submission, revision: Revision) -> dict[str, Any]:
     statements = list(revision.declaration.all())
     cannot_confirm = [answer for answer in statements if answer.explanation]
     cycle = current_cycle(submission.organization)
+    shown = sections(submission.kind, revision.answers)
     return {
         "attachments": revision.attachments.all(),
-        "sections": sections(submission.kind, revision.answers),
+        "sections": shown,
+        "answered": {line.name for section in shown for line in section.lines},
         # What could not be confirmed is what a reviewer reads first.
         "cannot_confirm": cannot_confirm,
         "statements": statements,

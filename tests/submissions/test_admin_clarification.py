@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from alliance.models import OutgoingMail
 from organizations.models import User
 from submissions import actions
+from submissions.actions.clarification_days import lapse_unanswered
 from submissions.models import Clarification, Submission
 from tests import factories
 from tests.submissions.asking import answered, asked, in_days, under_questions
@@ -51,6 +53,33 @@ def test_a_reviewer_asks_about_fields_and_the_whole(
     assert "Waiting for the applicant until" in text
     items = Clarification.objects.get().items.values_list("field", "question")
     assert list(items) == [("description", "How many stations?"), ("", "May we name you?")]
+
+
+def test_the_page_holds_every_round_with_its_days_reminders_and_answers(
+    reviewer_client: Client, reviewer: User, owner: User, under_review: Submission
+) -> None:
+    answered(asked(under_review, reviewer, "description", ""), owner, description="We run 23.")
+    second = asked(under_review, reviewer, "description")
+    text = reviewer_client.get(page(under_review)).text
+    assert text.index("Questions, round 2") < text.index("Questions, round 1")
+    assert "Reminders sent: 0 of 2." in text
+    assert "Settled: 0 of 2." in text
+    assert text.count("As you say.") == 2
+    # The question leads to the answer that it is about, which stands on the page once.
+    assert text.count('<a href="#answer-description">') == 2
+    assert text.count('id="answer-description"') == 1
+    assert "Overdue." not in text
+
+    Clarification.objects.filter(pk=second.pk).update(due_on=in_days(-1), reminders_sent=2)
+    late = reviewer_client.get(page(under_review)).text
+    assert ("Overdue." in late, "Reminders sent: 2 of 2." in late) == (True, True)
+
+    Clarification.objects.filter(pk=second.pk).update(due_on=in_days(-3))
+    assert lapse_unanswered() == 1
+    ended = reviewer_client.get(page(under_review)).text
+    asked_until = date_format(in_days(-3))
+    assert f"without answers, which were asked for until {asked_until}" in ended
+    assert "Overdue." not in ended
 
 
 def test_the_form_offers_the_fields_of_the_form_and_a_day_two_weeks_off(

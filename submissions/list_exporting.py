@@ -13,7 +13,7 @@ from alliance import audit
 from alliance.files.storage import private_storage
 from alliance.models.upload import staging_folder
 from alliance.spreadsheets import open_sheet
-from submissions.lists import listing
+from submissions.lists import listing, reach_of
 from submissions.models import ListExport
 from submissions.personal_data import LIST_EXPORTS_FOLDER
 
@@ -60,6 +60,7 @@ def _mine(export: ListExport) -> QuerySet[ListExport]:
 
 
 def _write(export: ListExport, whole: IO[bytes]) -> None:
+    export.reach = reach_of(export.asked_by)
     found = listing(export.model, export.query, person=export.asked_by)
     _tell(export, 0, total=found.total)
     sheet = open_sheet(export.format, whole, found.heading)
@@ -84,8 +85,16 @@ def _keep(export: ListExport, whole: IO[bytes]) -> None:
     whole.seek(0)
     name = private_storage().save(f"{LIST_EXPORTS_FOLDER}/list.{export.format}", File(whole))
     with transaction.atomic():
-        made = {"file": name, "size": size, "made_at": timezone.now(), "leased_until": None}
-        is_kept = _mine(export).update(**made) > 0
+        is_kept = (
+            _mine(export).update(
+                file=name,
+                size=size,
+                reach=export.reach,
+                made_at=timezone.now(),
+                leased_until=None,
+            )
+            > 0
+        )
         if is_kept:
             what = export.model.partition(".")[2]
             audit.record("list_export.made", by=None, about=export, internal=True, list=what)

@@ -4,9 +4,11 @@ A list is that of the admin, asked as its page asks it: whoever may not see a ro
 find it here.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from typing import Any, cast
 
 from django.apps import apps
@@ -21,6 +23,8 @@ from django.urls import resolve, reverse
 from django.utils.text import capfirst
 
 from organizations.models import User
+from organizations.models.conflict import closed_organizations
+from organizations.permissions import roles_of
 from submissions.models import ListExport
 
 _OURS = ("alliance", "organizations", "knowledge", "submissions")
@@ -70,6 +74,15 @@ def listing(label: str, query: str, *, person: User) -> Listing:
         _changelist=found,
         _columns=columns,
     )
+
+
+def reach_of(person: User) -> str:
+    """Stands for which rows this person finds in lists: their roles, and what is closed to them.
+
+    32 hexadecimal digits. A file that was made with another reach may hold what is no longer theirs.
+    """
+    said = [sorted(roles_of(person)), sorted(closed_organizations(person))]
+    return sha256(json.dumps(said).encode()).hexdigest()[:32]
 
 
 def can_be_taken_out(label: str) -> bool:

@@ -1,5 +1,6 @@
 """Rows of the admin that people read and nobody edits; some have a page of our own."""
 
+import re
 from typing import Any, cast
 
 from django.contrib import admin
@@ -14,6 +15,14 @@ from alliance.drawing import kept
 from alliance.workflow import State
 from organizations.models import User
 from organizations.permissions import can_review_organization, is_reviewer
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+def number_of(object_id: str | int) -> int:
+    """The number of a row in an address; 0, which no row has, for what cannot be one."""
+    text = str(object_id)
+    return int(text) if _NUMBER.fullmatch(text) else 0
 
 
 def pill(state: State) -> SafeString:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.exceptions import ActionRefused
 from alliance.files.serving import serve_private
 from alliance.spreadsheets import Format
-from organizations.admin.reading import ReadingAdmin
+from organizations.admin.reading import ReadingAdmin, number_of
 from organizations.models import User
 from organizations.people import signed_in
 from organizations.permissions import roles_of
 from submissions.actions.list_exports import drop_list_export, export_list, note_download
 from submissions.forms.list_export import ListExportForm
-from submissions.lists import NoSuchList, address_of, listing, title_of
+from submissions.lists import NoSuchList, address_of, listing, reach_of, title_of
 from submissions.models import ListExport
 
 # The list's name comes from its address: a slug of app and model.
@@ -63,8 +63,7 @@ class ListExportAdmin(ReadingAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """How far it is, and the file once it is made."""
-        number = int(object_id) if object_id.isascii() and object_id.isdigit() else 0
-        export = _own(request, number)
+        export = _own(request, number_of(object_id))
         context = {"export": export, "state": state_of(export)}
         return _draw(request, "page.html", export.model, export.query, context)
 
@@ -110,8 +109,8 @@ def ask(request: HttpRequest, app: str, name: str) -> HttpResponse:
 
 
 @require_safe
-def download(request: HttpRequest, object_id: int) -> FileResponse:
-    """The file, for whoever asked for it and may still see the list."""
+def download(request: HttpRequest, object_id: int) -> HttpResponseBase:
+    """The file, for whoever asked for it, may still see the list, and finds the same rows there."""
     user = signed_in(request)
     export = get_object_or_404(ListExport.objects.visible_to(user).ready(), pk=object_id)
     try:
@@ -119,6 +118,9 @@ def download(request: HttpRequest, object_id: int) -> FileResponse:
         file = export.file.open("rb")
     except (NoSuchList, FileNotFoundError):
         raise Http404 from None
+    if export.reach != reach_of(user):
+        messages.error(request, _("What you may see has changed since. Ask for the list again."))
+        return redirect("admin:submissions_listexport_change", object_id)
     note_download(export, by=user)
     name = f"{export.model.partition('.')[2]}-{export.asked_at:%Y-%m-%d}.{export.format}"
     return serve_private(file, name, Format(export.format).content_type)

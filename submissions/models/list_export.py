@@ -60,6 +60,8 @@ class ListExport(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     leased_until = models.DateTimeField(_("held by a worker until"), null=True, blank=True)
     made_at = models.DateTimeField(_("made"), null=True, blank=True)
+    # 32 hexadecimal digits for what its person could see then; others once they see more or less.
+    reach = models.CharField(max_length=32, blank=True, editable=False)
     file = models.FileField(_("file"), storage=private_storage, max_length=200, blank=True)
     size = models.PositiveBigIntegerField(_("size"), default=0, help_text=_("In bytes."))
 

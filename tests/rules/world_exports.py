@@ -7,6 +7,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from organizations.models import User
+from submissions.lists import reach_of
 from submissions.models import ListExport
 
 
@@ -19,6 +20,7 @@ def add_list_exports(person: User, rows: int) -> dict[str, dict[str, Any]]:
             query="queue=all",
             format="csv",
             made_at=timezone.now(),
+            reach=reach_of(person),
             file=storages["private"].save("list-exports/list.csv", ContentFile(b"Reference")),
         )
     acts = ("change", "history", "delete", "download", "drop")

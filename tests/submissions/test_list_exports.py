@@ -14,7 +14,8 @@ from django.utils import timezone
 from alliance.exceptions import ActionRefused
 from alliance.models import Event
 from organizations.models import ConnectMessage, Membership, Organization, User
-from submissions.actions.list_exports import export_list
+from submissions.actions import declare_conflict
+from submissions.actions.list_exports import drop_list_export, export_list
 from submissions.list_exporting import TakenOver, _claim, _keep, make_list_export
 from submissions.lists import NoSuchList, listing
 from submissions.models import ListExport, Submission
@@ -91,7 +92,8 @@ def test_the_columns_are_those_of_the_list_with_their_words(
 def test_rows_of_the_own_organization_are_not_in_the_file(
     cases: list[Submission], reviewer: User
 ) -> None:
-    own, *others = cases
+    own, declared, *others = cases
+    declare_conflict(declared.organization, by=reviewer, reason="A relative.")
     Membership.objects.create(
         user=reviewer, organization=own.organization, role="reader", function="Adviser"
     )
@@ -246,6 +248,35 @@ def test_who_may_no_longer_see_the_list_cannot_take_its_file(
     assert client.get(address).status_code == 200
     reviewer.groups.set(administrator.groups.all())
     assert client.get(address).status_code == 404
+
+
+def test_a_file_with_a_concern_is_kept_from_who_may_not_read_it_any_more(
+    senior: User, reviewer: User
+) -> None:
+    export = made(senior, "organizations.connectmessage")
+    senior.groups.set(reviewer.groups.all())
+    assert_kept_back(export, senior)
+
+
+def test_a_file_is_kept_from_who_has_declared_a_conflict_since(
+    cases: list[Submission], reviewer: User
+) -> None:
+    export = made(reviewer)
+    declare_conflict(cases[0].organization, by=reviewer, reason="A relative.")
+    assert_kept_back(export, reviewer)
+    drop_list_export(export, by=reviewer)
+    again = factories.logged_in(reviewer).get(download_of(made(reviewer)))
+    assert again.status_code == 200
+
+
+def download_of(export: ListExport) -> str:
+    return f"/admin/submissions/listexport/{export.pk}/download/"
+
+
+def assert_kept_back(export: ListExport, person: User) -> None:
+    response = factories.logged_in(person).get(download_of(export), follow=True)
+    assert "What you may see has changed since." in response.text
+    assert not Event.objects.filter(name="list_export.downloaded").exists()
 
 
 def test_a_role_takes_out_only_the_lists_that_it_sees(

@@ -1,25 +1,21 @@
 """Sealing beside people who write at the same moment, beside other workers, and after a kill."""
 
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from pytest_django import Settings
 
 from alliance import audit, trail, trail_check
 from alliance.models import Event, Seal, Term
+from tests import programs
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("contents")]
-CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -137,32 +133,15 @@ def test_many_workers_and_writers_at_once_make_one_whole_chain(
 
 
 SEAL_ONE_BY_ONE = """
-import django
-django.setup()
 from alliance import trail
 trail.MOST_IN_A_SEAL = 1
 trail.seal_events()
 """
 
 
-def test_a_worker_that_is_killed_halfway_leaves_a_chain_to_go_on_with(
-    folder: Path, settings: Settings
-) -> None:
+def test_a_worker_that_is_killed_halfway_leaves_a_chain_to_go_on_with() -> None:
     tell(300)
-    found = connection.settings_dict
-    url = f"postgresql://{found['USER']}@{quote(found['HOST'], safe='')}/{found['NAME']}"
-    worker = subprocess.Popen(
-        [sys.executable, "-c", SEAL_ONE_BY_ONE],
-        cwd=CHECKOUT,
-        env=os.environ
-        | {
-            "DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "alliance.settings",
-            "ALLIANCE_DATA": str(folder),
-            "TRAIL_KEY": settings.TRAIL_KEY,
-        },
-        stderr=subprocess.DEVNULL,
-    )
+    worker = programs.start(SEAL_ONE_BY_ONE)
     deadline = time.monotonic() + 60
     while Seal.objects.count() < 5 and time.monotonic() < deadline:
         time.sleep(0.01)

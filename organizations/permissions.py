@@ -127,8 +127,12 @@ def can_hand_over_for_others(user: User | AnonymousUser) -> bool:
 
 
 def can_end_conflict(user: User | AnonymousUser, conflict: ConflictOfInterest) -> bool:
-    """Senior reviewers end what others have declared; nobody judges their own conflict."""
-    return conflict.is_open and is_senior_reviewer(user) and user.pk != conflict.person_id
+    """Senior reviewers of this organization's cases: so nobody judges their own conflict."""
+    return (
+        conflict.is_open
+        and is_senior_reviewer(user)
+        and can_review_organization(user, conflict.organization)
+    )
 
 
 def can_see_conflicts(user: User | AnonymousUser) -> bool:

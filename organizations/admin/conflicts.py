@@ -1,9 +1,8 @@
 """Conflicts of interest in the admin: senior reviewers see who declared which, and end them."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,16 +12,17 @@ from django.views.decorators.http import require_POST
 
 from alliance.exceptions import ActionRefused
 from organizations.actions import conflicts as actions
-from organizations.admin.reading import ReadingAdmin
+from organizations.admin.reading import CaseAdmin, number_of
 from organizations.forms.due_diligence import ReasonForm
 from organizations.models import ConflictOfInterest, User
+from organizations.models.conflict import closed_to
 from organizations.people import signed_in
 from organizations.permissions import can_end_conflict, can_see_conflicts
 
 _NAME = "organizations_conflictofinterest"
 
 
-class ConflictOfInterestAdmin(ReadingAdmin):
+class ConflictOfInterestAdmin(CaseAdmin):
     list_display = ("person", "organization", "declared_at", "ended_at")
     list_display_links = ("person", "organization")
     list_filter = (("ended_at", admin.EmptyFieldListFilter),)
@@ -32,17 +32,11 @@ class ConflictOfInterestAdmin(ReadingAdmin):
     def may_enter(self, user: User) -> bool:
         return can_see_conflicts(user)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Our page in place of Django's form."""
-        return self._page(request, object_id)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ConflictOfInterest]:
+        """Nobody judges who takes part where they have no part themselves, their own included."""
+        return ConflictOfInterest.objects.exclude(closed_to(signed_in(request)))
 
-    def _page(
+    def page(
         self,
         request: HttpRequest,
         object_id: str | int,
@@ -66,20 +60,22 @@ class ConflictOfInterestAdmin(ReadingAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         conflicts = ConflictOfInterest.objects.select_related("person", "organization", "ended_by")
-        number = int(object_id) if str(object_id).isascii() and str(object_id).isdigit() else 0
-        return get_object_or_404(conflicts, pk=min(number, 2**63 - 1))
+        conflict = get_object_or_404(conflicts, pk=number_of(object_id))
+        if not self.has_view_permission(request, conflict):
+            raise PermissionDenied
+        return conflict
 
     def end(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """End it; a reason that was refused comes back with the page."""
         conflict = self._conflict(request, object_id)
         form = ReasonForm(request.POST)
         if not form.is_valid():
-            return self._page(request, object_id, form=form, status=422)
+            return self.page(request, object_id, form=form, status=422)
         try:
             actions.end(conflict, by=signed_in(request), reason=form.cleaned_data["reason"])
         except ActionRefused as refused:
             form.add_error(None, refused.message)
-            return self._page(request, object_id, form=form, status=409)
+            return self.page(request, object_id, form=form, status=409)
         messages.success(request, _("Ended. The person can work on these cases again."))
         return redirect(f"admin:{_NAME}_change", object_id)
 

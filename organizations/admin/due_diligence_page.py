@@ -1,6 +1,5 @@
 """The due diligence page of an organization: one cycle, with all that is known and possible."""
 
-import re
 from typing import Any
 
 from django.contrib import admin
@@ -12,6 +11,7 @@ from django.shortcuts import render
 from organizations.actions import due_diligence as actions
 from organizations.actions.due_diligence_moves import is_open_for_work
 from organizations.admin.due_diligence_timeline import timeline
+from organizations.admin.reading import number_of
 from organizations.due_diligence.checks import checks_of
 from organizations.due_diligence.levels import propose
 from organizations.due_diligence.rules import (
@@ -79,7 +79,7 @@ def reviewed(user: User, object_id: str | int) -> DueDiligence:
             "status_by",
             "assignee",
         )
-        .filter(pk=object_id if re.fullmatch("[0-9]{1,18}", str(object_id)) else 0)
+        .filter(pk=number_of(object_id))
         .first()
     )
     if cycle is None:

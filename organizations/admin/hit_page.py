@@ -1,6 +1,5 @@
 """The page of one hit: two records side by side, and what people say of them."""
 
-import re
 from collections.abc import Callable
 
 from django.contrib import admin, messages
@@ -16,6 +15,7 @@ from alliance.workflow import Arrow
 from organizations.actions import screening as actions
 from organizations.actions.due_diligence_moves import capacities
 from organizations.admin.entry_facts import facts_of, years
+from organizations.admin.reading import number_of
 from organizations.due_diligence.rules import current_cycle
 from organizations.forms.due_diligence import ReasonForm
 from organizations.models import Hit, User
@@ -82,7 +82,7 @@ def _reviewed(user: User, object_id: str | int) -> Hit:
         Hit.objects.select_related(
             "name__country", "entry", "organization__country", "status_by", "first_run", "last_run"
         )
-        .filter(pk=object_id if re.fullmatch("[0-9]{1,18}", str(object_id)) else 0)
+        .filter(pk=number_of(object_id))
         .first()
     )
     if hit is None:

@@ -60,8 +60,8 @@ class OrganizationAdmin(ActingAdmin):
         ]
 
     def get_fields(self, request: HttpRequest, obj: Organization | None = None) -> Any:
-        """Checks and papers are for reviewers; administrators look after people."""
-        may_read = is_reviewer(signed_in(request))
+        """Checks and papers are for who may review it; administrators look after people."""
+        may_read = obj is not None and can_review_organization(signed_in(request), obj)
         return [name for name in self.fields if may_read or name not in {"checks", "papers"}]
 
     def document(self, request: HttpRequest, document_uuid: uuid.UUID) -> FileResponse:

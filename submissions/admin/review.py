@@ -1,6 +1,5 @@
 """The review page of one submission; what is done there is in `acts`."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from django.shortcuts import render
 from alliance.models import OutgoingMail
 from alliance.text import Text
 from alliance.workflow import Arrow, Turn
+from organizations.admin.reading import number_of
 from organizations.due_diligence.rules import current_cycle, missing_for_clearance
 from organizations.models import DueDiligence, Hit, Organization, User
 from organizations.people import signed_in
@@ -52,8 +52,6 @@ _OPEN_HITS = Coalesce(
     ),
     0,
 )
-
-_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 def page(
@@ -222,7 +220,7 @@ def reviewed(user: User, object_id: str | int) -> Submission:
         Submission.objects.received()
         .annotate(open_hits=_OPEN_HITS)
         .select_related("organization__country", "organization__type", "assignee", "submitted_by")
-        .filter(pk=object_id if _NUMBER.fullmatch(str(object_id)) else 0)
+        .filter(pk=number_of(object_id))
         .first()
     )
     if submission is None:

@@ -260,15 +260,15 @@ def test_the_list_of_hits_holds_the_open_ones_what_weighs_most_first(
     assert "No sanctions list has been taken yet." in page  # none was read, only made current
 
 
-def test_clearances_that_end_within_sixty_days_have_a_list(reviewer_client: Client) -> None:
+def test_clearances_that_end_within_ninety_days_have_a_list(reviewer_client: Client) -> None:
     today = timezone.localdate()
-    for days in (59, 60, 61):
+    for days in (89, 90, 91):
         cycle = factories.clear(factories.organization(name=f"Ends in {days}"))
         DueDiligence.objects.filter(pk=cycle.pk).update(valid_until=today + timedelta(days=days))
     page = body(reviewer_client, f"{LIST}?list=ending")
-    assert "Ends in 59" in page
-    assert "Ends in 60" in page
-    assert "Ends in 61" not in page
+    assert "Ends in 89" in page
+    assert "Ends in 90" in page
+    assert "Ends in 91" not in page
 
 
 def test_the_list_shows_of_each_organization_the_cycle_that_counts(

@@ -66,6 +66,15 @@ def test_who_answers_has_read_what_they_were_told(
     assert len(Mention.objects.unread_for(amina)) == 0
 
 
+def test_what_was_for_me_is_gone_from_my_page_with_the_case(
+    reviewer: User, submission: Submission, amina: User
+) -> None:
+    actions.write_note(submission, by=reviewer, text="Please look.", tell=[amina])
+    actions.declare_conflict(submission.organization, by=amina, reason="A relative.")
+    assert not Mention.objects.unread_for(amina).exists()
+    assert str(submission.reference) not in factories.logged_in(amina).get("/admin/").text
+
+
 def test_what_is_for_me_is_marked_until_i_say_that_i_have_read_it(
     reviewer: User, submission: Submission, amina: User
 ) -> None:
@@ -77,10 +86,14 @@ def test_what_is_for_me_is_marked_until_i_say_that_i_have_read_it(
     assert not Mention.objects.unread_for(amina).exists()
 
 
+@pytest.mark.parametrize("is_member", [True, False])
 def test_nobody_is_told_of_a_case_that_they_may_not_review(
-    reviewer_client: Client, reviewer: User, submission: Submission, amina: User
+    reviewer_client: Client, reviewer: User, submission: Submission, amina: User, is_member: bool
 ) -> None:
-    submission.organization.memberships.create(user=amina, role="reader", function="Board")
+    if is_member:
+        submission.organization.memberships.create(user=amina, role="reader", function="Board")
+    else:
+        actions.declare_conflict(submission.organization, by=amina, reason="A relative.")
     reviewer_client.post(act("note", submission), {"text": "@Amina Diallo, look."})
     response = reviewer_client.post(
         act("note", submission), {"text": "A long word.", "tell": [amina.pk]}

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from alliance.exceptions import ActionRefused
 from alliance.models import Event
 from organizations.models import User
 from submissions import actions
@@ -74,3 +75,12 @@ def test_looking_leaves_nothing_in_the_trail_and_is_no_sign_of_life(
     assert reviewer_client.session["session_seen"] == session["session_seen"]
     reviewer_client.get(page(submission))
     assert reviewer_client.session["session_seen"] > session["session_seen"]
+
+
+def test_nobody_is_seen_at_a_case_that_they_may_not_review(
+    submission: Submission, reviewer: User
+) -> None:
+    actions.declare_conflict(submission.organization, by=reviewer, reason="A relative.")
+    with pytest.raises(ActionRefused, match="not allowed"):
+        actions.note_review_visit(submission, by=reviewer)
+    assert not ReviewVisit.objects.exists()

@@ -125,6 +125,19 @@ def test_rows_of_the_own_organization_are_counted_by_nobody_who_belongs_to_it(
     assert (others[f"{QUEUE}mine"], insiders[f"{QUEUE}mine"]) == (3, 2)
 
 
+def test_rows_of_a_declared_conflict_are_counted_no_more(people: dict[str, User]) -> None:
+    senior = people["Senior reviewer"]
+    before = counts(factories.logged_in(senior))
+    screened = Organization.objects.get(name="Screened Agency")
+    actions.declare_conflict(screened, by=senior, reason="A relative.")
+    client = factories.logged_in(senior)
+    after = counts(client)
+    assert (before[HITS] > 0, after[HITS]) == (True, 0)
+    assert before[f"{CYCLES}work"] == after[f"{CYCLES}work"] + 1
+    assert before[f"{QUEUE}long"] == after[f"{QUEUE}long"] + 1
+    assert after == {link: rows_of(client, link) for link in after}
+
+
 def test_a_concern_is_counted_by_those_who_may_read_it(people: dict[str, User]) -> None:
     numbers = {role: counts(factories.logged_in(people[role])).get(INBOX) for role in SEEN}
     assert numbers == {

@@ -133,9 +133,16 @@ def end_sessions(user: User) -> None:
 
 
 def _lock(user: User, by: User) -> User:
-    if not can_manage_people(by, user):
+    """The account, locked together with that of whoever acts.
+
+    So of two administrators who take the role of each other at once the second one has none any
+    more: one always stays, because nobody takes their own.
+    """
+    both = User.objects.filter(pk__in=[user.pk, by.pk]).order_by("pk").select_for_update()
+    locked = {person.pk: person for person in both}
+    if not can_manage_people(locked[by.pk], user):
         raise ActionRefused(_NOT_YOURS)
-    return User.objects.select_for_update().get(pk=user.pk)
+    return locked[user.pk]
 
 
 def _known(roles: Collection[str]) -> set[str]:

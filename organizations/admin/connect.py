@@ -207,6 +207,11 @@ class ConnectRouteAdmin(admin.ModelAdmin[ConnectRoute]):
         record("connect_route.removed", by=signed_in(request), about=obj, internal=True)
         super().delete_model(request, obj)
 
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ConnectRoute]) -> None:
+        """Chosen in the list: each leaves its event as well."""
+        for route in queryset:
+            self.delete_model(request, route)
+
 
 class StateFilter(admin.SimpleListFilter):
     title = _("state")

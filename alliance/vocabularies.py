@@ -151,6 +151,13 @@ def choices(vocabulary_code: str, language: str | None = None) -> Choices:
     return [*offer(vocabulary_code, language).choices]
 
 
+def choices_ever(vocabulary_code: str) -> Choices:
+    """The choices on offer, then the retired ones: for lists of what was chosen at any time."""
+    rows = current().terms[vocabulary(vocabulary_code).code].values()
+    retired = [(row.code, row.label) for row in rows if not row.is_active]
+    return choices(vocabulary_code) + retired
+
+
 def label(vocabulary_code: str, code: str, language: str | None = None) -> str:
     """The label of a term, retired or not; the code itself where there is no such term."""
     row = term(vocabulary_code, code)

@@ -100,13 +100,13 @@ class Desk:
         else:
             typed = self._typed
         form.initial.update(as_initial(typed, form.fields))
-        return form
+        return form.name_retired()
 
     def posted(self, request: HttpRequest) -> SubmissionForm:
         """The form with what was posted."""
         return FORMS[self.kind](
             request.POST, request.FILES, initial=self._files(), documents=self.documents
-        )
+        ).name_retired()
 
     def again(self, form: SubmissionForm) -> SubmissionForm:
         """A posted form with its mistakes, once it is saved: its files are the draft's now."""
@@ -118,7 +118,7 @@ class Desk:
         """The draft as if it had just been posted, to be checked."""
         return FORMS[self.kind](
             as_posted(self._typed), initial=self._files(), documents=self.documents
-        )
+        ).name_retired()
 
     def save(self, form: SubmissionForm, posted: QueryDict, *, by: User) -> Submission:
         """Keep what was posted, valid or not. Raises NewerVersionSaved and ActionRefused."""

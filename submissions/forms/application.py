@@ -185,6 +185,14 @@ class ApplicationForm(SubmissionForm):
         opened = super().opened_by(name)
         return opened | set(declaration.declaration_fields()) if DECLARATION in opened else opened
 
+    def lists(self) -> dict[str, str]:
+        return {
+            "region": "region",
+            "sdgs": "sdg",
+            "partner_category": "partner-category",
+            "interest": "interest",
+        }
+
     def _offer_choices(self) -> None:
         choices = vocabularies.choices
         offer(self, "country", [_CHOOSE, *vocabularies.country_choices()])

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self, cast
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ from alliance.models import StagedUpload
 from alliance.text import Text
 from alliance.widgets import DescribedRadios, SdgPicker
 from submissions.answers import Answers, Choice, StatementAnswer, Value
+from submissions.forms.choices import no_longer_offered
 from submissions.labels import LABELS
 from submissions.models import Attachment
 
@@ -59,6 +61,31 @@ class SubmissionForm(forms.Form):
     def prepare(self) -> None:
         """Offer the choices of the loaded vocabularies."""
         raise NotImplementedError
+
+    def lists(self) -> dict[str, str]:
+        """Of the fields that offer terms, the vocabulary: field -> code."""
+        raise NotImplementedError
+
+    def name_retired(self) -> Self:
+        """Say beside a field which of its answers is no longer offered: no box shows it now.
+
+        To be called before anything of the form is drawn.
+        """
+        for name, vocabulary in self.lists().items():
+            gone = no_longer_offered(vocabulary, self._held(name)) if name in self.fields else []
+            if gone:
+                field = self.fields[name]
+                said = _("No longer offered: %(answers)s. Please choose another answer.")
+                answers = ", ".join(f"“{label}”" for label in gone)
+                field.help_text = format_html("{} {}", said % {"answers": answers}, field.help_text)
+        return self
+
+    def _held(self, name: str) -> Any:
+        """What a field holds; asked of the form itself it would keep the hint of this moment."""
+        field = self.fields[name]
+        if self.is_bound:
+            return field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        return self.get_initial_for_field(field, name)
 
     def parts(self) -> list[Section]:
         """The sections of the form's page."""

@@ -55,3 +55,10 @@ def offer_terms(form: forms.Form, name: str, vocabulary: str) -> None:
     if isinstance(field, ManyField) and most:
         field.max_choices = most
         widget.attrs["data-max-choices"] = most
+
+
+def no_longer_offered(vocabulary: str, value: Any) -> list[str]:
+    """What the retired terms are called among the codes that a field holds."""
+    codes = value if isinstance(value, list) else [value]
+    found = (vocabularies.term(vocabulary, str(code)) for code in codes)
+    return [row.label for row in found if row is not None and not row.is_active]

@@ -135,6 +135,7 @@ def answer_form(
     form.restrict({item.field for item in open_items if item.field}, standing=revision.answers)
     saved = as_initial(submission.typed | (typed or {}), form.fields)
     form.initial = _standing(revision) | saved | (initial or {})
+    form.name_retired()
     fields = list(form.fields)
     for item in open_items:
         form.fields[answer_name(item)] = _answer_field(item, submission.kind, typed or {})

@@ -157,6 +157,16 @@ class DemandOfferForm(SubmissionForm):
         attachments.stand_beside({row.sha256: row.name for row in self._documents_that_stay()})
         self.fields["countries"].help_text = vocabularies.country_disclaimer()
 
+    def lists(self) -> dict[str, str]:
+        return {
+            "support": self.support_vocabulary,
+            "themes": "theme",
+            "geography": "geographic-focus",
+            "modalities": "modality",
+            "timeframe": "timeframe",
+            "stage": self.stage_vocabulary,
+        }
+
     def parts(self) -> list[Section]:
         description_title = SECTIONS[self.kind][0][0]
         return [

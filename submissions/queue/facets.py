@@ -68,7 +68,8 @@ def _countries() -> list[tuple[str, Text]]:
 
 
 def _terms(vocabulary: str) -> Callable[[], Iterable[tuple[str, Text]]]:
-    return lambda: vocabularies.choices(vocabulary)
+    """Retired ones too: cases keep them, and the page leaves out what no case has."""
+    return lambda: vocabularies.choices_ever(vocabulary)
 
 
 # Whose turn it is, for SQL; every state has one.

@@ -77,7 +77,9 @@ class Chart:
 
     @property
     def is_empty(self) -> bool:
-        return not any(value for series in self.series for value in series.values)
+        """No bar would stand on it, or no point: a nought is a point, and no bar."""
+        values = [value for series in self.series for value in series.values]
+        return not any(values) if self.is_stacked else all(value is None for value in values)
 
     @property
     def top(self) -> int:

@@ -51,14 +51,6 @@ class LetterTemplateAdmin(PageAdmin):
     def changed_at(self, template: LetterTemplate) -> Any:
         return getattr(template, "newest_at", None)
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Django's list under its own name."""
-        return super().changelist_view(
-            request, {"title": _("Letter templates"), **(extra_context or {})}
-        )
-
     def page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return _page(request, _asked_for(self, request, object_id))
 

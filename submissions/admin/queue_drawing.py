@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance.workflow import Turn
 from organizations.admin.reading import pill
 from organizations.models import DueDiligence
 from submissions.queue.rows import Row
@@ -20,8 +21,9 @@ from submissions.queue.rows import Row
 _ROW = (
     '<tr><td class="action-checkbox"><input type="checkbox" name="case" value="{}"'
     ' class="action-select" aria-label="{}"></td>'
-    '<th scope="row"><a href="{}/change/{}">{}</a><br><small class="quiet">{}</small></th>'
-    "<td>{}{}</td><td>{}</td><td>{}</td><td>{}</td>"
+    '<th scope="row" class="num"><a href="{}/change/{}">{}</a><br>'
+    '<small class="quiet">{}</small></th>'
+    '<td>{}{}</td><td>{}</td><td>{}<br><small class="quiet">{}</small></td>'
     '<td class="num">{}</td><td>{}</td><td>{}{}{}</td>{}</tr>\n'
 )
 _SMALL = '<br><small class="quiet">{}</small>'
@@ -63,14 +65,20 @@ def _cells(row: Row, carried: str) -> tuple[Any, ...]:
         "" if row.is_application else format_html(_SMALL, row.organization),
         row.country,
         pill(row.state),
-        row.turn.label,
-        row.days,
-        row.assignee or _NOTHING,
+        "" if row.turn == Turn.NOBODY else row.turn.label,
+        _waiting(row.days),
+        row.assignee or _("Not assigned"),
         pill(row.clearance) if row.clearance else _NOTHING,
         format_html(_SMALL, level) if level else "",
         _hits(row.hits),
         _due(row),
     )
+
+
+def _waiting(days: int) -> str:
+    if not days:
+        return _("less than a day")
+    return ngettext("%(number)d day", "%(number)d days", days) % {"number": days}
 
 
 def _hits(number: int) -> SafeString | str:
@@ -82,7 +90,7 @@ def _hits(number: int) -> SafeString | str:
 
 def _due(row: Row) -> SafeString:
     if row.due is None:
-        return format_html('<td class="num">{}</td>', _NOTHING)
+        return SafeString("<td></td>")
     day = date_format(row.due, "j M Y")
     if not row.is_late:
         return format_html('<td class="num">{}</td>', day)

@@ -67,3 +67,11 @@ def test_the_picture_has_a_name_and_the_table_all_of_its_numbers() -> None:
     assert svg.find("title").text == "Received"
     assert '<tr><th scope="row">Month 0</th><td>3</td><td>1234</td></tr>' in page
     assert page.count('<th scope="row">') == 12
+
+
+def test_a_line_of_noughts_is_drawn_and_a_pile_of_them_is_not() -> None:
+    at_once: list[float | None] = [None] * 11 + [0]
+    days = Chart("days", "Days", "By month.", MONTHS, [Series("Half", at_once)], is_stacked=False)
+    assert not days.is_empty
+    assert len(days.lines[0].points) == 1
+    assert stacked([0] * 12).is_empty

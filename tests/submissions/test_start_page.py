@@ -176,7 +176,7 @@ def test_notes_for_me_wait_on_the_page_until_they_are_read(people: dict[str, Use
         (f"/admin/submissions/submission/{case.pk}/change/", case.reference)
         for case in (second, first)
     ]
-    assert f"{senior}, for 0 days" in page
+    assert f"{senior}, for less than a day" in page
     assert "Notes for me" not in factories.logged_in(senior).get("/admin/").text
     actions.read_mentions(second, by=reviewer)
     Membership.objects.create(user=reviewer, organization=first.organization, role="reader")
@@ -196,3 +196,23 @@ def queries_of(client: Client) -> int:
     with CaptureQueriesContext(connection) as captured:
         client.get("/admin/")
     return len(captured)
+
+
+def test_a_case_of_today_waits_for_less_than_a_day_and_not_for_0(people: dict[str, User]) -> None:
+    Submission.objects.update(status_at=timezone.now())
+    client = factories.logged_in(people["Senior reviewer"])
+    page = client.get("/admin/").content.decode()
+    assert page.count("for less than a day") == 3
+    assert "for 0 days" not in page
+    queue = client.get(f"{QUEUE}all").content.decode()
+    assert '<td class="num">less than a day</td>' in queue
+    assert "0 days" not in queue
+
+
+def test_a_list_is_headed_by_its_name(people: dict[str, User]) -> None:
+    client = factories.logged_in(people["Senior reviewer"])
+    headings = {"connectmessage": "Connect messages", "hit": "Hits of the screening"}
+    for name, heading in headings.items():
+        page = client.get(f"/admin/organizations/{name}/").content.decode()
+        assert f"<h1>{heading}</h1>" in page
+        assert f"<title>{heading} | " in page

@@ -69,7 +69,7 @@ def _copy_all(times: int) -> None:
 def _copy(model: type[Model], times: int, **changed: str) -> None:
     """All rows of the table so many times more; `changed` are columns and what stands in them."""
     step, table = _numbers_of(model), model._meta.db_table
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
     changed["id"] = f"id + {step} * copy"
     values = ", ".join(changed.get(column, column) for column in columns)
     with connection.cursor() as cursor:

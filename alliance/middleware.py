@@ -5,14 +5,18 @@ import re
 import time
 import uuid
 from collections.abc import Callable
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit, urlunsplit
 
 import structlog
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from alliance import unsent
 
@@ -102,9 +106,24 @@ class login_required(LoginRequiredMiddleware):  # noqa: N801 - listed beside fun
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
-        if request.method == "POST":
-            unsent.keep(request)
+        if request.method == "POST" and not unsent.keep(request):
+            messages.warning(request, _("Your login was over, so nothing was sent or changed."))
+            if page := _came_from(request):
+                # Many an address of a POST has no page to come back to.
+                login = self.get_login_url(view_func)
+                return redirect_to_login(page, login, self.get_redirect_field_name(view_func))
         return super().handle_no_permission(request, view_func)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """Path and query of the page of ours that a form stood on; empty where that is not known."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return ""
+    parts = urlsplit(page)
+    return urlunsplit(("", "", parts.path, parts.query, ""))
 
 
 public = login_not_required

@@ -1,6 +1,7 @@
 """The last two minutes of a login: said in time, and put off with one press."""
 
 import time
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -165,3 +166,25 @@ def test_time_is_said_without_a_script(
     open_with(page, live_server, member, "/account/")
     expect(page.get_by_text("Unless you open another page before")).to_be_visible()
     context.close()
+
+
+@pytest.mark.django_db
+def test_whoever_sends_after_the_end_comes_back_to_the_page_and_not_to_the_act(
+    reviewer: User,
+) -> None:
+    """The address of an act has no page: a login must not end there."""
+    client = factories.known_browser(reviewer)
+    page = "/admin/submissions/submission/?queue=all"
+    answer = client.post(
+        "/admin/submissions/submission/take/", headers={"Referer": f"http://testserver{page}"}
+    )
+    assert answer["Location"] == f"/login/?next={quote(page)}"
+    assert "nothing was sent or changed" in client.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("referer", ["https://elsewhere.example/x/", "javascript:alert(1)", ""])
+def test_no_other_site_says_where_a_login_leads(client: Client, referer: str) -> None:
+    act = "/admin/submissions/submission/take/"
+    answer = client.post(act, headers={"Referer": referer})
+    assert answer["Location"] == f"/login/?next={act}"

@@ -22,7 +22,7 @@ from submissions.models import SavedView
 from submissions.queue.asked import TABS, TEXT_LENGTH, Asked
 from submissions.queue.counting import CAP, Counts, counted
 from submissions.queue.facets import FACETS, NOBODY
-from submissions.queue.rows import page_of
+from submissions.queue.rows import PER_PAGE, Page, page_of
 from submissions.queue.selection import Reach
 from submissions.workload import colleagues
 
@@ -56,7 +56,7 @@ def show(
         "page": page,
         "export": f"{_export()}?{state}" if state else _export(),
         "rows": drawn(page.rows, Neighbours(state).carried),
-        "total": said(counts.total),
+        "total": said(_total(counts, page)),
         "tabs": _tabs(asked, counts, is_view=any(view.query == state for view in views)),
         "views": views,
         "view": next((view for view in views if view.query == state), None),
@@ -88,6 +88,13 @@ def _sorts(asked: Asked) -> dict[str, str]:
         "waiting": address("waiting", "moved"),
         "due": address("due", ""),
     }
+
+
+def _total(counts: Counts, page: Page) -> int:
+    """How many are listed; where the last of them is on the page, counted there."""
+    shown = (page.number - 1) * PER_PAGE + len(page.rows)
+    is_end = page.rows and not page.has_next
+    return shown if is_end else max(counts.total, shown)
 
 
 def said(number: int) -> str:

@@ -19,7 +19,7 @@ CASES_OF_EACH = 20
 RARE = 500
 _REVIEWERS = 8
 # Made by Django; a multiple of all else here.
-_BLOCK = 5000
+BLOCK = 5000
 # Of Demands and Offers a fifth waits for the secretariat and a tenth for applicants.
 _STATES = (
     *("submitted", "clarification_requested", "submitted", "declined", "withdrawn"),
@@ -29,28 +29,32 @@ _FIRST_STATES = ("eligibility_screening", "due_diligence", "for_decision", "appr
 _CYCLES = ("not_started", "screening", "under_review", "cleared", "not_cleared")
 
 
-def fill(number: int) -> User:
+def fill(number: int, *, block: int = BLOCK) -> User:
     """Make so many received cases; returns a senior reviewer who looks at them.
 
     A block of them is made by Django, and the database copies it as often as it takes: what is
     over a whole number of blocks is left out.
     """
     reviewers = [rows.senior_reviewer() for _number in range(_REVIEWERS)]
-    block = min(number, _BLOCK)
+    block = min(number, block)
     with pgtrigger.ignore(), transaction.atomic():  # made in their states, without the way there
         places = _organizations(max(block // CASES_OF_EACH, 1))
         _send([_case(place, places, reviewers) for place in range(block)])
         _copy_all(number // block - 1)
+    return reviewers[0]
+
+
+def tidy() -> None:
+    """What a database does by itself after so many rows; not within a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return reviewers[0]
 
 
 def _copy_all(times: int) -> None:
     """Each institution with its cases so many times more, the copies younger than what was there."""
     places, cases = _numbers_of(Organization), _numbers_of(Submission)
     made = f"INTERVAL '{10 * cases} minutes' * copy"
-    _copy(Organization, times, name="name || 'copy' || copy")
+    _copy(Organization, times, name="replace(name, 'section', 'part' || copy || 'section')")
     _copy(DueDiligence, times, organization_id=f"organization_id + {places} * copy")
     _copy(
         Submission,

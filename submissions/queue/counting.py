@@ -22,7 +22,7 @@ from submissions.queue.selection import Reach
 
 CAP = 1000
 _KEPT_FOR = 60  # seconds
-_BASE, _TOTAL = "+base", "+total"
+_BASE = "+base"
 # The tab that holds everything ever received says nothing by its number.
 _UNCOUNTED = "all"
 
@@ -55,7 +55,10 @@ _SINGLE = [name for name, facet in FACETS.items() if not facet.is_list]
 
 @dataclass(frozen=True)
 class Counts:
-    """`total` rows are listed; none of the numbers goes beyond `CAP` + 1, which means "more"."""
+    """`total` rows are listed. Beyond `CAP` a number means no more than "more".
+
+    Where filters are chosen, the total is the number of the chosen choice, and as old as that.
+    """
 
     total: int
     tabs: Mapping[str, int]
@@ -68,17 +71,18 @@ def counted(reach: Reach, asked: Asked) -> Counts:
     wanted = {name: rows for name, rows in reach.tabs().items() if name != _UNCOUNTED}
     if asked.text or asked.organization or asked.tab == _UNCOUNTED:
         wanted[_BASE] = base
-    if asked.chosen:
-        wanted[_TOTAL] = reach.selected(asked)
     numbers = _count_each(wanted)
     of_base = numbers.get(_BASE, numbers.get(asked.tab, 0))
     if of_base > CAP:
         facets = _kept_facets(reach, asked, base)
     else:
         facets = _count_facets(base, asked) if of_base else {}
+    total = of_base
+    for name, code in asked.chosen.items():  # each says the same
+        total = facets.get(name, {}).get(code, 0)
     return Counts(
-        total=numbers.get(_TOTAL, of_base),
-        tabs={name: number for name, number in numbers.items() if name not in {_BASE, _TOTAL}},
+        total=total,
+        tabs={name: number for name, number in numbers.items() if name != _BASE},
         facets=facets,
     )
 

@@ -1,7 +1,7 @@
 """Which cases an address asks for, of those that a person may work on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from django.db.models import F, OuterRef, Q, Subquery
@@ -65,6 +65,8 @@ class Reach:
 
     user: User
     closed: tuple[int, ...]
+    # What was found of a text, which the page needs for its numbers and for its rows.
+    _found: dict[str, Q] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, user: User) -> Self:
@@ -86,7 +88,11 @@ class Reach:
         rows = self.cases().filter(tab_conditions(self.user)[asked.tab][1])
         if asked.organization is not None:
             rows = rows.filter(organization=asked.organization)
-        return rows.filter(matching(asked.text)) if asked.text else rows
+        if not asked.text:
+            return rows
+        if asked.text not in self._found:
+            self._found[asked.text] = matching(asked.text)
+        return rows.filter(self._found[asked.text])
 
     def selected(self, asked: Asked) -> SubmissionQuerySet:
         rows = self.under_tab(asked)

@@ -39,7 +39,7 @@ def test_the_queue_asks_as_many_questions_for_one_row_as_for_three(
     for _ in range(rows):
         factories.submitted(owner_of())
     reviewer_client.get(QUEUE)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         reviewer_client.get(QUEUE)
 
 

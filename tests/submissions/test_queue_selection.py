@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from organizations.models import Membership, RelatedName, User
-from submissions import actions
+from submissions import actions, search
 from submissions.models import Clarification, Kind, Note, Submission
 from submissions.queue import filtered
 from tests import factories
@@ -19,6 +19,13 @@ def found(user: User, query: str) -> list[str]:
 
 def owner_of(**fields: object) -> User:
     return factories.member(factories.organization(**fields), "owner")
+
+
+@pytest.fixture(params=["few", "many"])
+def found_in(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word is found in few cases, or in more than a statement is handed one by one."""
+    if request.param == "many":
+        monkeypatch.setattr(search, "MOST_FEW", 0)
 
 
 def test_the_list_opens_with_what_waits_for_us_oldest_first(reviewer: User) -> None:
@@ -118,6 +125,7 @@ def test_an_institution_is_found_however_its_name_is_accented(reviewer: User, wo
     assert found(reviewer, f"q={words}") == [submission.reference]
 
 
+@pytest.mark.usefixtures("found_in")
 def test_a_case_is_found_by_former_names_notes_and_who_sent_it(
     reviewer: User, senior: User
 ) -> None:
@@ -134,6 +142,7 @@ def test_a_case_is_found_by_former_names_notes_and_who_sent_it(
         assert found(reviewer, f"q={words}") == [submission.reference]
 
 
+@pytest.mark.usefixtures("found_in")
 def test_only_the_newest_answers_are_searched_and_no_names_of_fields(
     reviewer: User, owner: User
 ) -> None:
@@ -148,6 +157,7 @@ def test_only_the_newest_answers_are_searched_and_no_names_of_fields(
     assert found(reviewer, "q=barometers") == [submission.reference]
 
 
+@pytest.mark.usefixtures("found_in")
 def test_words_may_stand_in_different_places_but_all_have_to(reviewer: User) -> None:
     submission = factories.submitted(owner_of(name="Centre for Arid Zone Seeds"))
     assert found(reviewer, "q=arid weather") == [submission.reference]

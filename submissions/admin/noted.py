@@ -1,5 +1,6 @@
 """The internal notes of a case, with whom each is for, and the form for the next one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from organizations.models import User
 from submissions.forms.review import NoteForm
-from submissions.mentions import colleagues
 from submissions.models import Mention, Note, Submission
 
 # Of whoever was told, also where they have no part in the case any more.
@@ -26,9 +26,8 @@ class Noted:
     is_unread: bool
 
 
-def noted(user: User, submission: Submission) -> dict[str, Any]:
-    """What the page shows of notes; two queries, however many there are."""
-    people = list(colleagues(submission))
+def noted(user: User, submission: Submission, reviewers: Iterable[User]) -> dict[str, Any]:
+    """What the page shows of notes, in one query; `reviewers` are those of the case."""
     mentions = Mention.objects.filter(note=OuterRef("pk")).order_by("pk")
     mine = mentions.filter(user=user, read_at__isnull=True)
     rows = submission.notes.select_related("made_by").annotate(
@@ -40,7 +39,7 @@ def noted(user: User, submission: Submission) -> dict[str, Any]:
         )
         for row in rows
     ]
-    others = [person for person in people if person.pk != user.pk]
+    others = [person for person in reviewers if person.pk != user.pk]
     return {
         "notes": notes,
         "has_unread": any(row.is_unread for row in notes),

@@ -34,6 +34,7 @@ from submissions.letters import draft_letters
 from submissions.models import Change, Revision, Submission
 from submissions.timeline import last_act, staff_moments, staff_trail
 from submissions.workflow import DECIDING_ARROWS
+from submissions.workload import colleagues
 
 # The steps of the review that have a button of their own.
 STEPS = ("start_review", "confirm_eligibility", "put_for_decision")
@@ -75,6 +76,7 @@ def page(
     trail, people = staff_trail(submission)
     since = _seen_by(revisions, last_act(trail, people, user))
     place = neighbours(request, submission.pk)
+    reviewers = list(colleagues(submission.organization))
     drawn = {
         **questions.part(
             request, submission, revisions, beside=shown_now if change else None, since=since
@@ -82,7 +84,7 @@ def page(
         **_case(submission, revisions[0]),
         **_possible(user, submission),
         **beside(user, submission),
-        **noted(user, submission),
+        **noted(user, submission, reviewers),
         "moments": staff_moments(trail, people),
         "is_new": since is not None,
         "change": change,
@@ -90,7 +92,7 @@ def page(
         "others_here": sentences(actions.note_review_visit(submission, by=user)),
         "place": place,
         "carried": place.carried,
-        "assign_form": assign_form(user, submission),
+        "assign_form": assign_form(user, submission, reviewers),
     }
     shown = {**drawn, **forms}
     context = {

@@ -1,5 +1,6 @@
 """The form that gives a case to somebody, and rules that do."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,12 +14,12 @@ from submissions.models import AssignmentRule, Kind, Submission
 from submissions.workload import colleagues
 
 
-def assign_form(user: User, submission: Submission) -> AssignForm | None:
-    """To whom this person may give the case; None where they may not."""
+def assign_form(user: User, submission: Submission, reviewers: Iterable[User]) -> AssignForm | None:
+    """To whom of its reviewers this person may give the case; None where they may not."""
     if not permissions.can_assign(user, submission):
         return None
     initial = {"person": submission.assignee_id or user.pk}
-    return AssignForm(initial=initial, reviewers=colleagues(submission.organization))
+    return AssignForm(initial=initial, reviewers=reviewers)
 
 
 class RuleForm(forms.ModelForm[AssignmentRule]):

@@ -253,6 +253,6 @@ def test_the_page_leads_with_what_changed_since_this_reviewer_last_acted(
     }
     assert compared == {"reviewer": 2, "senior": 1}
     shown = senior_client.get(page(submission)).text
-    assert shown.index("Changed since you last worked on it") < shown.index("Questions of")
+    assert shown.index("Changed since you last worked on it") < shown.index("Questions, round")
     actions.write_note(submission, by=senior, text="Read again.")
     assert "Changed since you last worked on it" not in senior_client.get(page(submission)).text

@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from alliance.crispy import Actions, Button, Helper
+from alliance.fields import TextField
 from alliance.words import WordsField
 from organizations.forms.connect import MESSAGE_CHARACTERS, MESSAGE_WORDS
 from organizations.models import User
@@ -23,7 +24,7 @@ def _area(rows: int) -> forms.Textarea:
 
 
 class AnswerForm(forms.Form):
-    text = forms.CharField(
+    text = TextField(
         label=_("Your answer"),
         help_text=_("It goes to the sender, with a link by which they can write back."),
         max_length=MESSAGE_CHARACTERS,
@@ -34,7 +35,7 @@ class AnswerForm(forms.Form):
 
 
 class ConnectNoteForm(forms.Form):
-    text = forms.CharField(
+    text = TextField(
         label=_("Internal note"),
         help_text=_("The sender never sees it."),
         max_length=5000,

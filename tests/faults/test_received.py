@@ -75,7 +75,9 @@ def victims(portal: Portal, kind: str) -> list[int]:
     if kind == SERVER:
         return [server] if server else []
     connections = children(server) if server else []
-    return [pid for pid in connections if "postgres: alliance alliance" in command_line(pid)]
+    return [
+        pid for pid in connections if "postgres: alliance_runtime alliance" in command_line(pid)
+    ]
 
 
 def kill_one(portal: Portal, kind: str, chance: random.Random) -> None:

@@ -59,9 +59,7 @@ def test_page_leads_to_everything_about_the_organization_and_back(
     paper = document(organization)
     page = body(reviewer_client, address(cycle))
     profile = f"/admin/organizations/organization/{organization.pk}/change/"
-    queue = (
-        f"/admin/submissions/submission/?queue=all&amp;organization__id__exact={organization.pk}"
-    )
+    queue = f"/admin/submissions/submission/?queue=all&amp;organization={organization.pk}"
     for target in (
         profile,
         queue,

@@ -108,7 +108,7 @@ def test_demo_people_are_made_once_and_stay_as_shown() -> None:
     first = load_people()
     counts = (User.objects.count(), Membership.objects.count(), Authenticator.objects.count())
     assert load_people() == first
-    assert counts == (5, 1, 4)
+    assert counts == (6, 1, 5)
     assert (
         User.objects.count(),
         Membership.objects.count(),

@@ -94,7 +94,9 @@ def plant_account(person: User) -> None:
     file = storages["private"].save("exports/data.zip", ContentFile(b"PK"))
     DataExport.objects.create(person=person, file=file, made_at=timezone.now())
     DataExport.objects.update(file=f"exports/{LAST}.zip")
-    ListExport.objects.create(asked_by=person, model=LAST, query=f"q={LAST}", format=LAST[:4])
+    ListExport.objects.create(
+        asked_by=person, model=LAST, query=f"q={LAST}", format=LAST[:4], reach=LAST
+    )
     taken_out = f"list-exports/{LAST}.csv"
     ListExport.objects.update(file=taken_out, made_at=timezone.now())
 

@@ -9,7 +9,9 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.files.storage import storages
 from django.db import connection
+from django.dispatch import receiver
 from django.test import Client
+from django.test.signals import setting_changed
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -38,6 +40,13 @@ def pytest_configure() -> None:
         # not made anew but told once more where they are.
         for alias in ("private", "pictures"):
             storages[alias].__init__()  # type: ignore[misc]
+
+
+@receiver(setting_changed)
+def make_storages_anew(*, setting: str, **_changed: object) -> None:
+    """A storage that was made while a test had another data folder would stay with that folder."""
+    if setting == "ALLIANCE_DATA":
+        storages._storages = {}
 
 
 @pytest.fixture(scope="session")

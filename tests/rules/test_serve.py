@@ -167,7 +167,8 @@ def test_a_second_start_is_quick_and_keeps_all_data(data: Path, running: dict[st
     began = time.monotonic()
     running["portal"] = Portal(data, free_port())
     running["portal"].wait_until_announced()
-    assert time.monotonic() - began < 10
+    # Three seconds on a machine with nothing else to do; here another worker's tests run beside.
+    assert time.monotonic() - began < 20
     assert execute(data, "SELECT number FROM kept") == [(7,)]
 
 
@@ -239,7 +240,8 @@ def test_asked_to_stop_it_stops_all_that_it_started(portal: Portal, signum: int)
     children = portal.children()
     assert len(children) == 3  # database, web server, worker
     portal.process.send_signal(signum)
-    assert portal.process.wait(30) == 0
+    # Two seconds, but what hangs is given twenty before it is killed, the database thirty.
+    assert portal.process.wait(60) == 0
     assert not any(is_running(pid) for pid in children)
     assert portal.status() == 0
 

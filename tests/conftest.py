@@ -46,7 +46,7 @@ def pytest_configure() -> None:
 def make_storages_anew(*, setting: str, **_changed: object) -> None:
     """A storage that was made while a test had another data folder would stay with that folder."""
     if setting == "ALLIANCE_DATA":
-        storages._storages = {}
+        storages._storages = {}  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,7 @@ def pytest_configure() -> None:
 def make_storages_anew(*, setting: str, **_changed: object) -> None:
     """A storage that was made while a test had another data folder would stay with that folder."""
     if setting == "ALLIANCE_DATA":
+        # As Django's own receiver does for STORAGES; its stubs do not know the attribute.
         storages._storages = {}  # type: ignore[attr-defined]
 
 

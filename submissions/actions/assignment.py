@@ -10,10 +10,12 @@ from alliance import audit
 from alliance.exceptions import ActionRefused
 from organizations.actions.assignment import set_assignee as set_cycle_assignee
 from organizations.models import DueDiligence, Organization, User
+from organizations.models.due_diligence import DueDiligenceQuerySet
 from organizations.permissions import can_hand_over_for_others, is_reviewer
 from submissions import emails, permissions
 from submissions.actions.moves import locked
 from submissions.models import Submission
+from submissions.models.submission_queryset import SubmissionQuerySet
 
 
 @transaction.atomic
@@ -70,7 +72,8 @@ def hand_over(person: User, *, to: User, by: User) -> HandedOver:
     """Give all open cases and due diligence of `person` to a colleague, who gets one message.
 
     Reviewers hand over what is theirs, seniors what is anybody's, but for cases in which they have
-    no part themselves. What the colleague may not review stays. Raises ActionRefused where nothing can be handed over.
+    no part themselves. What the colleague may not review stays. Raises ActionRefused
+    where nothing can be handed over.
     """
     _check_may_hand_over(person, to=to, by=by)
     to = User.objects.get(pk=to.pk)
@@ -78,6 +81,28 @@ def hand_over(person: User, *, to: User, by: User) -> HandedOver:
     all_cycles = DueDiligence.objects.at_work().filter(assignee=person)
     if by != person:
         all_cases, all_cycles = all_cases.reviewable_by(by), all_cycles.reviewable_by(by)
+    cases, cycles = _held(all_cases, all_cycles, to)
+    staying = all_cases.count() + all_cycles.count() - len(cases) - len(cycles)
+    if not cases and not cycles:
+        raise ActionRefused(
+            _("Nothing can be handed over: %(person)s may review none of these cases.")
+            % {"person": to}
+            if staying
+            else _("There is nothing to hand over.")
+        )
+    with audit.in_one_go():
+        for case in cases:
+            set_assignee(case, to, by=by)
+        for cycle in cycles:
+            set_cycle_assignee(cycle, to, by=by)
+    emails.cases_assigned(to, cases, by=by, cycles=cycles)
+    return HandedOver(len(cases), len(cycles), staying)
+
+
+def _held(
+    all_cases: SubmissionQuerySet, all_cycles: DueDiligenceQuerySet, to: User
+) -> tuple[list[Submission], list[DueDiligence]]:
+    """Those of them that this colleague may review, locked."""
     places = {*all_cases.values_list("organization", flat=True)}
     places |= {*all_cycles.values_list("organization", flat=True)}
     # Held first, all at once and in their order, as everywhere: nobody waits in a ring.
@@ -95,21 +120,7 @@ def hand_over(person: User, *, to: User, by: User) -> HandedOver:
         .select_for_update(of=("self",))
         .order_by("pk")
     )
-    staying = all_cases.count() + all_cycles.count() - len(cases) - len(cycles)
-    if not cases and not cycles:
-        raise ActionRefused(
-            _("Nothing can be handed over: %(person)s may review none of these cases.")
-            % {"person": to}
-            if staying
-            else _("There is nothing to hand over.")
-        )
-    with audit.in_one_go():
-        for case in cases:
-            set_assignee(case, to, by=by)
-        for cycle in cycles:
-            set_cycle_assignee(cycle, to, by=by)
-    emails.cases_assigned(to, cases, by=by, cycles=cycles)
-    return HandedOver(len(cases), len(cycles), staying)
+    return cases, cycles
 
 
 def _check_may_hand_over(person: User, *, to: User, by: User) -> None:

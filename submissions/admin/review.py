@@ -68,8 +68,27 @@ def page(
     `forms` holds what was typed and refused, by the name under which the template shows it. Where
     it has no place any more, because somebody was quicker, its text is shown to be copied.
     """
+    submission = reviewed(signed_in(request), object_id)
+    drawn = _drawn(request, submission)
+    shown = {**drawn, **forms}
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.model._meta,
+        "title": submission.title,
+        "submission": submission,
+        "may_open_mails": is_administrator(request.user),
+        **shown,
+        "steps_with_words": [(arrow, shown[words_form(arrow)]) for arrow in drawn["arrows"]],
+        "kept": [
+            line for name, form in forms.items() if not drawn.get(name) for line in _typed(form)
+        ],
+    }
+    return render(request, "admin/submissions/submission/review.html", context, status=status)
+
+
+def _drawn(request: HttpRequest, submission: Submission) -> dict[str, Any]:
+    """What the page shows as long as nothing was typed: each part with its forms, all empty."""
     user = signed_in(request)
-    submission = reviewed(user, object_id)
     revisions = list(submission.revisions.select_related("made_by"))
     change = _change(submission)
     shown_now = next((row for row in revisions if row.pk == submission.shown_revision_id), None)
@@ -77,7 +96,7 @@ def page(
     since = _seen_by(revisions, last_act(trail, people, user))
     place = neighbours(request, submission.pk)
     reviewers = list(colleagues(submission.organization))
-    drawn = {
+    return {
         **questions.part(
             request, submission, revisions, beside=shown_now if change else None, since=since
         ),
@@ -94,20 +113,6 @@ def page(
         "carried": place.carried,
         "assign_form": assign_form(user, submission, reviewers),
     }
-    shown = {**drawn, **forms}
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.model._meta,
-        "title": submission.title,
-        "submission": submission,
-        "may_open_mails": is_administrator(user),
-        **shown,
-        "steps_with_words": [(arrow, shown[words_form(arrow)]) for arrow in drawn["arrows"]],
-        "kept": [
-            line for name, form in forms.items() if not drawn.get(name) for line in _typed(form)
-        ],
-    }
-    return render(request, "admin/submissions/submission/review.html", context, status=status)
 
 
 def words_form(arrow: Arrow | str) -> str:

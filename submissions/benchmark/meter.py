@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management.base import CommandParser, OutputWrapper
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -96,6 +97,20 @@ def measure(subjects: Iterable[Subject], *, rounds: int, each: int, warm: int) -
     for _round in range(rounds):
         for subject in subjects:
             subject.seconds += [subject.ask() for _time in range(each)]
+
+
+def add_arguments(parser: CommandParser) -> None:
+    """What every command that measures can be told."""
+    parser.add_argument("--rounds", type=int, default=10, help="How often all are measured.")
+    parser.add_argument("--slack", type=float, default=1.0, help="Multiplies the limits of time.")
+
+
+def report(output: OutputWrapper, subjects: Iterable[Subject], *, counted: bool) -> None:
+    """A line for each subject; `counted` is whether the database's share was."""
+    if not counted:
+        output.write("The database is out of sight: its share is not counted.")
+    for subject in subjects:
+        output.write(f"{subject.name:<44} {1000 * subject.median:>9.2f} ms")
 
 
 def cpu_seconds() -> float:

@@ -51,6 +51,7 @@ class BulkAssignForm(BulkForm):
 
     def __init__(self, *args: Any, colleagues: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # The stubs know a field of any form, not that this one chooses a row.
         self.fields["to"].queryset = colleagues  # type: ignore[attr-defined]
 
 

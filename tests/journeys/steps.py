@@ -1,9 +1,10 @@
-"""What journeys do again and again: press a button, register, apply."""
+"""What journeys do again and again: press a button, register, apply, clear."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.organizations.registering import picture
 
@@ -77,3 +78,30 @@ def plug_authenticator_in(page: Page) -> None:
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     session.send("WebAuthn.addVirtualAuthenticator", {"options": PLUG_IN})
+
+
+def begin_checks(page: Page) -> None:
+    """On the page of a due diligence: start it, and answer every check with yes."""
+    take_step(page, "Start screening")
+    take_step(page, "Start the review")
+    answers = page.locator("select[name^=answer_]")
+    for number in range(answers.count()):
+        answers.nth(number).select_option("yes")
+    press(page, "Keep the answers")
+
+
+def clear(page: Page) -> None:
+    """There, too, once the worker has compared the names; the page shows it when loaded again."""
+    missing = page.get_by_text("Before it can be cleared:")
+    deadline = time.monotonic() + 60
+    while missing.count() and time.monotonic() < deadline:
+        page.wait_for_timeout(500)
+        page.reload()
+    take_step(page, "Clear", "A public institution, known to the country office.")
+    expect(page.locator("h2.sub .pill").first).to_have_text("Cleared")
+
+
+def take_step(page: Page, name: str, reason: str = "") -> None:
+    page.get_by_label("Step", exact=True).select_option(label=name)
+    page.locator("#id_reason").first.fill(reason)
+    press(page, "Take this step")

@@ -2,7 +2,6 @@
 
 import io
 import random
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.steps import Newcomer, fill_in, press
+from tests.journeys.steps import Newcomer, begin_checks, clear, fill_in, press
 from tests.portal import REVIEWER, SENIOR, Portal
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -172,26 +171,8 @@ def open_case(page: Page, portal: Portal, reference: str) -> None:
 def clear_organization(page: Page, portal: Portal, reference: str) -> None:
     """Work through the organization's checks and walk its due diligence to the end."""
     page.get_by_role("link", name="Checks, hits and steps").click()
-    take_step(page, "Start screening")
-    take_step(page, "Start the review")
-    answers = page.locator("select[name^=answer_]")
-    for number in range(answers.count()):
-        answers.nth(number).select_option("yes")
-    press(page, "Keep the answers")
-    # The worker compares the names with the list; the page shows it when it is loaded again.
-    missing = page.get_by_text("Before it can be cleared:")
-    deadline = time.monotonic() + 30
-    while missing.count() and time.monotonic() < deadline:
-        page.wait_for_timeout(500)
-        page.reload()
-    take_step(page, "Clear", "A public institution, known to the country office.")
-    expect(page.locator("h2.sub .pill").first).to_have_text("Cleared")
-
-
-def take_step(page: Page, name: str, reason: str = "") -> None:
-    page.get_by_label("Step", exact=True).select_option(label=name)
-    page.locator("#id_reason").first.fill(reason)
-    press(page, "Take this step")
+    begin_checks(page)
+    clear(page)
 
 
 def test_a_visitor_reads_report_b_and_downloads_its_pdf(portal: Portal, visitor: Page) -> None:

@@ -5,7 +5,6 @@ From the queue through screening, clarification, escalation and a pending decisi
 
 import re
 import secrets
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.factories import PASSWORD
 from tests.journeys.owners import make_owner
-from tests.journeys.steps import press
+from tests.journeys.steps import begin_checks, clear, press, take_step
 from tests.portal import COLLEAGUE, REVIEWER, SENIOR, Portal
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -155,12 +154,7 @@ def screen_and_escalate(case: Case) -> None:
     """The checks are answered, the names compared; one thing is for a senior reviewer."""
     page = case.open(REVIEWER)
     page.get_by_role("link", name="Checks, hits and steps").click()
-    take_step(page, "Start screening")
-    take_step(page, "Start the review")
-    answers = page.locator("select[name^=answer_]")
-    for number in range(answers.count()):
-        answers.nth(number).select_option("yes")
-    press(page, "Keep the answers")
+    begin_checks(page)
     take_step(page, "Escalate", "Its board changed last week: please look at this, too.")
     expect(page.locator("h2.sub .pill").first).to_have_text("Escalated")
 
@@ -173,19 +167,7 @@ def return_and_clear(case: Case) -> None:
     page = case.open(REVIEWER)
     page.get_by_role("link", name="Checks, hits and steps").click()
     expect(page.locator("#content")).to_contain_text("The new board is on the website")
-    missing = page.get_by_text("Before it can be cleared:")
-    deadline = time.monotonic() + 60
-    while missing.count() and time.monotonic() < deadline:
-        page.wait_for_timeout(500)
-        page.reload()
-    take_step(page, "Clear", "A public institution, known to the country office.")
-    expect(page.locator("h2.sub .pill").first).to_have_text("Cleared")
-
-
-def take_step(page: Page, name: str, reason: str = "") -> None:
-    page.get_by_label("Step", exact=True).select_option(label=name)
-    page.locator("#id_reason").first.fill(reason)
-    press(page, "Take this step")
+    clear(page)
 
 
 def decide(case: Case) -> None:

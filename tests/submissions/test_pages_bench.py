@@ -1,16 +1,12 @@
 """The command that measures the pages: it runs, tells every limit, and keeps those of queries."""
 
-import os
-import subprocess
-import sys
 from itertools import repeat
 from pathlib import Path
-
-from django.conf import settings
 
 from submissions.benchmark import bare
 from submissions.benchmark.limits import Limit
 from submissions.benchmark.meter import Request, Subject
+from tests.submissions.measuring import measure
 
 PAGES = [
     "home",
@@ -31,23 +27,7 @@ PAGES = [
 def test_every_page_is_measured_and_asks_the_database_as_rarely_as_promised(
     tmp_path: Path,
 ) -> None:
-    environment = {
-        **os.environ,
-        "ALLIANCE_MODE": "local",
-        "ALLIANCE_DATA": str(tmp_path),
-        "DATABASE_URL": "",
-    }
-    few = ["--records", "40", "--rounds", "1", "--slack", "1000"]
-    done = subprocess.run(
-        [sys.executable, "manage.py", "bench_pages", *few],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    lines = [line for line in done.stdout.splitlines() if line.endswith((" ok", " over"))]
-    assert done.returncode == 0, done.stdout + done.stderr
+    lines = measure("bench_pages", records=40, folder=tmp_path)
     assert [line.split("  ")[0] for line in lines] == [
         name for page in PAGES for name in (page, f"{page}: queries")
     ]

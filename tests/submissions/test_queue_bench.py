@@ -1,15 +1,12 @@
 """The command that measures the queue: it runs, tells every limit, and keeps those of queries."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from submissions.benchmark import queue_rows
 from submissions.models import Revision, Submission
+from tests.submissions.measuring import measure
 
 PAGES = {
     "first page": 11,
@@ -24,23 +21,7 @@ PAGES = {
 
 
 def test_every_page_of_the_queue_is_measured_with_its_queries(tmp_path: Path) -> None:
-    environment = {
-        **os.environ,
-        "ALLIANCE_MODE": "local",
-        "ALLIANCE_DATA": str(tmp_path),
-        "DATABASE_URL": "",
-    }
-    few = ["--records", "60", "--rounds", "1", "--slack", "1000"]
-    done = subprocess.run(
-        [sys.executable, "manage.py", "bench_queue", *few],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    lines = [line for line in done.stdout.splitlines() if line.endswith((" ok", " over"))]
-    assert done.returncode == 0, done.stdout + done.stderr
+    lines = measure("bench_queue", records=60, folder=tmp_path)
     assert [line.split("  ")[0] for line in lines] == [
         name for page in PAGES for name in (page, f"{page}: queries")
     ]

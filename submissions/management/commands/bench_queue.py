@@ -25,10 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--records", type=int, default=100_000, help="Cases in the queue.")
-        parser.add_argument("--rounds", type=int, default=10, help="How often all are measured.")
-        parser.add_argument(
-            "--slack", type=float, default=1.0, help="Multiplies the limits of time."
-        )
+        meter.add_arguments(parser)
 
     def handle(self, *, records: int, rounds: int, slack: float, **options: Any) -> None:
         logging.getLogger("alliance.request").setLevel(logging.WARNING)
@@ -39,12 +36,9 @@ class Command(BaseCommand):
             subjects = [*compared.values(), *(limit.subject for limit in limited)]
             meter.measure(subjects, rounds=rounds, each=EACH, warm=WARM)
             counted = meter.counts_database()
-        if not counted:
-            self.stdout.write("The database is out of sight: its share is not counted.")
         for name, seconds in first.items():
             self.stdout.write(f"{name + ', all counted anew':<44} {1000 * seconds:>9.2f} ms")
-        for subject in subjects:
-            self.stdout.write(f"{subject.name:<44} {1000 * subject.median:>9.2f} ms")
+        meter.report(self.stdout, subjects, counted=counted)
         tell(self.stdout, (line for limit in limited for line in limit.lines(compared, slack)))
 
 

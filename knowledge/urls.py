@@ -1,17 +1,17 @@
 from django.urls import path
 
-from knowledge import views
+from knowledge.views import reports
 
 app_name = "library"
 
 urlpatterns = [
-    path("", views.report_list, name="list"),
-    path("<int:pk>-<slug:slug>/", views.report, name="report"),
+    path("", reports.report_list, name="list"),
+    path("<int:pk>-<slug:slug>/", reports.report, name="report"),
     path(
         "<int:pk>-<slug:slug>/<slug:language>-v<int:number>.pdf",
-        views.file_version,
+        reports.file_version,
         name="file_version",
     ),
-    path("<int:pk>-<slug:slug>/<slug:language>.pdf", views.file, name="file"),
-    path("<int:pk>-<slug:slug>/cite.<slug:extension>", views.citation, name="citation"),
+    path("<int:pk>-<slug:slug>/<slug:language>.pdf", reports.file, name="file"),
+    path("<int:pk>-<slug:slug>/cite.<slug:extension>", reports.citation, name="citation"),
 ]

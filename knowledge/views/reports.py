@@ -1,4 +1,4 @@
-"""The library's public pages: the list, a report, its files and its citations."""
+"""The public pages of reports: the list, a report, its files and its citations."""
 
 from django.db.models import QuerySet
 from django.http import (

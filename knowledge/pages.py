@@ -1,4 +1,4 @@
-"""What the library's pages show, put together from the rows."""
+"""What the library's list shows, and what lists and pages say of a report alike."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from alliance import vocabularies
 from alliance.models import Term
 from alliance.widgets import goal_number
-from knowledge import citations, search
+from knowledge import search
 from knowledge.forms import LibraryForm
 from knowledge.models import Edition, Report
 from knowledge.models.edition import LANGUAGES
-from knowledge.reading import Heading
 
 PER_PAGE = 20
 OPTIONS_PER_FACET = 25
@@ -78,60 +77,11 @@ def list_page(form: LibraryForm) -> dict[str, Any]:
     }
 
 
-def report_page(report: Report, languages: Sequence[str]) -> dict[str, Any]:
-    """The context of a report's page, in the first of `languages` that it has."""
-    edition = edition_in(report, languages)
-    source = citations.Source.of(report, edition)
-    parts = _parts_outside_reading(edition)
-    themes = [(code, vocabularies.label("theme", code)) for code in report.theme_codes]
-    address = reverse("library:list")
-    return {
-        "report": report,
-        "edition": edition,
-        "file": edition.current_file if edition else None,
-        "title": edition.title if edition else report.title,
-        "subtitle": edition.subtitle if edition else report.subtitle,
-        "language_name": LANGUAGE_NAMES.get(edition.language, "") if edition else "",
-        "other_editions": [
-            (other.language, LANGUAGE_NAMES.get(other.language, other.language))
-            for other in report.editions.all()
-            if other != edition
-        ],
-        "parts": {part.id for part in parts},
-        "contents": [*parts, *(edition.sections if edition else [])],
-        "crumbs": [
-            (address, _("Library")),
-            *((f"{address}?{urlencode({'theme': code})}", label) for code, label in themes[:1]),
-        ],
-        "themes": [label for _code, label in themes],
-        "regions": [vocabularies.label("region", code) for code in report.region_codes],
-        "countries": [_country(code) for code in report.country_codes],
-        "goals": _goals(report),
-        "apa": citations.apa(source),
-        "chicago": citations.chicago(source),
-        "bibtex": citations.bibtex(source),
-        "related": search.related(report),
-    }
-
-
 def edition_in(report: Report, languages: Sequence[str]) -> Edition | None:
     """The edition in one of `languages`, else in the reader's, else the original; None if none."""
     editions = {edition.language: edition for edition in report.editions.all()}
     wanted = [*languages, (get_language() or "").split("-")[0], *editions]
     return next((editions[language] for language in wanted if language in editions), None)
-
-
-def _parts_outside_reading(edition: Edition | None) -> list[Heading]:
-    """The parts that stand in fields of their own and not in the reading edition."""
-    if edition is None:
-        return []
-    held = {heading.id for heading in edition.sections}
-    fields = [
-        (Heading("abstract", _("Abstract")), edition.abstract),
-        (Heading("findings", _("Key findings")), edition.key_findings),
-        (Heading("recommendations", _("Recommendations")), edition.recommendations),
-    ]
-    return [heading for heading, text in fields if text and heading.id not in held]
 
 
 def _entry(report: Report, languages: Sequence[str]) -> dict[str, Any]:
@@ -150,16 +100,17 @@ def _entry(report: Report, languages: Sequence[str]) -> dict[str, Any]:
         "title": edition.title if edition else report.title,
         "meta": [fact for fact in meta if fact],
         "text": edition.summary if edition else "",
-        "goals": _goals(report),
+        "goals": goals_of(report),
     }
 
 
-def _goals(report: Report) -> list[Term]:
+def goals_of(report: Report) -> list[Term]:
+    """The Sustainable Development Goals that `with_codes` brought."""
     terms = (vocabularies.term("sdg", code) for code in report.goal_codes)
     return [term for term in terms if term is not None]
 
 
-def _country(code: str) -> str:
+def country_name(code: str) -> str:
     country = vocabularies.country(code)
     return country.name if country else code
 
@@ -172,7 +123,7 @@ def _label(facet: str, code: str) -> str:
         term = vocabularies.term(facet, code)
         return f"{goal_number(code)} {term.label}" if term else code
     if facet == "country":
-        return _country(code)
+        return country_name(code)
     if facet == "language":
         return LANGUAGE_NAMES.get(code, code)
     return code

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.middleware import public
 from alliance.pages import titled
-from knowledge import citations, downloads, pages
+from knowledge import citations, downloads, pages, report_pages
 from knowledge.forms import EditionChoiceForm, LibraryForm
 from knowledge.models import EditionFile, Report
 from knowledge.permissions import reports_visible_to
@@ -51,7 +51,8 @@ def report(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return _gone(request, report)
     form = EditionChoiceForm(request.GET)
     languages = form.cleaned_data["language"] if form.is_valid() else []
-    return render(request, "knowledge/report_page.html", pages.report_page(report, languages))
+    context = report_pages.report_page(report, languages)
+    return render(request, "knowledge/report_page.html", context)
 
 
 @public

@@ -14,6 +14,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 # Each bundle is one request instead of several; its sources stand in cascade order.
 BUNDLES = {
     "css/site.css": ("css/tokens.css", "css/base.css", "css/marks.css", "css/components.css"),
+    "css/secretariat.css": ("css/tokens.css", "css/marks.css", "css/admin.css"),
     "js/forms.js": (
         "js/errors.js",
         "js/words.js",
@@ -31,13 +32,26 @@ BUNDLES = {
 Paths = list[str]
 
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+# White space in a sheet with the sign it stands beside; strings are matched first, to be kept.
+_SHEET_SPACE = re.compile(r'("[^"]*")|\s*([{};,])\s*|(?<=[\w-])(:)\s+|\s+')
 
 
 def bundle(name: str, root: Path | None = None) -> str:
-    """The text of a bundle: its sources in `static/`, one after the other, without comments."""
+    """The text of a bundle: its sources in `static/`, one after the other, without comments.
+
+    Sheets lose the white space that only their writers need as well: every page waits for them.
+    """
     root = root or settings.BASE_DIR / "static"
     sources = ((root / source).read_text(encoding="utf-8") for source in BUNDLES[name])
-    return "".join(_COMMENT.sub("", source) for source in sources)
+    text = "".join(sources)
+    return tightened(text) if name.endswith(".css") else _COMMENT.sub("", text)
+
+
+def tightened(sheet: str) -> str:
+    """A style sheet without comments, in as few bytes as say the same."""
+    text = _COMMENT.sub("", sheet)
+    text = _SHEET_SPACE.sub(lambda space: space[1] or space[2] or space[3] or " ", text)
+    return text.replace(";}", "}").strip()
 
 
 class BundleFinder(BaseFinder):

@@ -1,13 +1,6 @@
 """The public pages of reports: the list, a report, its files and its citations."""
 
-from django.db.models import QuerySet
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    HttpResponsePermanentRedirect,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -17,6 +10,7 @@ from knowledge import citations, downloads, pages, report_pages
 from knowledge.forms import EditionChoiceForm, LibraryForm
 from knowledge.models import EditionFile, Report
 from knowledge.permissions import reports_visible_to
+from knowledge.views.answers import gone, moved, versions
 
 CITATION_FORMATS = {
     "bib": (citations.bibtex, "application/x-bibtex; charset=utf-8"),
@@ -46,9 +40,9 @@ def report(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     reports = reports_visible_to(request.user).with_codes().with_people().with_editions()
     report = get_object_or_404(reports, pk=pk)
     if report.slug != slug:
-        return _moved(request, report.get_absolute_url())
+        return moved(request, report.get_absolute_url())
     if report.is_retired:
-        return _gone(request, report)
+        return gone(request, report)
     form = EditionChoiceForm(request.GET)
     languages = form.cleaned_data["language"] if form.is_valid() else []
     context = report_pages.report_page(report, languages)
@@ -59,7 +53,7 @@ def report(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, pk: int, slug: str, language: str) -> HttpResponseBase:
     """The newest PDF of a report in one language; the address stays when the file is replaced."""
-    return _serve(request, _versions(request, pk, language).first(), slug, downloads.ASK_AGAIN)
+    return _serve(request, versions(request, pk, language).first(), slug, downloads.ASK_AGAIN)
 
 
 @public
@@ -68,7 +62,7 @@ def file_version(
     request: HttpRequest, pk: int, slug: str, language: str, number: int
 ) -> HttpResponseBase:
     """One version of a PDF: the same bytes for good."""
-    version = _versions(request, pk, language).filter(number=number).first()
+    version = versions(request, pk, language).filter(number=number).first()
     return _serve(request, version, slug, downloads.FOR_GOOD)
 
 
@@ -81,7 +75,7 @@ def citation(request: HttpRequest, pk: int, slug: str, extension: str) -> HttpRe
     reports = reports_visible_to(request.user).with_people().with_editions()
     report = get_object_or_404(reports, pk=pk)
     if report.is_retired:
-        return _gone(request, report)
+        return gone(request, report)
     write, content_type = CITATION_FORMATS[extension]
     content = write(citations.Source.of(report, pages.edition_in(report, [])))
     name = f"{report.slug}.{extension}"
@@ -92,17 +86,6 @@ def citation(request: HttpRequest, pk: int, slug: str, extension: str) -> HttpRe
     )
 
 
-def _versions(request: HttpRequest, pk: int, language: str) -> QuerySet[EditionFile]:
-    return (
-        EditionFile.objects.filter(
-            edition__report__in=reports_visible_to(request.user).filter(pk=pk),
-            edition__language=language,
-        )
-        .select_related("edition__report")
-        .order_by("-number")
-    )
-
-
 def _serve(
     request: HttpRequest, version: EditionFile | None, slug: str, cache: str
 ) -> HttpResponseBase:
@@ -110,19 +93,10 @@ def _serve(
         raise Http404
     report = version.edition.report
     if report.is_retired:
-        return _gone(request, report)
+        return gone(request, report)
     if report.slug != slug:
         tail = request.path.rsplit("/", 1)[1]
-        return _moved(request, report.get_absolute_url() + tail)
+        return moved(request, report.get_absolute_url() + tail)
     return downloads.serve_pdf(
         request, version, cache=cache if report.is_published else downloads.FOR_EDITORS
     )
-
-
-def _gone(request: HttpRequest, report: Report) -> HttpResponse:
-    return render(request, "knowledge/report_retired.html", {"report": report}, status=410)
-
-
-def _moved(request: HttpRequest, path: str) -> HttpResponsePermanentRedirect:
-    query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)

@@ -1,0 +1,31 @@
+"""What the addresses below a report share: which files there are, and what else is answered."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+
+from knowledge.models import EditionFile, Report
+from knowledge.permissions import reports_visible_to
+
+
+def versions(request: HttpRequest, pk: int, language: str) -> QuerySet[EditionFile]:
+    """The PDF files of a report in one language that this reader may have, the newest first."""
+    return (
+        EditionFile.objects.filter(
+            edition__report__in=reports_visible_to(request.user).filter(pk=pk),
+            edition__language=language,
+        )
+        .select_related("edition__report")
+        .order_by("-number")
+    )
+
+
+def gone(request: HttpRequest, report: Report) -> HttpResponse:
+    """The page that a retired report leaves at all of its addresses."""
+    return render(request, "knowledge/report_retired.html", {"report": report}, status=410)
+
+
+def moved(request: HttpRequest, path: str) -> HttpResponsePermanentRedirect:
+    """To the right name of a report, with the query as it was."""
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{path}?{query}" if query else path)

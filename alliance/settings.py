@@ -357,6 +357,7 @@ STORAGES = {
 }
 # Where the names of public pictures stand; one that stands in none of them is deleted.
 PICTURE_COLUMNS = [
+    "knowledge.EditionFile.cover",
     "organizations.Organization.logo",
     "submissions.Submission.logo",
     "submissions.Revision.logo_name",

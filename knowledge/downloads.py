@@ -38,7 +38,7 @@ def serve_pdf(request: HttpRequest, version: EditionFile, *, cache: str) -> Http
     and what cannot be read as a range are answered with the whole file, as the standard allows.
     """
     etag = f'"{version.sha256}"'
-    modified = int(version.created_at.timestamp())
+    modified = int(version.added_at.timestamp())
     response: HttpResponseBase = get_conditional_response(request, etag, modified) or _answer(
         request, version, etag, modified
     )

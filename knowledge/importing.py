@@ -8,6 +8,8 @@ from django.core.files.base import File
 from django.db import transaction
 
 from alliance.audit import record
+from alliance.files.keeping import store_privately
+from alliance.files.names import PDF
 from alliance.files.pdf import check_pdf, count_pages
 from knowledge.models import Edition, EditionFile
 from organizations.models import User
@@ -28,17 +30,19 @@ def add_version(
     current = EditionFile.objects.filter(edition=edition).order_by("-number").first()
     if current is not None and current.sha256 == sha256:
         return current
-    version = EditionFile(
+    version = store_privately(
+        EditionFile,
+        pdf,
+        name=f"{edition.report.slug}.pdf",
+        size=pdf.seek(0, io.SEEK_END),
+        sha256=sha256,
+        content_type=PDF,
+        by=by,
         edition=edition,
         number=current.number + 1 if current else 1,
-        sha256=sha256,
-        size=pdf.seek(0, io.SEEK_END),
         page_count=count_pages(pdf),
         is_digest=is_digest,
     )
-    pdf.seek(0)
-    version.file.save(f"{edition.report.slug}.pdf", File(pdf), save=False)
-    version.save()
     record("report.file_added", by=by, about=edition.report, version=version.number)
     return version
 

@@ -369,11 +369,13 @@ TABLES_OF_APPLICATIONS = (
 TABLES = (
     *TABLES_BELOW,
     *TABLES_OF_APPLICATIONS,
-    # The library names authors of published works, as every library does.
+    # The library names authors of published works, as every library does. Who of the staff added
+    # a file stands in the trail as well, and is told from there.
     *about_nobody(
         "knowledge.Report",
         "knowledge.ReportAuthor",
         "knowledge.Edition",
         "knowledge.EditionFile",
+        "knowledge.Page",
     ),
 )

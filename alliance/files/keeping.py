@@ -1,7 +1,7 @@
 """Files that are kept as they were sent: from staging into the private storage, and out again."""
 
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -32,21 +32,43 @@ def keep_privately(
     """
     staging.take(upload)
     with upload.open() as file:
-        ending = ENDINGS[upload.content_type]
-        name = storages["private"].save(f"{model.FOLDER}/document{ending}", File(file))
+        kept = store_privately(
+            model,
+            file,
+            name=upload.name,
+            size=upload.size,
+            sha256=upload.sha256,
+            content_type=upload.content_type,
+            by=by,
+            **fields,
+        )
     transaction.on_commit(lambda: upload.file_path.unlink(missing_ok=True))
+    return kept
+
+
+def store_privately(
+    model: type[Kept],
+    file: IO[bytes] | File,
+    *,
+    content_type: str,
+    by: models.Model | None,
+    **fields: Any,
+) -> Kept:
+    """Copy `file` into the private storage; returns its saved row, due for a scan.
+
+    `fields` are `name`, `size`, `sha256`, and those that `model` has besides.
+    """
     is_scanned = bool(settings.CLAMD_URL)
-    return model._default_manager.create(
-        name=upload.name,
-        file=name,
-        size=upload.size,
-        sha256=upload.sha256,
-        content_type=upload.content_type,
+    kept = model(
+        content_type=content_type,
         scan=model.Scan.WAITING if is_scanned else model.Scan.NOT_SCANNED,
         scan_due_at=timezone.now() if is_scanned else None,
         added_by_id=by.pk if by is not None else None,
         **fields,
     )
+    file.seek(0)
+    kept.file.save(f"{model.FOLDER}/document{ENDINGS[content_type]}", File(file))
+    return kept
 
 
 def throw_away(kept: ScannedFile) -> None:

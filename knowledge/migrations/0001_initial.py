@@ -5,8 +5,9 @@ import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import knowledge.models.edition
 from django.db import migrations, models
+
+import alliance.files.storage
 
 
 class Migration(migrations.Migration):
@@ -422,8 +423,7 @@ class Migration(migrations.Migration):
                     "file",
                     models.FileField(
                         max_length=200,
-                        storage=knowledge.models.edition.library_storage,
-                        upload_to=knowledge.models.edition.file_name,
+                        storage=alliance.files.storage.private_storage,
                         verbose_name="file",
                     ),
                 ),

@@ -1,4 +1,5 @@
 from knowledge.models.edition import Edition, EditionFile
+from knowledge.models.page import Page
 from knowledge.models.report import Report, ReportAuthor
 
-__all__ = ["Edition", "EditionFile", "Report", "ReportAuthor"]
+__all__ = ["Edition", "EditionFile", "Page", "Report", "ReportAuthor"]

@@ -1,16 +1,18 @@
 """The report in one language, and the PDF files that this edition has had."""
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
-from django.core.files.storage import Storage, storages
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance.files.storage import picture_storage
+from alliance.models.scanned_file import ScannedFile, ScannedFileQuerySet
 from knowledge.models.report import Report
 from knowledge.reading import Heading, clean_reading, headings
 
@@ -34,16 +36,6 @@ LANGUAGES = [
     ("vi", "Tiếng Việt"),
     ("zh", "中文"),
 ]
-
-
-def library_storage() -> Storage:
-    """Where the PDF files stay; they leave through a view that asks who is asking."""
-    return storages["private"]
-
-
-def file_name(version: "EditionFile", original: str) -> str:
-    """Below one folder per report; the storage makes the name itself unguessable."""
-    return f"library/{version.edition.report_id}/{Path(original).stem[:40]}.pdf"
 
 
 class Edition(models.Model):
@@ -147,8 +139,8 @@ class Edition(models.Model):
 
     @property
     def current_file(self) -> "EditionFile | None":
-        """The newest version; reads what was prefetched."""
-        return max(self.files.all(), key=lambda file: file.number, default=None)
+        """What readers get; reads what was prefetched."""
+        return current_of(self.files.all())
 
     @property
     def pdf_url(self) -> str:
@@ -160,41 +152,84 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class EditionFile(models.Model):
-    """One version of an edition's PDF; the highest number is the current one.
+class EditionFileQuerySet(ScannedFileQuerySet["EditionFile"]):
+    def due_for_reading(self) -> Self:
+        """Those whose text is to be read now, the longest waiting first."""
+        due = self.filter(text_state=EditionFile.Text.DUE, text_due_at__lte=timezone.now())
+        return due.order_by("text_due_at", "uuid")
+
+
+class EditionFile(ScannedFile):
+    """One version of an edition's PDF; the highest number is the newest one.
 
     Its bytes never change: another file is another version, and old ones stay reachable.
     """
+
+    class Text(models.TextChoices):
+        DUE = "due", _("is being read")
+        READ = "read", _("read")
+        EMPTY = "empty", _("has pages without text, as scans have")
+        FAILED = "failed", _("could not be read")
+
+    FOLDER = "library"
 
     edition = models.ForeignKey(
         Edition, on_delete=models.CASCADE, related_name="files", verbose_name=_("edition")
     )
     number = models.PositiveSmallIntegerField(_("version"), validators=[MinValueValidator(1)])
-    file = models.FileField(_("file"), storage=library_storage, upload_to=file_name, max_length=200)
-    sha256 = models.CharField(_("checksum (SHA-256)"), max_length=64)
-    size = models.PositiveBigIntegerField(_("size in bytes"))
     page_count = models.PositiveIntegerField(
         _("pages"), null=True, blank=True, help_text=_("Empty where the file could not be read.")
     )
     is_digest = models.BooleanField(_("digest by the Alliance"), default=False)
-    created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
-    class Meta:
+    text_state = models.CharField(
+        _("text"), max_length=10, choices=Text.choices, default=Text.DUE, editable=False
+    )
+    # Not read before this moment: another worker has it, or it failed a while ago.
+    text_due_at = models.DateTimeField(_("text due"), default=timezone.now, editable=False)
+    text_attempts = models.PositiveSmallIntegerField(
+        _("readings in vain"), default=0, editable=False
+    )
+    text_read_at = models.DateTimeField(_("text read"), null=True, blank=True, editable=False)
+    text_is_cut = models.BooleanField(
+        _("only a part of the text was read"), default=False, editable=False
+    )
+    language_found = models.CharField(
+        _("language of the text"), max_length=12, blank=True, editable=False
+    )
+    cover = models.ImageField(_("cover"), storage=picture_storage, blank=True, editable=False)
+
+    objects = EditionFileQuerySet.as_manager()
+
+    class Meta(ScannedFile.Meta):
         verbose_name = _("version of the PDF")
         verbose_name_plural = _("versions of the PDF")
         ordering = ["-number"]
+        indexes = [
+            models.Index(
+                fields=["text_due_at"],
+                name="edition_file_text_due",
+                condition=models.Q(text_state="due"),
+            )
+        ]
         constraints = [
+            *ScannedFile.Meta.constraints,
             models.UniqueConstraint(fields=["edition", "number"], name="edition_file_number"),
             models.CheckConstraint(
                 name="edition_file_counts_from_one", condition=models.Q(number__gte=1)
             ),
             models.CheckConstraint(
-                name="edition_file_sha256", condition=models.Q(sha256__regex="^[0-9a-f]{64}$")
+                name="edition_file_text_state",
+                condition=models.Q(text_state__in=["due", "read", "empty", "failed"]),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.edition}, {self.number}"
+
+    @property
+    def about(self) -> Report:
+        return self.edition.report
 
     def get_absolute_url(self) -> str:
         """The address of exactly these bytes."""
@@ -203,3 +238,11 @@ class EditionFile(models.Model):
             "library:file_version",
             args=[edition.report_id, edition.report.slug, edition.language, self.number],
         )
+
+
+def current_of(versions: Iterable[EditionFile]) -> EditionFile | None:
+    """The one of an edition's versions that readers get: the newest that may leave.
+
+    While none may, it is the newest of all: its address says that it is being checked.
+    """
+    return max(versions, key=lambda file: (file.may_be_handed_out, file.number), default=None)

@@ -7,6 +7,9 @@ from django.shortcuts import render
 from knowledge.models import EditionFile, Report
 from knowledge.permissions import reports_visible_to
 
+# Seconds until a reader may ask once more for a file that is being checked.
+_ASK_AGAIN_AFTER = 60
+
 
 def versions(request: HttpRequest, pk: int, language: str) -> QuerySet[EditionFile]:
     """The PDF files of a report in one language that this reader may have, the newest first."""
@@ -23,6 +26,18 @@ def versions(request: HttpRequest, pk: int, language: str) -> QuerySet[EditionFi
 def gone(request: HttpRequest, report: Report) -> HttpResponse:
     """The page that a retired report leaves at all of its addresses."""
     return render(request, "knowledge/report_retired.html", {"report": report}, status=410)
+
+
+def closed(request: HttpRequest, version: EditionFile) -> HttpResponse:
+    """A file that no scan has found clean stays here; while none has judged it, that may change."""
+    is_refused = version.scan == version.Scan.REFUSED
+    context = {"report": version.edition.report, "is_refused": is_refused}
+    status = 404 if is_refused else 503
+    response = render(request, "knowledge/report_file_closed.html", context, status=status)
+    if not is_refused:
+        response["Retry-After"] = str(_ASK_AGAIN_AFTER)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def moved(request: HttpRequest, path: str) -> HttpResponsePermanentRedirect:

@@ -9,8 +9,9 @@ from alliance.pages import titled
 from knowledge import citations, downloads, pages, report_pages
 from knowledge.forms import EditionChoiceForm, LibraryForm
 from knowledge.models import EditionFile, Report
+from knowledge.models.edition import current_of
 from knowledge.permissions import reports_visible_to
-from knowledge.views.answers import gone, moved, versions
+from knowledge.views.answers import closed, gone, moved, versions
 
 CITATION_FORMATS = {
     "bib": (citations.bibtex, "application/x-bibtex; charset=utf-8"),
@@ -53,7 +54,8 @@ def report(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, pk: int, slug: str, language: str) -> HttpResponseBase:
     """The newest PDF of a report in one language; the address stays when the file is replaced."""
-    return _serve(request, versions(request, pk, language).first(), slug, downloads.ASK_AGAIN)
+    version = current_of(versions(request, pk, language))
+    return _serve(request, version, slug, downloads.ASK_AGAIN)
 
 
 @public
@@ -97,6 +99,8 @@ def _serve(
     if report.slug != slug:
         tail = request.path.rsplit("/", 1)[1]
         return moved(request, report.get_absolute_url() + tail)
+    if not version.may_be_handed_out:
+        return closed(request, version)
     return downloads.serve_pdf(
         request, version, cache=cache if report.is_published else downloads.FOR_EDITORS
     )

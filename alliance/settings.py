@@ -173,6 +173,7 @@ SWEEPS = [
     "alliance.limits.sweep_buckets",
     "alliance.trail.seal_events",
     "alliance.trail_check.check_when_due",
+    "knowledge.indexing.index_due",
     "organizations.tasks.read_list_when_due",
     "organizations.tasks.screen_names_that_are_due",
     "organizations.tasks.tell_of_stale_list",

@@ -1,5 +1,7 @@
 """The library editors' pages: a report with its authors and editions, and the PDF's versions."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -19,6 +21,7 @@ from alliance.files.sizes import readable_size
 from alliance.files.uploads import accepts_files
 from knowledge.forms import MAX_PDF, PdfForm
 from knowledge.importing import add_version
+from knowledge.indexing import mark_due
 from knowledge.models import Edition, Report, ReportAuthor
 from knowledge.permissions import can_edit_library
 from organizations.people import signed_in
@@ -126,6 +129,13 @@ class ReportAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         name = "report.changed" if change else "report.added"
         record(name, by=signed_in(request), about=obj, status=obj.status)
+
+    def save_related(
+        self, request: HttpRequest, form: forms.ModelForm, formsets: list[Any], change: bool
+    ) -> None:
+        """Save authors, editions and subjects; then readers find the report by what it says now."""
+        super().save_related(request, form, formsets, change)
+        mark_due(form.instance)
 
 
 @csrf_exempt

@@ -11,6 +11,7 @@ from django.db import transaction
 from alliance.models import Country, Term
 from knowledge.catalogue import entry_folders
 from knowledge.importing import add_version
+from knowledge.indexing import mark_due
 from knowledge.models import Edition, Report, ReportAuthor
 
 _FILES = ("entry.json", "reading.html", "digest.pdf")
@@ -58,6 +59,7 @@ def _load_entry(folder: Path, loaded: Loaded) -> None:
         report = Report(catalogue_key=folder.name, status=Report.Status.PUBLISHED)
     _fill_report(report, entry, checksum)
     _fill_edition(report, entry, folder)
+    mark_due(report)
     names.append(folder.name)
 
 

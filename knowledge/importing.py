@@ -11,6 +11,7 @@ from alliance.audit import record
 from alliance.files.keeping import store_privately
 from alliance.files.names import PDF
 from alliance.files.pdf import check_pdf, count_pages
+from knowledge.indexing import mark_due
 from knowledge.models import Edition, EditionFile
 from organizations.models import User
 
@@ -43,6 +44,7 @@ def add_version(
         page_count=count_pages(pdf),
         is_digest=is_digest,
     )
+    mark_due(edition.report)
     record("report.file_added", by=by, about=edition.report, version=version.number)
     return version
 

@@ -1,5 +1,16 @@
 from knowledge.models.edition import Edition, EditionFile
+from knowledge.models.index import IndexChange, IndexEntry, IndexPage, IndexWord
 from knowledge.models.page import Page
 from knowledge.models.report import Report, ReportAuthor
 
-__all__ = ["Edition", "EditionFile", "Page", "Report", "ReportAuthor"]
+__all__ = [
+    "Edition",
+    "EditionFile",
+    "IndexChange",
+    "IndexEntry",
+    "IndexPage",
+    "IndexWord",
+    "Page",
+    "Report",
+    "ReportAuthor",
+]

@@ -9,6 +9,7 @@ from django.core.files.base import File
 
 from alliance.models import Country, Term
 from knowledge.importing import add_version
+from knowledge.indexing import mark_due
 from knowledge.models import Edition, EditionFile, Report, ReportAuthor
 
 TAGS = {"themes": "theme", "regions": "region", "sdgs": "sdg"}
@@ -39,6 +40,7 @@ def make_report(title: str = "Reading the Rain", **given: Any) -> Report:
         ReportAuthor.objects.create(report=report, position=position, **names)
     for language in languages if has_edition else []:
         Edition.objects.create(report=report, language=language, **texts)
+    mark_due(report)
     return report
 
 

@@ -1,0 +1,101 @@
+"""Text as the search compares it: the same for what is kept and for what is typed.
+
+Small letters without accents, full-width and half-width forms as usual ones, Arabic without vowel
+signs and with one form of alef, yeh and heh, Chinese, Japanese and Korean as overlapping pairs of
+signs (no spaces say where a word ends), British spelling as American. Words are all that is left,
+with one space between: whatever stood between them means nothing to PostgreSQL's parser any more,
+so its n-th word is our n-th word.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from knowledge.spelling import american
+
+# PostgreSQL's stemming for the languages of editions; words of all others stay as they are.
+CONFIGS = {
+    "ar": "arabic",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "hi": "hindi",
+    "id": "indonesian",
+    "nb": "norwegian",
+    "pt": "portuguese",
+    "ru": "russian",
+    "tr": "turkish",
+}
+SIMPLE = "simple"
+ENGLISH = "english"
+
+# A word of at most this many letters: PostgreSQL leaves out what is longer than 2,047 bytes.
+LONGEST = 100
+
+_PAIRED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
+# Marks stand within words: Hindi and Thai write vowels so.
+_RUN = re.compile(
+    rf"[{_PAIRED}]+|(?:[^\W_{_PAIRED}]|[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f"
+    r"\u0670\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e4e])+"
+)
+_FIRST_PAIRED_SIGN = "\u3040"
+_FIRST_PAIRED = re.compile(f"[{_PAIRED}]")
+_MARKS = re.compile("[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+_FORMS = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ı": "i"}
+)
+
+
+class Token(NamedTuple):
+    """One word of the index, and where it stands in the text that people read."""
+
+    word: str
+    start: int
+    end: int
+
+
+def config_of(language: str) -> str:
+    """The text-search configuration for an edition's language."""
+    return CONFIGS.get(language, SIMPLE)
+
+
+def tokens(text: str, config: str) -> Iterator[Token]:
+    """The words of `text` in order, as the search compares them."""
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        if run[0][0] >= _FIRST_PAIRED_SIGN and _FIRST_PAIRED.match(run[0]):
+            for place in range(start, max(end - 1, start + 1)):
+                yield Token(_plain(text[place : min(place + 2, end)]), place, min(place + 2, end))
+        elif word := _folded(run[0], config):
+            yield Token(word, start, end)
+
+
+def fold(text: str, config: str) -> str:
+    """The words of `text` as the search compares them, with a space between."""
+    words = []
+    for run in _RUN.findall(text):
+        if run[0] >= _FIRST_PAIRED_SIGN and _FIRST_PAIRED.match(run):
+            words += [_plain(run[place : place + 2]) for place in range(max(len(run) - 1, 1))]
+        else:
+            words.append(_folded(run, config))
+    return " ".join(filter(None, words))
+
+
+@lru_cache(maxsize=200_000)
+def _folded(word: str, config: str) -> str:
+    """One word; empty where nothing of it can be looked for."""
+    plain = _plain(word)[:LONGEST]
+    # Some signs come apart into several words ("½"); only letters and digits are left of them.
+    plain = "".join(
+        [sign for sign in plain if sign.isalnum() or unicodedata.category(sign)[0] == "M"]
+    )
+    return american(plain) if config == ENGLISH else plain
+
+
+def _plain(text: str) -> str:
+    """Small letters without accents and other forms of the same letter."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFC", _MARKS.sub("", apart).translate(_FORMS)).casefold()

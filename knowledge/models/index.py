@@ -1,0 +1,136 @@
+"""What the search and the list read: everything here is made from reports, and can be made again.
+
+`knowledge.indexing` writes it.
+"""
+
+import datetime
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from knowledge.models.edition import EditionFile
+from knowledge.models.report import Report
+
+
+class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
+    def shown(self, on: datetime.date) -> Self:
+        return self.filter(shown_from__lte=on)
+
+    def due(self) -> Self:
+        """Whose text has changed since it was last read into the index."""
+        return self.filter(read__lt=models.F("wanted"), attempts__lt=IndexEntry.MOST_ATTEMPTS)
+
+
+class IndexEntry(models.Model):
+    """A report as the list shows it and the search finds it, in all its languages together.
+
+    What is said of a report is written with the report, in the same transaction. The words inside
+    its PDF files follow: `wanted` counts the changes, `read` is the one that was last read.
+    """
+
+    MOST_ATTEMPTS = 5
+
+    report = models.OneToOneField(
+        Report, on_delete=models.CASCADE, primary_key=True, related_name="index_entry"
+    )
+    # The day from which anybody may find it; none for drafts and retired reports.
+    shown_from = models.DateField(null=True)
+    year = models.PositiveSmallIntegerField(null=True)
+    # The title as it is sorted: without capitals and accents.
+    title_key = models.CharField(max_length=300, db_collation="C")
+    # A facet and a code, as in `theme:health`.
+    facets = ArrayField(models.CharField(max_length=250))
+    # What a line of the list shows, so that no other table is asked.
+    card = models.JSONField()
+    # The files whose pages were read into it: one of each edition.
+    files = ArrayField(models.UUIDField())
+    titles = SearchVectorField()
+    # Title, people, abstract and findings, with weights: by these a report is ranked.
+    words = SearchVectorField()
+    # All words, those of the pages too, without their places: words on different pages meet.
+    everything = SearchVectorField()
+
+    wanted = models.PositiveIntegerField(default=1)
+    read = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    written_at = models.DateTimeField()
+
+    objects = IndexEntryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["titles"], name="index_titles"),
+            GinIndex(fields=["words"], name="index_words"),
+            GinIndex(fields=["everything"], name="index_everything"),
+            GinIndex(fields=["facets"], name="index_facets"),
+            models.Index(
+                models.F("year").desc(nulls_last=True),
+                models.F("report").desc(),
+                name="index_newest",
+                condition=models.Q(shown_from__isnull=False),
+            ),
+            models.Index(
+                fields=["title_key", "report"],
+                name="index_title",
+                condition=models.Q(shown_from__isnull=False),
+            ),
+            models.Index(
+                fields=["report"],
+                name="index_due",
+                condition=models.Q(read__lt=models.F("wanted")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title_key
+
+
+class IndexPage(models.Model):
+    """The words of one page of a file, with their places: for passages, and for phrases."""
+
+    file = models.ForeignKey(
+        EditionFile, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    number = models.PositiveIntegerField()
+    words = SearchVectorField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["file", "number"], name="index_page_once_per_file")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id}, {self.number}"
+
+
+class IndexWord(models.Model):
+    """A word as people spell it, and in about how many reports: for "did you mean".
+
+    Words are added and never taken away, those of reports that nobody may see too: whatever is
+    suggested is looked for first, and offered only if it is found.
+    """
+
+    word = models.CharField(max_length=40, primary_key=True, db_collation="C")
+    reports = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["-reports", "word"], name="index_word_usual")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class IndexChange(models.Model):
+    """A change of what readers find. Together they name the state that a count belongs to.
+
+    A row for each, and not one number to raise: nobody waits for another's transaction, and a
+    change counts from the moment in which others see it.
+    """
+
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)

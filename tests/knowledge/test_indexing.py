@@ -1,0 +1,100 @@
+"""The index of the library: what is written into it, when, and how it is put right."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from knowledge.indexing import index_due, mark_due
+from knowledge.models import IndexChange, IndexEntry, Report
+from tests.knowledge.factories import add_pdf, make_report
+
+
+def lexemes(report: Report, vector: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT tsvector_to_array({vector}) FROM {IndexEntry._meta.db_table}"
+            " WHERE report_id = %s",
+            [report.pk],
+        )
+        return set(cursor.fetchone()[0])
+
+
+def test_entry_holds_what_the_list_shows_and_narrows_by() -> None:
+    report = make_report(
+        "Reading the Rain",
+        themes=["health"],
+        sdgs=["sdg-03"],
+        countries=["KE"],
+        languages=["en", "fr"],
+        edition_abstract="First paragraph.\n\nSecond.",
+    )
+    add_pdf(report, pages=3)
+    entry = report.index_entry
+    assert set(entry.facets) == {
+        "theme:health",
+        "sdg:sdg-03",
+        "country:KE",
+        "publisher:Norec",
+        "year:2019",
+        "language:en",
+        "language:fr",
+    }
+    assert entry.card["editions"] == [
+        ["en", "Reading the Rain", "First paragraph.", 3],
+        ["fr", "Reading the Rain", "First paragraph.", None],
+    ]
+    assert entry.title_key == "reading the rain"
+
+
+@pytest.mark.parametrize(
+    ("given", "shown_from"),
+    [
+        ({}, datetime.date.min),
+        ({"status": "draft"}, None),
+        ({"status": "retired"}, None),
+        (
+            {"status": "embargoed", "embargoed_until": datetime.date(2030, 1, 2)},
+            datetime.date(2030, 1, 2),
+        ),
+    ],
+)
+def test_entry_says_from_which_day_anybody_may_find_the_report(
+    given: dict[str, Any], shown_from: datetime.date | None
+) -> None:
+    assert make_report("One", **given).index_entry.shown_from == shown_from
+
+
+def test_words_are_stemmed_by_the_language_of_the_edition() -> None:
+    english = make_report("Programmes of organisations", publisher="")
+    french = make_report("Échanges entre écoles", languages=["fr"], publisher="")
+    chinese = make_report("南南合作", languages=["zh"], publisher="")
+    assert lexemes(english, "titles") == {"program", "organ"}
+    assert lexemes(french, "titles") == {"echang", "entre", "ecol"}
+    assert lexemes(chinese, "titles") == {"南南", "南合", "合作"}
+
+
+def test_changed_report_is_taken_up_at_once_and_its_pages_are_due() -> None:
+    report = make_report("Old Name")
+    before = report.index_entry.wanted
+    changes = IndexChange.objects.count()
+    report.editions.update(title="New Name")
+    mark_due(report)
+    report.refresh_from_db()
+    assert "new" in lexemes(report, "everything")
+    assert "old" not in lexemes(report, "words")
+    assert report.index_entry.wanted == before + 1
+    assert IndexChange.objects.count() == changes + 1
+
+
+def test_report_that_the_index_missed_is_found_by_the_sweep() -> None:
+    report = make_report("Lost")
+    IndexEntry.objects.all().delete()
+    assert index_due() == 1
+    assert IndexEntry.objects.get().report == report
+    Report.objects.update(title="Changed", changed_at=timezone.now())
+    assert index_due() == 1
+    assert IndexEntry.objects.get().card["title"] == "Changed"
+    assert index_due() == 0

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from alliance.files.checks import FileRefused
@@ -14,6 +17,8 @@ from alliance.files.sizes import MB, readable_size
 from knowledge.search import BEST, FACETS, NEWEST, TITLE, Query
 
 TEXT_LENGTH = 200
+# Of the address of a list with many filters.
+BACK_LENGTH = 2000
 CODES_PER_FACET = 20
 MAX_PDF = 200 * MB
 
@@ -80,6 +85,39 @@ class EditionChoiceForm(forms.Form):
     """Which language of a report is asked for; nothing, where the address names none."""
 
     language = CodesField()
+
+
+class TextForm(forms.Form):
+    """What the address of a page of text says: the words looked for, and the results left."""
+
+    q = forms.CharField(required=False, max_length=TEXT_LENGTH)
+    back = forms.CharField(required=False, max_length=BACK_LENGTH)
+
+    def clean_back(self) -> str:
+        """Only the library's list is led back to; anything else is left out."""
+        try:
+            parts = urlsplit(self.cleaned_data["back"])
+        except ValueError:
+            return ""
+        is_list = (parts.scheme, parts.netloc, parts.path) == ("", "", reverse("library:list"))
+        return urlunsplit(("", "", parts.path, parts.query, "")) if is_list else ""
+
+    @cached_property
+    def carried(self) -> dict[str, str]:
+        """What the addresses of other pages say too; what could not be read is left out."""
+        self.full_clean()
+        return {name: value for name in self.fields if (value := self.cleaned_data.get(name))}
+
+    @property
+    def text(self) -> str:
+        return self.carried.get("q", "")
+
+    @property
+    def results_address(self) -> str:
+        """The results that the reader came from, or those of the same words; empty without any."""
+        if "back" in self.carried:
+            return self.carried["back"]
+        return f"{reverse('library:list')}?{urlencode({'q': self.text})}" if self.text else ""
 
 
 class PdfForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from knowledge.views import reports
+from knowledge.views import reports, text
 
 app_name = "library"
 
@@ -13,5 +13,6 @@ urlpatterns = [
         name="file_version",
     ),
     path("<int:pk>-<slug:slug>/<slug:language>.pdf", reports.file, name="file"),
+    path("<int:pk>-<slug:slug>/<slug:language>/pages/<int:number>/", text.page, name="page"),
     path("<int:pk>-<slug:slug>/cite.<slug:extension>", reports.citation, name="citation"),
 ]

@@ -10,7 +10,7 @@ from django.core.files.base import File
 from alliance.models import Country, Term
 from knowledge.importing import add_version
 from knowledge.indexing import mark_due
-from knowledge.models import Edition, EditionFile, Report, ReportAuthor
+from knowledge.models import Edition, EditionFile, Page, Report, ReportAuthor
 
 TAGS = {"themes": "theme", "regions": "region", "sdgs": "sdg"}
 
@@ -63,3 +63,14 @@ def add_pdf(
     edition = report.editions.all()[0]
     with pdf_file(pages, width) as pdf:
         return add_version(edition, pdf=File(pdf), is_digest=is_digest, by=None)
+
+
+def add_text(report: Report, *texts: str) -> EditionFile:
+    """Give the report's first edition a PDF with these pages, whose text has been read."""
+    version = add_pdf(report, pages=len(texts))
+    Page.objects.bulk_create(
+        Page(file=version, number=number, text=text) for number, text in enumerate(texts, start=1)
+    )
+    version.text_state = EditionFile.Text.READ
+    version.save()
+    return version

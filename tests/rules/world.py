@@ -36,7 +36,7 @@ from organizations.models import ConnectMessage, ConnectRoute, Membership, Subsc
 from submissions import actions
 from submissions.models import DataExport, SavedView
 from tests import factories
-from tests.knowledge.factories import add_pdf, make_report
+from tests.knowledge.factories import add_text, make_report
 from tests.rules.addresses import Address
 from tests.rules.world_assignment import add_assignment
 from tests.rules.world_clarification import add_questions
@@ -307,9 +307,9 @@ def _add_library(world: World, rows: int) -> None:
     tags = {"themes": ["health"], "sdgs": ["sdg-03"], "countries": ["KE"]}
     for number in range(rows):
         report = make_report(f"Reading the Rain {number}", authors=[("Ada", "Obi")], **tags)
-        file = add_pdf(report)
+        file = add_text(report, "Rain came late.")
         hidden = make_report(f"{UNPUBLISHED} {number}", status=Report.Status.DRAFT)
-        add_pdf(hidden)
+        add_text(hidden, UNPUBLISHED)
     for variant, shown in (("", report), (" draft", hidden)):
         one = {"pk": shown.pk, "slug": shown.slug}
         language = {"language": "en"}
@@ -317,6 +317,7 @@ def _add_library(world: World, rows: int) -> None:
             f"library:report{variant}": one,
             f"library:file{variant}": one | language,
             f"library:file_version{variant}": one | language | {"number": file.number},
+            f"library:page{variant}": one | language | {"number": 1},
             f"library:citation{variant}": one | {"extension": "bib"},
         }
     for name in ("change", "history", "delete"):

@@ -1,0 +1,94 @@
+"""What is shown of the text inside a PDF: one of its pages, for readers on a slow line.
+
+The text pages say `noindex`: they are parts of one work, and scholarly search engines want one
+page for each, the report's, which leads to the PDF that holds the same words.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+
+from knowledge.forms import TextForm
+from knowledge.marking import marked, sought
+from knowledge.models import EditionFile, Page
+
+_PARAGRAPH = re.compile(r"\n\s*\n")
+# The numbers beside the page that is read, in the list of pages.
+_ON_EACH_SIDE = 2
+
+
+@dataclass(frozen=True)
+class Place:
+    """Another page of the same text; without an address where some are left out."""
+
+    number: int | None
+    address: str = ""
+    is_current: bool = False
+
+
+def best_version(versions: list[EditionFile]) -> EditionFile | None:
+    """The version whose text is shown: of those that may leave the newest that has been read.
+
+    While nothing is read, or may leave, it is the newest of the rest, to say what is missing.
+    """
+    is_read = EditionFile.Text.READ
+    ranked = sorted(
+        versions,
+        key=lambda file: (file.may_be_handed_out, file.text_state == is_read, file.number),
+    )
+    return ranked[-1] if ranked else None
+
+
+def text_page(file: EditionFile, number: int, form: TextForm) -> dict[str, Any]:
+    """The context of one page of the text; `page` is None where nothing can be read there."""
+    edition = file.edition
+    words = sought(form.text)
+    exists = 0 < number <= (file.page_count or 0)
+    page = None
+    if exists:
+        page = Page.objects.filter(file=file, number=number).first()
+    paragraphs = _PARAGRAPH.split(page.text.strip()) if page and page.text.strip() else []
+    return {
+        "report": edition.report,
+        "edition": edition,
+        "file": file,
+        "number": number,
+        "exists": exists,
+        "direction": direction(edition.language),
+        "paragraphs": [marked(paragraph, words) for paragraph in paragraphs],
+        "query": form.text,
+        "previous": address(file, number - 1, form) if exists and number > 1 else "",
+        "next": address(file, number + 1, form) if exists and number != file.page_count else "",
+        "places": places(file, number, form),
+        "results_url": form.results_address,
+    }
+
+
+def places(file: EditionFile, number: int, form: TextForm) -> list[Place]:
+    """The first pages, those around `number`, and the last: what a pager shows."""
+    count = file.page_count or 0
+    near = range(number - _ON_EACH_SIDE, number + _ON_EACH_SIDE + 1)
+    shown = [n for n in sorted({1, *near, count}) if 0 < n <= count]
+    found = []
+    for before, n in zip([0, *shown], shown, strict=False):
+        if n - before > 1:
+            found.append(Place(None))
+        found.append(Place(n, address(file, n, form), n == number))
+    return found
+
+
+def address(file: EditionFile, number: int, form: TextForm | None = None) -> str:
+    """The address of one page of the text, with the words that are looked for."""
+    report = file.edition.report
+    path = reverse("library:page", args=[report.pk, report.slug, file.edition.language, number])
+    query = urlencode(form.carried) if form else ""
+    return f"{path}?{query}" if query else path
+
+
+def direction(language: str) -> str:
+    """How text in this language runs, as HTML says it: `ltr` or `rtl`."""
+    return "rtl" if language in settings.LANGUAGES_BIDI else "ltr"

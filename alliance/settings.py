@@ -193,6 +193,7 @@ SWEEPS = [
     "submissions.actions.draft_sweeps.warn_of_deletion",
     "submissions.tasks.make_due_exports",
     "submissions.tasks.make_due_list_exports",
+    "knowledge.machines.embargoes.announce_embargoed",
     "submissions.retention.sweep",
 ]
 ALLIANCE_SWEEP_SECONDS = environment.number("ALLIANCE_SWEEP_SECONDS", 30)

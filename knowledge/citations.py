@@ -49,7 +49,7 @@ class Source:
         return cls(
             authors=report.people,
             group=report.performer or report.publisher,
-            title=_whole_title((edition or report).title, (edition or report).subtitle),
+            title=whole_title((edition or report).title, (edition or report).subtitle),
             year=report.year,
             publisher=report.publisher,
             place=report.place,
@@ -92,7 +92,7 @@ def apa(source: Source) -> SafeString:
 
 def chicago(source: Source) -> SafeString:
     """Chicago, bibliography style, as HTML: `Allum, Cliff. <cite>Title.</cite> Førde: Norec, 2019.`"""
-    names = [_inverted(source.authors[0])] if source.authors else []
+    names = [inverted(source.authors[0])] if source.authors else []
     names += [author.name for author in source.authors[1:]]
     if len(names) > _CHICAGO_MOST_AUTHORS:
         who = f"{', '.join(names[:_CHICAGO_FIRST_AUTHORS])}, et al."
@@ -110,7 +110,7 @@ def chicago(source: Source) -> SafeString:
 
 def bibtex(source: Source) -> str:
     """A `techreport` entry; what is not known is left out."""
-    names = " and ".join(_escaped(_inverted(author)) for author in source.authors)
+    names = " and ".join(_escaped(inverted(author)) for author in source.authors)
     fields = {
         # Double braces keep a name, or capitals, as they are.
         "author": names or f"{{{_escaped(source.group)}}}",
@@ -130,7 +130,7 @@ def bibtex(source: Source) -> str:
 
 def ris(source: Source) -> str:
     """One RPRT record, its lines ended by CR LF."""
-    authors = [_inverted(author) for author in source.authors] or [source.group]
+    authors = [inverted(author) for author in source.authors] or [source.group]
     lines = [
         ("TY", "RPRT"),
         *(("AU", name) for name in authors),
@@ -168,7 +168,8 @@ def csl_json(source: Source) -> str:
     return json.dumps([known], ensure_ascii=False, indent=2) + "\n"
 
 
-def _whole_title(title: str, subtitle: str) -> str:
+def whole_title(title: str, subtitle: str) -> str:
+    """Title and subtitle in one line."""
     if not subtitle:
         return title
     return f"{title}{'' if title.endswith(('?', '!', ':')) else ':'} {subtitle}"
@@ -178,7 +179,8 @@ def _ended(text: str) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
-def _inverted(author: ReportAuthor) -> str:
+def inverted(author: ReportAuthor) -> str:
+    """The name as lists sort it: `Allum, Cliff`."""
     return ", ".join(name for name in (author.family_name, author.given_name) if name)
 
 

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from knowledge.views import reports, text
+from knowledge.views import machines, reports, text
 
 app_name = "library"
 
 urlpatterns = [
     path("", reports.report_list, name="list"),
+    path("oai", machines.harvest, name="oai"),
     path("<int:pk>-<slug:slug>/", reports.report, name="report"),
     path(
         "<int:pk>-<slug:slug>/<slug:language>-v<int:number>.pdf",

@@ -1,4 +1,5 @@
 from knowledge.models.edition import Edition, EditionFile
+from knowledge.models.harvest import HarvestRecord
 from knowledge.models.index import IndexChange, IndexEntry, IndexPage, IndexWord
 from knowledge.models.page import Page
 from knowledge.models.report import Report, ReportAuthor
@@ -6,6 +7,7 @@ from knowledge.models.report import Report, ReportAuthor
 __all__ = [
     "Edition",
     "EditionFile",
+    "HarvestRecord",
     "IndexChange",
     "IndexEntry",
     "IndexPage",

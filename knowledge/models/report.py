@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Country, Term
+from knowledge.models.harvest import tells_harvesters
 
 SLUG_LENGTH = 80
 FIRST_YEAR = 1900
@@ -196,7 +197,13 @@ class Report(models.Model):
                 models.F("year").desc(nulls_last=True), models.F("id").desc(), name="report_newest"
             ),
             models.Index(fields=["title", "id"], name="report_title"),
+            models.Index(
+                fields=["embargoed_until"],
+                name="report_embargoed",
+                condition=models.Q(status="embargoed"),
+            ),
         ]
+        triggers = [tells_harvesters()]
         constraints = [
             models.CheckConstraint(
                 name="report_status",

@@ -1,0 +1,1 @@
+"""What the library tells machines: harvesters, search engines, reference managers, feed readers."""

@@ -32,6 +32,7 @@ class Actor(models.TextChoices):
     APPLICANT = "applicant", _("Applicant")
     REVIEWER = "reviewer", _("Reviewer")
     SENIOR = "senior", _("Senior reviewer")
+    LIBRARY_EDITOR = "library_editor", _("Library editor")
     SYSTEM = "system", _("The portal")
 
 
@@ -118,20 +119,28 @@ class Workflow:
         """Every (from, to) that exists, sorted: what the database trigger is made from."""
         return sorted({(source, arrow.target) for arrow in self.arrows for source in arrow.sources})
 
-    def move(self, subject: HasStatus, name: str, *, by: Any, actors: Iterable[Actor]) -> Arrow:
-        """Set the status with who and when; the caller holds the row's lock and saves.
+    def way(self, name: str, status: str, actors: Iterable[Actor]) -> Arrow:
+        """The arrow called `name` that leaves `status`, for somebody in one of these capacities.
 
         Raises ActionRefused where no such arrow leaves the present state, which is what the
         slower of two people sees, or where nobody in these capacities may take it.
         """
-        arrow = self.find(name, subject.status)
+        arrow = self.find(name, status)
         if arrow is None:
             raise ActionRefused(
                 _("This is no longer possible: it is now “%(state)s”.")
-                % {"state": self.state(subject.status).label}
+                % {"state": self.state(status).label}
             )
         if not arrow.actors & set(actors):
             raise ActionRefused(_("You are not allowed to do this."))
+        return arrow
+
+    def move(self, subject: HasStatus, name: str, *, by: Any, actors: Iterable[Actor]) -> Arrow:
+        """Walk an arrow: set the status with who and when; the caller holds the lock and saves.
+
+        Raises ActionRefused, as `way` does.
+        """
+        arrow = self.way(name, subject.status, actors)
         subject.status = arrow.target
         subject.status_at = timezone.now()
         subject.status_by = by

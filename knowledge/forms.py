@@ -6,21 +6,16 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from alliance.files.checks import FileRefused
-from alliance.files.pdf import check_pdf
-from alliance.files.sizes import MB, readable_size
 from knowledge.search import BEST, FACETS, NEWEST, TITLE, Query
 
 TEXT_LENGTH = 200
 # Of the address of a list with many filters.
 BACK_LENGTH = 2000
 CODES_PER_FACET = 20
-MAX_PDF = 200 * MB
 
 _CODE = re.compile(r"[A-Za-z0-9-]{1,50}")
 _YEAR = re.compile(r"[0-9]{4}")
@@ -118,29 +113,3 @@ class TextForm(forms.Form):
         if "back" in self.carried:
             return self.carried["back"]
         return f"{reverse('library:list')}?{urlencode({'q': self.text})}" if self.text else ""
-
-
-class PdfForm(forms.Form):
-    """An editor's upload: the next version of an edition's PDF."""
-
-    pdf = forms.FileField(
-        label=_("PDF file"),
-        help_text=_("It becomes the current version; earlier ones keep their addresses."),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
-    )
-    is_digest = forms.BooleanField(
-        label=_("This is a digest by the Alliance, not the publisher's report"), required=False
-    )
-
-    def clean_pdf(self) -> UploadedFile:
-        pdf: UploadedFile = self.cleaned_data["pdf"]
-        if (pdf.size or 0) > MAX_PDF:
-            raise forms.ValidationError(
-                _("This file is too large. At most %(size)s."),
-                params={"size": readable_size(MAX_PDF)},
-            )
-        try:
-            check_pdf(pdf)
-        except FileRefused as refused:
-            raise forms.ValidationError(str(refused)) from refused
-        return pdf

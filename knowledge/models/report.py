@@ -14,7 +14,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Country, Term
+from alliance.workflow import State, arrows_trigger
 from knowledge.models.harvest import tells_harvesters
+from knowledge.workflow import REPORT
 
 SLUG_LENGTH = 80
 FIRST_YEAR = 1900
@@ -192,6 +194,7 @@ class Report(models.Model):
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         ordering = ["-pk"]
+        triggers = [arrows_trigger(REPORT), tells_harvesters()]
         indexes = [
             models.Index(
                 models.F("year").desc(nulls_last=True), models.F("id").desc(), name="report_newest"
@@ -203,7 +206,6 @@ class Report(models.Model):
                 condition=models.Q(status="embargoed"),
             ),
         ]
-        triggers = [tells_harvesters()]
         constraints = [
             models.CheckConstraint(
                 name="report_status",
@@ -242,6 +244,10 @@ class Report(models.Model):
     def people(self) -> list["ReportAuthor"]:
         """The authors in order, as `with_people` brought them."""
         return [ReportAuthor(report=self, **row) for row in self.author_rows]
+
+    @property
+    def state(self) -> State:
+        return REPORT.state(self.status)
 
     @property
     def is_retired(self) -> bool:

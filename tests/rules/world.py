@@ -320,7 +320,8 @@ def _add_library(world: World, rows: int) -> None:
             f"library:page{variant}": one | language | {"number": 1},
             f"library:citation{variant}": one | {"extension": "bib"},
         }
-    for name in ("change", "history", "delete"):
+    ways = ("publish", "embargo", "retire", "withdraw")
+    for name in ("change", "history", "delete", *ways):
         world.values[f"admin:knowledge_report_{name}"] = {"object_id": report.pk}
         world.values[f"admin:knowledge_report_{name} draft"] = {"object_id": hidden.pk}
     world.values["admin:knowledge_edition_upload"] = {"edition_id": file.edition_id}

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
 from alliance.workflow import Actor, Arrow, Workflow
+from knowledge.workflow import REPORT
 from organizations.actions import due_diligence as due_diligence_actions
 from organizations.actions import due_diligence_moves, due_diligence_questions
 from organizations.workflow import DUE_DILIGENCE, HIT
@@ -30,8 +31,8 @@ PAGE = settings.BASE_DIR / "docs" / "states.md"
 _HEAD = """\
 # States and arrows
 
-Drawn by `manage.py draw_states` from `organizations/workflow.py` and `submissions/workflow.py`.
-Change the tables there and draw this page again; do not edit it.
+Drawn by `manage.py draw_states` from `organizations/workflow.py`, `knowledge/workflow.py` and
+`submissions/workflow.py`. Change the tables there and draw this page again; do not edit it.
 
 Only the named actions write the `status` column. They lock the row, ask who may, and record who
 and when. A database trigger made from the same table refuses every other arrow, in bulk updates
@@ -88,11 +89,16 @@ def _hit_action(arrow: Arrow) -> str:
     return f"{arrow.name}_hit"
 
 
+def _report_action(arrow: Arrow) -> str:
+    return f"{arrow.name}_report"
+
+
 DRAWINGS = (
     Drawing("Due diligence of an organization", DUE_DILIGENCE, _due_diligence_action),
     Drawing("Hit of the screening", HIT, _hit_action),
     Drawing("Expression of Interest", EXPRESSION_OF_INTEREST, _submission_action),
     Drawing("Demand and Offer", DEMAND_OR_OFFER, _submission_action),
+    Drawing("Report of the library", REPORT, _report_action),
 )
 
 

@@ -3,6 +3,8 @@
 Sources: Publication Manual of the APA (7th edition) sections 9 and 10.4, Chicago Manual of Style
 (17th edition) chapter 14, RIS (Clarivate, 2012), CSL-JSON (citation-style-language/schema 1.0.2).
 Titles keep the publisher's capitals: a program cannot tell a name from a noun.
+
+Where the library holds only its own digest, the report and the digest are two works (ADR 0044).
 """
 
 import json
@@ -14,9 +16,12 @@ from anyascii import anyascii
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 
 from knowledge.models import Edition, Report, ReportAuthor
 
+# Whose work a digest is.
+ALLIANCE = "UNOSSC Alliance"
 _APA_MOST_AUTHORS = 20
 _CHICAGO_MOST_AUTHORS = 10
 _CHICAGO_FIRST_AUTHORS = 7
@@ -45,7 +50,11 @@ class Source:
 
     @classmethod
     def of(cls, report: Report, edition: Edition | None) -> Self:
-        """The report in the language of `edition`; its address here, where it has no DOI."""
+        """The report in the language of `edition`, with the address at which it is read.
+
+        That is ours, but the publisher's where there is only a digest of it here.
+        """
+        is_elsewhere = edition is not None and edition.is_digest and report.source_url
         return cls(
             authors=report.people,
             group=report.performer or report.publisher,
@@ -56,8 +65,27 @@ class Source:
             series=report.series,
             doi=report.doi,
             isbn=report.isbn,
-            url=settings.SITE_URL + report.get_absolute_url(),
+            url=report.source_url if is_elsewhere else _address(report),
             language=edition.language if edition else "",
+        )
+
+    @classmethod
+    def of_digest(cls, report: Report, edition: Edition) -> Self:
+        """The Alliance's digest in `edition`, as a work of its own, of the year it was made."""
+        file = edition.current_file
+        made = localdate(file.added_at) if file else localdate(report.created_at)
+        return cls(
+            authors=[],
+            group=ALLIANCE,
+            title=f"Digest of {whole_title(edition.title, edition.subtitle)}",
+            year=made.year,
+            publisher=ALLIANCE,
+            place="",
+            series="",
+            doi="",
+            isbn="",
+            url=_address(report),
+            language=edition.language,
         )
 
     @property
@@ -166,6 +194,10 @@ def csl_json(source: Source) -> str:
     }
     known = {name: value for name, value in item.items() if value}
     return json.dumps([known], ensure_ascii=False, indent=2) + "\n"
+
+
+def _address(report: Report) -> str:
+    return settings.SITE_URL + report.get_absolute_url()
 
 
 def whole_title(title: str, subtitle: str) -> str:

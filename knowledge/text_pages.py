@@ -1,4 +1,4 @@
-"""What is shown of the text inside a PDF: one of its pages, for readers on a slow line.
+"""What is shown of the text inside a PDF: one of its pages, for readers on a slow line, or a list.
 
 The text pages say `noindex`: they are parts of one work, and scholarly search engines want one
 page for each, the report's, which leads to the PDF that holds the same words.
@@ -10,15 +10,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.postgres.search import SearchQuery
 from django.urls import reverse
 
+from knowledge.folding import config_of
 from knowledge.forms import TextForm
-from knowledge.marking import marked, sought
-from knowledge.models import EditionFile, Page
+from knowledge.marking import Marker, sought
+from knowledge.models import EditionFile, IndexPage, Page
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
 # The numbers beside the page that is read, in the list of pages.
 _ON_EACH_SIDE = 2
+# Of the pages that hold some words; who wants more adds a word.
+MOST_HITS = 50
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,12 @@ def best_version(versions: list[EditionFile]) -> EditionFile | None:
 def text_page(file: EditionFile, number: int, form: TextForm) -> dict[str, Any]:
     """The context of one page of the text; `page` is None where nothing can be read there."""
     edition = file.edition
-    words = sought(form.text)
     exists = 0 < number <= (file.page_count or 0)
     page = None
     if exists:
         page = Page.objects.filter(file=file, number=number).first()
     paragraphs = _PARAGRAPH.split(page.text.strip()) if page and page.text.strip() else []
+    marker = Marker(form.text, config_of(edition.language), paragraphs)
     return {
         "report": edition.report,
         "edition": edition,
@@ -59,13 +63,44 @@ def text_page(file: EditionFile, number: int, form: TextForm) -> dict[str, Any]:
         "number": number,
         "exists": exists,
         "direction": direction(edition.language),
-        "paragraphs": [marked(paragraph, words) for paragraph in paragraphs],
+        "paragraphs": [marker.marked(paragraph) for paragraph in paragraphs],
         "query": form.text,
         "previous": address(file, number - 1, form) if exists and number > 1 else "",
         "next": address(file, number + 1, form) if exists and number != file.page_count else "",
         "places": places(file, number, form),
         "results_url": form.results_address,
     }
+
+
+def pages_page(file: EditionFile, form: TextForm) -> dict[str, Any]:
+    """The context of the list of pages: all of them, or those that hold the words looked for."""
+    edition = file.edition
+    count = file.page_count or 0
+    hits = _hits(file, form) if form.text else []
+    return {
+        "report": edition.report,
+        "edition": edition,
+        "file": file,
+        "direction": direction(edition.language),
+        "form": form,
+        "query": form.text,
+        "hits": hits[:MOST_HITS],
+        "has_more": len(hits) > MOST_HITS,
+        "most": MOST_HITS,
+        "pages": [(n, address(file, n)) for n in range(1, count + 1)] if not hits else [],
+    }
+
+
+def _hits(file: EditionFile, form: TextForm) -> list[tuple[int, str, str]]:
+    """Number, address and passage of each page that holds all of the words; one more than shown."""
+    config = config_of(file.edition.language)
+    asked = SearchQuery(" ".join(sought(form.text, config)), config=config)
+    holding = IndexPage.objects.filter(file=file, words=asked).values("number")
+    found = list(Page.objects.filter(file=file, number__in=holding)[: MOST_HITS + 1])
+    marker = Marker(form.text, config, [page.text for page in found])
+    return [
+        (page.number, address(file, page.number, form), marker.passage(page.text)) for page in found
+    ]
 
 
 def places(file: EditionFile, number: int, form: TextForm) -> list[Place]:

@@ -14,6 +14,7 @@ urlpatterns = [
         name="file_version",
     ),
     path("<int:pk>-<slug:slug>/<slug:language>.pdf", reports.file, name="file"),
+    path("<int:pk>-<slug:slug>/<slug:language>/pages/", text.pages, name="pages"),
     path("<int:pk>-<slug:slug>/<slug:language>/pages/<int:number>/", text.page, name="page"),
     path("<int:pk>-<slug:slug>/cite.<slug:extension>", reports.citation, name="citation"),
 ]

@@ -120,9 +120,14 @@ class Edition(models.Model):
             self.subtitle = self.subtitle or self.report.subtitle
 
     @property
-    def sections(self) -> list[Heading]:
-        """The second-level headings of the reading edition, in order."""
+    def headings(self) -> list[Heading]:
+        """The headings of the reading edition that can be linked to, in order."""
         return headings(self.reading_html)
+
+    @property
+    def sections(self) -> list[Heading]:
+        """Those of the second level."""
+        return [heading for heading in self.headings if heading.level == 2]
 
     @property
     def summary(self) -> str:
@@ -141,6 +146,15 @@ class Edition(models.Model):
     def current_file(self) -> "EditionFile | None":
         """What readers get; reads what was prefetched."""
         return current_of(self.files.all())
+
+    @property
+    def is_digest(self) -> bool:
+        """What stands here is the Alliance's summary: the PDF, else the reading edition, says so.
+
+        Once the publisher's own PDF is here, the page holds the report itself.
+        """
+        file = self.current_file
+        return file.is_digest if file else self.reading_is_digest
 
     @property
     def pdf_url(self) -> str:

@@ -43,7 +43,7 @@ def test_links_within_the_page_and_outward_are_kept() -> None:
 
 def test_headings_are_found_with_their_words_alone() -> None:
     html = clean_reading('<h2 id="a">A &amp; <em>B</em></h2><h2>No id</h2><h3 id="c">C</h3>')
-    assert headings(html) == [Heading("a", "A & B")]
+    assert headings(html) == [Heading("a", "A & B"), Heading("c", "C", level=3)]
 
 
 def test_edition_is_cleaned_when_it_is_saved() -> None:

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from alliance import vocabularies
 from knowledge.models import Report
 from organizations.models import User
-from tests.knowledge.factories import add_pdf, make_report
+from tests.knowledge.factories import add_pdf, add_text, make_report
 
 # Report, editions, files, related reports, and the stamp of the vocabularies.
 PAGE_QUERIES = 5
@@ -147,7 +147,7 @@ def test_reading_edition_is_shown_with_contents_and_without_repeating_fields(
         ),
     )
     response = client.get(report.get_absolute_url())
-    contents = [(heading.id, heading.title) for heading in response.context["contents"]]
+    contents = [(section.id, section.title) for section in response.context["contents"]]
     assert contents == [
         ("findings", "Key findings"),
         ("abstract", "Abstract"),
@@ -220,3 +220,105 @@ def test_scholars_find_the_tags_and_the_pdf_below_the_page(client: Client) -> No
     ]:
         assert f'<meta name="{name}" content="{value}">' in content
     assert f'<link rel="canonical" href="{address}">' in content
+
+
+def test_contents_have_two_levels_unless_they_would_be_very_long(client: Client) -> None:
+    def levels(number: int) -> list[tuple[str, list[str]]]:
+        below = "".join(f'<h3 id="h{n}">H {n}</h3><p>It rained.</p>' for n in range(number))
+        report = make_report(edition_reading_html=f'<h2 id="rain">Rain</h2>{below}')
+        sections = client.get(report.get_absolute_url()).context["contents"]
+        return [(section.id, [heading.id for heading in section.below]) for section in sections]
+
+    assert levels(2) == [("rain", ["h0", "h1"])]
+    assert levels(40) == [("rain", [])]
+
+
+def test_what_a_report_is_about_leads_into_the_list(client: Client) -> None:
+    report = make_report(
+        themes=["health"],
+        regions=["africa"],
+        countries=["KE"],
+        licence="CC BY-NC-SA 3.0 IGO",
+        doi="10.1000/182",
+    )
+    content = page(client, report)
+    for link in (
+        '<a href="/library/?theme=health">Health',
+        '<a href="/library/?region=africa">Africa',
+        '<a href="/library/?country=KE">Kenya</a>',
+        '<a href="https://creativecommons.org/licenses/by-nc-sa/3.0/igo/" rel="license noopener">'
+        "CC BY-NC-SA 3.0 IGO</a>",
+        '<a href="https://doi.org/10.1000/182" rel="noopener">10.1000/182</a>',
+    ):
+        assert link in content
+
+
+def test_three_roles_are_told_apart(client: Client) -> None:
+    report = make_report(
+        authors=[("Ama", "Mensah")], commissioner="A ministry", performer="A consultancy"
+    )
+    content = page(client, report)
+    for role, name in [
+        ("Author", "Ama Mensah"),
+        ("Publisher", "Norec"),
+        ("Commissioned by", "A ministry"),
+        ("Performed by", "A consultancy"),
+    ]:
+        assert f"<dt>{role}</dt><dd>{name}</dd>" in content
+
+
+def test_all_versions_of_the_pdf_are_listed_with_their_checksums(client: Client) -> None:
+    report = make_report()
+    old, new = add_pdf(report, is_digest=True), add_pdf(report, pages=3, width=300)
+    content = page(client, report)
+    section = content[content.index('id="versions"') :]
+    assert section.index(new.get_absolute_url()) < section.index(old.get_absolute_url())
+    assert f'<a href="{new.get_absolute_url()}">Version 2</a> <strong>(current)</strong>' in section
+    assert f'<a href="{old.get_absolute_url()}">Version 1</a></p>' in section
+    assert (new.sha256 in section, old.sha256 in section) == (True, True)
+
+
+def test_page_leads_into_the_text_once_it_has_been_read(client: Client) -> None:
+    report = make_report()
+    add_pdf(report)
+    path = f"{report.get_absolute_url()}en/pages/"
+    assert path not in page(client, report)
+    add_text(report, "Rain.", "Wind.")
+    content = page(client, report)
+    assert f'<a href="{path}1/">' in content
+    assert f'action="{path}"' in content
+
+
+def test_page_shows_the_cover_that_was_drawn_from_the_pdf(client: Client) -> None:
+    report = make_report()
+    version = add_pdf(report)
+    assert 'class="cover"' in page(client, report)
+    version.cover = "pictures/cover.webp"
+    version.save()
+    content = page(client, report)
+    assert f'<img src="{version.cover.url}" alt=""' in content
+    assert 'class="cover"' not in content
+
+
+def test_report_and_digest_are_cited_apart(client: Client) -> None:
+    report = make_report(
+        "Reading the Rain",
+        authors=[("Ama", "Mensah")],
+        source_url="https://publisher.example/r",
+        edition_reading_is_digest=True,
+    )
+    digest = add_pdf(report, is_digest=True)
+    address = f"http://localhost:8000{report.get_absolute_url()}"
+    made = timezone.localdate(digest.added_at).year
+    content = page(client, report)
+    for cited in (
+        "Mensah, A. (2019). <cite>Reading the Rain.</cite> Norec. https://publisher.example/r",
+        f"UNOSSC Alliance. ({made}). <cite>Digest of Reading the Rain.</cite> {address}",
+        f"UNOSSC Alliance. <cite>Digest of Reading the Rain.</cite> UNOSSC Alliance, {made}. {address}.",
+    ):
+        assert f"<p data-copy>{cited}</p>" in content
+
+    add_pdf(report, width=300)  # the publisher's own
+    content = page(client, report)
+    assert f"Mensah, A. (2019). <cite>Reading the Rain.</cite> Norec. {address}<" in content
+    assert "Digest of" not in content

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from knowledge.models import EditionFile, Report
+from knowledge.folding import fold
+from knowledge.models import EditionFile, IndexPage, Page, Report
 from tests.knowledge.factories import add_pdf, add_text, make_report
 
 
@@ -14,6 +16,19 @@ def text_of(content: str) -> str:
     found = re.search(r"<article[^>]*>(.*?)</article>", content, re.DOTALL)
     assert found is not None
     return found[1]
+
+
+def index_pages() -> None:
+    """As the worker does once it has read the pages."""
+    with connection.cursor() as cursor:
+        for page in Page.objects.all():
+            IndexPage.objects.create(file=page.file, number=page.number, words="")
+            words = [fold(page.text, "english"), str(page.file_id), page.number]
+            cursor.execute(
+                "UPDATE knowledge_indexpage SET words = to_tsvector('english', %s)"
+                " WHERE file_id = %s AND number = %s",
+                words,
+            )
 
 
 def get(client: Client, report: Report, number: int, query: str = "", status: int = 200) -> str:
@@ -141,12 +156,57 @@ def test_a_wrong_name_in_the_address_is_put_right(client: Client) -> None:
     assert (response.status_code, response["Location"]) == (301, right)
 
 
-def test_a_page_takes_two_queries_whatever_it_holds(
+def test_a_page_takes_the_same_queries_whatever_it_holds(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     report = make_report()
     add_text(report, *["Rain. " * 500] * 30)
     add_pdf(report, pages=2)
     for number in (1, 17):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):  # the versions, the page, and which words are meant
             get(client, report, number, "?q=rain")
+        with django_assert_num_queries(2):
+            get(client, report, number)
+
+
+def test_words_are_looked_for_inside_one_report(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    report = make_report()
+    add_text(report, "Rain & wind fell.", "Wind only.", "<i>Winds</i> after rains.")
+    add_text(make_report("Another"), "Rain and wind.")
+    index_pages()
+    with django_assert_num_queries(3):  # versions, pages, and which words are meant
+        response = client.get(f"{report.get_absolute_url()}en/pages/?q=wind+rain")
+    path = f"{report.get_absolute_url()}en/pages"
+    assert response.context["hits"] == [
+        (1, f"{path}/1/?q=wind+rain", "<mark>Rain</mark> &amp; <mark>wind</mark> fell."),
+        (
+            3,
+            f"{path}/3/?q=wind+rain",
+            "&lt;i&gt;<mark>Winds</mark>&lt;/i&gt; after <mark>rains</mark>.",
+        ),
+    ]
+    nothing = client.get(f"{path}/?q=snow").content.decode()
+    assert "No page holds all of these words." in nothing
+
+
+def test_all_pages_are_listed_where_nothing_is_looked_for(client: Client) -> None:
+    report = make_report()
+    add_text(report, "One.", "Two.")
+    path = f"{report.get_absolute_url()}en/pages"
+    content = client.get(f"{path}/").content.decode()
+    assert [f'<li><a href="{path}/{n}/">{n}</a></li>' in content for n in (1, 2, 3)] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_of_many_pages_with_the_words_fifty_are_shown(client: Client) -> None:
+    report = make_report()
+    add_text(report, *["Rain."] * 60)
+    index_pages()
+    response = client.get(f"{report.get_absolute_url()}en/pages/?q=rain")
+    assert len(response.context["hits"]) == 50
+    assert "More than 50 pages" in response.content.decode()

@@ -318,6 +318,7 @@ def _add_library(world: World, rows: int) -> None:
             f"library:file{variant}": one | language,
             f"library:file_version{variant}": one | language | {"number": file.number},
             f"library:page{variant}": one | language | {"number": 1},
+            f"library:pages{variant}": one | language,
             f"library:citation{variant}": one | {"extension": "bib"},
         }
     ways = ("publish", "embargo", "retire", "withdraw")

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "alliance.apps.SecretariatAdminConfig",
@@ -212,6 +213,11 @@ START_PAGE = [
 ]
 # After how many days without a step a case that waits for the secretariat counts as overdue.
 CASES_OVERDUE_AFTER_DAYS = environment.number("CASES_OVERDUE_AFTER_DAYS", 14)
+
+# --- Search engines ----------------------------------------------------------------------------
+
+# The pages that they are shown besides the reports.
+SITEMAP_PAGES = ["home", "about", "library:list", "connect", "subscribe", "register"]
 
 # --- Identity ----------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("alliance.files.urls")),
     path("", include("organizations.urls")),
+    path("", include("knowledge.urls_root")),
     path("library/", include("knowledge.urls")),
     path("", include("submissions.urls")),
 ]

@@ -7,6 +7,7 @@ app_name = "library"
 urlpatterns = [
     path("", reports.report_list, name="list"),
     path("oai", machines.harvest, name="oai"),
+    path("feed/", machines.feed, name="feed"),
     path("<int:pk>-<slug:slug>/", reports.report, name="report"),
     path(
         "<int:pk>-<slug:slug>/<slug:language>-v<int:number>.pdf",

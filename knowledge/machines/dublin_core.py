@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from alliance import vocabularies
 from alliance.widgets import goal_number
 from knowledge.citations import inverted, whole_title
+from knowledge.machines import facts
 from knowledge.machines.xml import add
 from knowledge.models import Edition, Report
 
@@ -51,7 +52,7 @@ def statements(report: Report) -> Iterator[Statement]:
     yield "type", report.kind, ""
     for edition in editions:
         yield "language", edition.language, ""
-    yield from _addresses(report, editions)
+    yield from _addresses(report)
     yield "relation", report.series, ""
     for place in places(report):
         yield "coverage", place, ""
@@ -92,12 +93,11 @@ def _people(report: Report) -> Iterator[Statement]:
     yield "publisher", report.publisher, ""
 
 
-def _addresses(report: Report, editions: list[Edition]) -> Iterator[Statement]:
-    yield "identifier", settings.SITE_URL + report.get_absolute_url(), ""
-    for edition in editions:
-        if edition.current_file:
-            yield "identifier", settings.SITE_URL + edition.pdf_url, ""
-            yield "format", "application/pdf", ""
+def _addresses(report: Report) -> Iterator[Statement]:
+    yield "identifier", facts.address(report), ""
+    for edition, _file in facts.files(report):
+        yield "identifier", settings.SITE_URL + edition.pdf_url, ""
+        yield "format", "application/pdf", ""
     yield "identifier", f"https://doi.org/{report.doi}" if report.doi else "", ""
     yield "identifier", f"urn:isbn:{report.isbn}" if report.isbn else "", ""
     yield "source", report.source_url, ""

@@ -8,6 +8,7 @@ from alliance.middleware import public
 from alliance.pages import titled
 from knowledge import citations, downloads, pages, report_pages
 from knowledge.forms import EditionChoiceForm, LibraryForm
+from knowledge.machines import json_ld, signposting
 from knowledge.models import EditionFile, Report
 from knowledge.models.edition import current_of
 from knowledge.permissions import reports_visible_to
@@ -47,7 +48,11 @@ def report(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     form = EditionChoiceForm(request.GET)
     languages = form.cleaned_data["language"] if form.is_valid() else []
     context = report_pages.report_page(report, languages)
-    return render(request, "knowledge/report_page.html", context)
+    context["structured_data"] = json_ld.of_page(report, context["edition"], context["crumbs"])
+    response = render(request, "knowledge/report_page.html", context)
+    formats = [(extension, kind) for extension, (_write, kind) in CITATION_FORMATS.items()]
+    signposting.mark_page(response, report, formats)
+    return response
 
 
 @public
@@ -101,6 +106,8 @@ def _serve(
         return moved(request, report.get_absolute_url() + tail)
     if not version.may_be_handed_out:
         return closed(request, version)
-    return downloads.serve_pdf(
+    response = downloads.serve_pdf(
         request, version, cache=cache if report.is_published else downloads.FOR_EDITORS
     )
+    signposting.mark_file(response, version.edition)
+    return response

@@ -101,8 +101,9 @@ def test_what_somebody_sees_who_is_logged_in_stays_in_no_cache(role: str) -> Non
             cache = ask(client, "GET", path).headers.get("Cache-Control", "")
             if "no-store" not in cache:
                 kept[key] = cache
-    # A published PDF and its citations are the same for everybody.
-    assert kept.keys() <= {"GET library:file"}
+    # A published PDF, and what machines read, is the same for everybody.
+    machines = {"GET library:feed", "GET robots", "GET sitemap", "GET sitemap_section"}
+    assert kept.keys() <= {"GET library:file", *machines}
 
 
 def refusals() -> Iterator[tuple[int, HttpResponseBase]]:

@@ -43,10 +43,19 @@ _RUN = re.compile(
 )
 _FIRST_PAIRED_SIGN = "\u3040"
 _FIRST_PAIRED = re.compile(f"[{_PAIRED}]")
-_MARKS = re.compile("[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+# The breve stays in Russian, where it makes another letter that endings are known by.
+_MARKS = re.compile(
+    "(?<!и)\u0306|[\u0300-\u0305\u0307-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670]"
+)
 _FORMS = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ı": "i"}
 )
+
+# Endings by which the stemming knows a noun, with the accents that it asks for.
+_ENDINGS = {
+    "spanish": (("acion", "ación"), ("ucion", "ución"), ("logia", "logía"), ("logias", "logías")),
+    "portuguese": (("acao", "ação"), ("acoes", "ações"), ("ucao", "ução"), ("ucoes", "uções")),
+}
 
 
 class Token(NamedTuple):
@@ -92,7 +101,12 @@ def _folded(word: str, config: str) -> str:
     plain = "".join(
         [sign for sign in plain if sign.isalnum() or unicodedata.category(sign)[0] == "M"]
     )
-    return american(plain) if config == ENGLISH else plain
+    if config == ENGLISH:
+        return american(plain)
+    for ending, accented in _ENDINGS.get(config, ()):
+        if plain.endswith(ending):
+            return plain.removesuffix(ending) + accented
+    return plain
 
 
 def _plain(text: str) -> str:

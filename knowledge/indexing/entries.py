@@ -17,7 +17,7 @@ _WRITE = f"""
 INSERT INTO {_TABLE} (report_id, shown_from, year, title_key, facets, card, files, written_at,
     wanted, read, attempts, titles, words, everything)
 VALUES (%s, %s, %s, %s, %s, %s, '{{{{}}}}', %s, 1, 0, 0, {{titles}}, {{words}},
-    strip({{words}}) || strip({{reading}}))
+    strip({{words}}))
 ON CONFLICT (report_id) DO UPDATE SET
     shown_from = excluded.shown_from, year = excluded.year, title_key = excluded.title_key,
     facets = excluded.facets, card = excluded.card,
@@ -34,7 +34,6 @@ def write(report_id: int) -> bool:
     if report is None:
         return False
     titles, words = vectors.titles(report), vectors.words(report)
-    reading = vectors.reading(report)
     row = [
         report.pk,
         _shown_from(report),
@@ -44,9 +43,9 @@ def write(report_id: int) -> bool:
         json.dumps(_card(report)),
         timezone.now(),
     ]
-    sql = _WRITE.format(titles=titles.sql, words=words.sql, reading=reading.sql)
+    sql = _WRITE.format(titles=titles.sql, words=words.sql)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*row, *titles.values, *words.values, *words.values, *reading.values])
+        cursor.execute(sql, [*row, *titles.values, *words.values, *words.values])
     return True
 
 

@@ -26,7 +26,10 @@ def titles(report: Report) -> Vector:
 
 
 def words(report: Report) -> Vector:
-    """What a report is ranked by: title A, subtitle, people and publisher B, abstract C, rest D."""
+    """What is said of a report, and its reading edition.
+
+    Title A, subtitle, people and publisher B, abstract C, all the rest D.
+    """
     people = " ".join(str(author) for author in report.people)
     about = (report.publisher, report.commissioner, report.performer, report.series, report.kind)
     facts = " ".join((people, *about, report.doi, report.isbn, str(report.year or "")))
@@ -37,15 +40,8 @@ def words(report: Report) -> Vector:
             (f"{edition.subtitle} {facts}", "B"),
             (edition.abstract, "C"),
             (f"{edition.key_findings} {edition.recommendations}", "D"),
+            (_without_tags(edition.reading_html), "D"),
         )
-        for edition in _editions(report)
-    )
-
-
-def reading(report: Report) -> Vector:
-    """The words of the reading editions, which are found but not ranked by."""
-    return _joined(
-        _weighted(edition.language, (_without_tags(edition.reading_html), "D"))
         for edition in _editions(report)
     )
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, Self
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -15,9 +13,6 @@ from alliance.files.storage import picture_storage
 from alliance.models.scanned_file import ScannedFile, ScannedFileQuerySet
 from knowledge.models.report import Report
 from knowledge.reading import Heading, clean_reading, headings
-
-# A constant of the SQL, never a column: only then does the search use its index.
-SEARCH_CONFIG = "english"
 
 # By their own names: a reader looks for their language as they write it.
 LANGUAGES = [
@@ -76,25 +71,11 @@ class Edition(models.Model):
         default=False,
         help_text=_("The reading edition is a summary in our own words, and says so."),
     )
-    search = models.GeneratedField(
-        expression=(
-            SearchVector("title", weight="A", config=SEARCH_CONFIG)
-            + SearchVector("subtitle", weight="A", config=SEARCH_CONFIG)
-            + SearchVector("abstract", weight="B", config=SEARCH_CONFIG)
-            + SearchVector("key_findings", weight="C", config=SEARCH_CONFIG)
-            + SearchVector("recommendations", weight="C", config=SEARCH_CONFIG)
-            # PostgreSQL's parser knows tags and entities and leaves them out.
-            + SearchVector("reading_html", weight="D", config=SEARCH_CONFIG)
-        ),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     class Meta:
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
         ordering = ["pk"]
-        indexes = [GinIndex(fields=["search"], name="edition_search")]
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "language"],

@@ -6,12 +6,13 @@ from django.views.decorators.http import require_safe
 
 from alliance.middleware import public
 from alliance.pages import titled
-from knowledge import citations, downloads, pages, report_pages
+from knowledge import citations, downloads, list_pages, pages, report_pages
 from knowledge.forms import EditionChoiceForm, LibraryForm
 from knowledge.machines import json_ld, signposting
 from knowledge.models import EditionFile, Report
 from knowledge.models.edition import current_of
 from knowledge.permissions import reports_visible_to
+from knowledge.search import TookTooLong
 from knowledge.views.answers import closed, gone, moved, versions
 
 CITATION_FORMATS = {
@@ -26,7 +27,11 @@ CITATION_FORMATS = {
 def report_list(request: HttpRequest) -> HttpResponse:
     """The library, narrowed by facets and words; its whole state stands in the address."""
     form = LibraryForm(request.GET)
-    return render(request, "knowledge/report_list.html", pages.list_page(form))
+    try:
+        context, status = list_pages.list_page(form), 200
+    except TookTooLong:
+        context, status = list_pages.too_long_page(form), 503
+    return render(request, "knowledge/report_list.html", context, status=status)
 
 
 def _title_at(pk: int, slug: str) -> str | None:

@@ -13,6 +13,7 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat, Now
 
 from alliance import vocabularies
+from knowledge.indexing import mark_due
 from knowledge.models import Edition, Report
 from knowledge.permissions import load_rights
 from organizations.groups import SENIOR_REVIEWER, load_groups
@@ -132,6 +133,8 @@ def reports(number: int) -> Report:
             )
             for report in batch
         )
+        for report in batch:
+            mark_due(report)
         made += len(batch)
     return batch[-1]
 

@@ -1,0 +1,113 @@
+"""The lines of the library's list, drawn from the cards of the index."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from alliance import vocabularies
+from alliance.models import Term
+from alliance.widgets import goal_number
+from knowledge.pages import LANGUAGE_NAMES
+from knowledge.search.listing import Row
+from knowledge.search.passages import Marked, Passage, Piece
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: what stands in it, in the language of one of the report's editions."""
+
+    pk: int
+    url: str
+    title: str
+    language: str
+    meta: list[str]
+    text: str
+    goals: list[Term] = field(default_factory=list)
+
+
+def entry(row: Row, languages: Sequence[str]) -> Entry:
+    """The line of a report, in the first of `languages` that it has, else in the reader's."""
+    card = row.card
+    editions = {edition[0]: edition for edition in card["editions"]}
+    wanted = [*languages, (get_language() or "").split("-")[0], *editions]
+    unread = ["", card["title"], "", None]
+    language, title, text, pages = next(
+        (editions[code] for code in wanted if code in editions), unread
+    )
+    meta = [
+        card["publisher"],
+        str(card["year"] or ""),
+        ", ".join(LANGUAGE_NAMES.get(code, code) for code in editions),
+        ngettext("%(n)d page", "%(n)d pages", pages) % {"n": pages} if pages else "",
+    ]
+    goals = (vocabularies.term("sdg", code) for code in card["goals"])
+    return Entry(
+        pk=row.pk,
+        url=f"{reverse('library:list')}{row.pk}-{card['slug']}/",
+        title=title,
+        language=language,
+        meta=[fact for fact in meta if fact],
+        text=text,
+        goals=[goal for goal in goals if goal is not None],
+    )
+
+
+def drawn(entries: Iterable[Entry], marks: dict[int, Marked], text: str) -> SafeString:
+    """The lines as `components/entry.html` draws them, with `text` marked in title and passages."""
+    goals_label, page_label = escape(_("Sustainable Development Goals")), _("Page %(number)d")
+    query = f"?{urlencode({'q': text})}"
+    lines = [_drawn(line, marks.get(line.pk), goals_label, page_label, query) for line in entries]
+    return mark_safe("".join(lines))  # noqa: S308 - everything in it is escaped
+
+
+def _drawn(
+    line: Entry, marked: Marked | None, goals_label: str, page_label: str, query: str
+) -> str:
+    meta = "".join([f"<span>{escape(fact)}</span>" for fact in line.meta])
+    title = _pieces(marked.title) if marked else escape(line.title)
+    text = f"<p>{escape(line.text)}</p>" if line.text else ""
+    passages = ""
+    if marked:
+        passages = "".join(_passage(line, one, page_label, query) for one in marked.passages)
+    return (
+        f'<li class="entry"><p class="meta">{meta}</p>'
+        f'<h3><a href="{escape(line.url)}">{title}</a></h3>{text}{passages}'
+        f"{_goals(line.goals, goals_label)}</li>"
+    )
+
+
+def _passage(line: Entry, passage: Passage, page_label: str, query: str) -> str:
+    address = f"{line.url}{passage.language}/pages/{passage.number}/{query}"
+    language = "" if passage.language == line.language else f' lang="{escape(passage.language)}"'
+    label = page_label % {"number": passage.number}
+    return (
+        f'<p class="snippet"><a href="{escape(address)}">{escape(label)}</a> '
+        f"<span{language}>{_pieces(passage.pieces)}</span></p>"
+    )
+
+
+def _pieces(pieces: Sequence[Piece]) -> str:
+    return "".join(
+        [f"<mark>{escape(p.text)}</mark>" if p.is_marked else escape(p.text) for p in pieces]
+    )
+
+
+def _goals(goals: Sequence[Term], label: str) -> str:
+    if not goals:
+        return ""
+    return f'<ul class="goals mini" aria-label="{label}">{"".join(map(_goal, goals))}</ul>'
+
+
+def _goal(goal: Any) -> str:
+    number, label = goal_number(goal.code), escape(goal.label)
+    return (
+        f'<li class="goal" data-sdg="{number}" title="{number} {label}">'
+        f"<b>{number}</b><span>{label}</span></li>"
+    )

@@ -1,0 +1,93 @@
+"""What the library's list shows, put together from what the search found."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from alliance import vocabularies
+from knowledge import list_entries, list_facets
+from knowledge.forms import LibraryForm
+from knowledge.search import BEST, Found, Query
+from knowledge.search.finding import asked_words, find
+from knowledge.search.listing import PER_PAGE, rows_of
+from knowledge.search.passages import Marked, passages
+from knowledge.search.state import kept, present
+from knowledge.search.suggesting import suggestion
+
+# So few results may come from a slip of the finger.
+_FEW = 2
+
+
+class CountedPaginator(Paginator):
+    """A paginator that was told how many rows there are."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__([], PER_PAGE)
+        self.total = total
+
+    @cached_property
+    def count(self) -> int:
+        return self.total
+
+
+def list_page(form: LibraryForm) -> dict[str, Any]:
+    """The context of the library's list. Raises TookTooLong."""
+    state, day = present()
+    query = shown = form.query()
+    found = find(query, state, day)
+    other = None
+    if query.text and found.total <= _FEW:
+        other = suggestion(query, state, day)
+        if other is not None and not found.ids:
+            shown, found = other, find(other, state, day)
+    page = CountedPaginator(found.total).get_page(form.cleaned_data.get("page", 1))
+    rows = rows_of(shown, found, page.number, day)
+    entries = [list_entries.entry(row, shown.chosen.get("language", [])) for row in rows]
+    marks: dict[int, Marked] = {}
+    if shown.text:
+        titles = [(entry.pk, entry.language, entry.title) for entry in entries]
+        marks = passages(asked_words(shown, state, day), titles)
+    return {
+        "form": form,
+        "query": query,
+        "shown": shown,
+        "other": other,
+        "other_address": list_facets.address(other) if other else "",
+        "list_query": f"?{list_facets.address(shown).partition('?')[2]}",
+        "total": found.total,
+        "has_more": found.has_more,
+        "facets": _facets(shown, found, state),
+        "chips": list(list_facets.chips(query)),
+        "chosen_count": sum(len(codes) for codes in query.chosen.values()),
+        "orders": [order for order in form.ORDERS if order[0] != BEST or query.text],
+        "page": page,
+        "entries": entries,
+        "marks": marks,
+        "drawn_entries": list_entries.drawn(entries, marks, shown.text),
+    }
+
+
+def _facets(query: Query, found: Found, state: str) -> SafeString:
+    """The facets, drawn; those beside a list without words are kept, as many ask for them."""
+
+    def draw() -> SafeString:
+        return list_facets.drawn(list_facets.boxes(query, found))
+
+    if query.text:
+        return draw()
+    return kept((state, "facets", *query.key, get_language(), vocabularies.stamp()), draw)
+
+
+def too_long_page(form: LibraryForm) -> dict[str, Any]:
+    """The context of the list that could not be made in time: what was asked, and no rows."""
+    query = form.query()
+    return {
+        "form": form,
+        "query": query,
+        "took_too_long": True,
+        "chips": list(list_facets.chips(query)),
+        "total": 0,
+    }

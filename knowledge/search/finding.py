@@ -1,0 +1,216 @@
+"""Which reports are found, in which order, and how many each choice of a facet would leave.
+
+The candidates are the newest thousand reports that have all the words, wherever they stand. They
+are ranked by what is said of them: a word in the title counts more than all others. Where more
+reports than these have the words, those that have them in the title, then those that have them in
+what is said of them, are looked for on purpose and come first.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from knowledge.folding import SIMPLE, config_of
+from knowledge.models import IndexEntry, IndexPage
+from knowledge.search.asked import BEST, FACETS, TITLE, Query
+from knowledge.search.asking import ask
+from knowledge.search.parsing import ALL_CONFIGS, Question, question
+from knowledge.search.state import kept
+
+MOST = 1000
+# Phrases are looked for page by page, so in fewer reports.
+_MOST_FOR_PHRASES = 300
+# Counting the whole library is done once for each of its states, not for each reader.
+_LONGEST_COUNT = 5000  # milliseconds
+
+_ENTRIES = IndexEntry._meta.db_table
+_PAGES = IndexPage._meta.db_table
+_NEWEST = "year DESC NULLS LAST, report_id DESC"
+_BY_TITLE = "title_key, report_id"
+_BY_RANK = f"tier DESC, rank DESC, {_NEWEST}"
+# Stands among the codes, so that rows are counted with them in one go.
+_TOTAL = "+"
+
+_ARM = f"""
+{{name}}_candidates AS MATERIALIZED (
+    SELECT report_id, year, title_key, facets, files, titles, words, everything
+    FROM {_ENTRIES} WHERE {{conditions}} ORDER BY {{order}} LIMIT %(most)s + 1
+), {{name}} AS MATERIALIZED (
+    SELECT report_id, year, title_key, facets, {{rank}} FROM {{name}}_candidates WHERE {{phrases}}
+)"""  # noqa: S608 - names of our own
+_RANK = """(titles @@ %(exact)s::tsquery)::int + (words @@ %(exact)s::tsquery)::int AS tier,
+        ts_rank(words, %(exact)s::tsquery) AS rank"""
+_NO_RANK = "0 AS tier, 0::real AS rank"
+_IDS = """
+SELECT '' AS facet, '' AS code, count(*) AS n, array_agg(report_id ORDER BY {order}) AS ids,
+    (SELECT count(*) FROM whole_candidates) AS candidates
+FROM whole"""
+_CODES = """
+UNION ALL SELECT '{facet}', code, count(*), NULL, (SELECT count(*) FROM {name}_candidates)
+FROM {name}, unnest(facets) code GROUP BY code"""
+_IN_PAGES = f"""(words @@ %({{name}})s::tsquery OR EXISTS (
+    SELECT FROM {_PAGES} page WHERE page.file_id = ANY(files) AND page.words @@ %({{name}})s::tsquery
+))"""
+# Only where the title has fewer are all that is said of the reports asked.
+_BEST = f"""
+WITH title AS MATERIALIZED (
+    SELECT report_id, year, 2 AS tier, words FROM {_ENTRIES}
+    WHERE titles @@ %(exact)s::tsquery AND {{conditions}} ORDER BY {_NEWEST} LIMIT %(most)s
+), said AS MATERIALIZED (
+    SELECT report_id, year, 1 AS tier, words FROM {_ENTRIES}
+    WHERE words @@ %(exact)s::tsquery AND {{conditions}} ORDER BY {_NEWEST}
+    LIMIT %(most)s - (SELECT count(*) FROM title)
+)
+SELECT report_id FROM (
+    SELECT *, ts_rank(words, %(exact)s::tsquery) AS rank
+    FROM (SELECT * FROM title UNION ALL SELECT * FROM said) best
+) ranked ORDER BY {_BY_RANK}"""  # noqa: S608 - names of our own
+_COUNT = f"""
+SELECT '{{facet}}', code, count(*) FROM {_ENTRIES}, unnest(facets || '{_TOTAL}'::varchar) code
+WHERE {{conditions}} GROUP BY code"""  # noqa: S608 - names of our own
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer to a query.
+
+    With words, `ids` are the reports in order, at most `MOST`, and `has_more` says that there are
+    others. Without words `ids` is empty, and `total` counts them all. A facet of which not all
+    reports were counted is in `uncounted`; its numbers only say which codes there are.
+    """
+
+    total: int = 0
+    ids: list[int] = field(default_factory=list)
+    has_more: bool = False
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    uncounted: frozenset[str] = frozenset()
+
+
+def find(query: Query, state: str, day: datetime.date) -> Found:
+    """The answer in the library's present state. Raises TookTooLong."""
+    if query.text:
+        return kept((state, *query.key), lambda: _find(query, state, day))
+    return kept((state, *query.key), lambda: _count_all(query, day), shared=True)
+
+
+def asked_words(query: Query, state: str, day: datetime.date) -> Question:
+    """The words of the query, in the languages that the library has reports in."""
+
+    def make() -> Question:
+        languages = find(Query(), state, day).facets.get("language", {})
+        used = {config_of(language) for language in languages} | {SIMPLE}
+        return question(query.text, [config for config in ALL_CONFIGS if config in used])
+
+    return kept((state, "words", query.text), make)
+
+
+def conditions(query: Query, leaving_out: str = "") -> str:
+    """Which reports may be found by anybody today, narrowed by the choices; values: `values_of`."""
+    narrowed = [
+        f"facets && %({name})s::varchar[]"
+        for name, codes in query.chosen.items()
+        if codes and name != leaving_out
+    ]
+    return " AND ".join(["shown_from <= %(day)s", *narrowed])
+
+
+def values_of(query: Query, day: datetime.date) -> dict[str, Any]:
+    chosen = {name: [f"{name}:{code}" for code in codes] for name, codes in query.chosen.items()}
+    return {"day": day, **chosen}
+
+
+def _find(query: Query, state: str, day: datetime.date) -> Found:
+    words = asked_words(query, state, day)
+    if not words.inside:
+        return Found()
+    most = _MOST_FOR_PHRASES if words.phrases else MOST
+    phrases, of_phrases = _phrases(words)
+    values = values_of(query, day) | of_phrases
+    values |= {"inside": words.inside, "exact": words.exact, "most": most}
+    found = _read(ask(_candidates(query, phrases), values), most, query)
+    if found.has_more and query.order == BEST:
+        told = conditions(query)
+        if words.excludes:
+            told += " AND everything @@ %(inside)s::tsquery"
+        first = [pk for (pk,) in ask(_BEST.format(conditions=told), values)]
+        ids = list(dict.fromkeys([*first, *found.ids]))[:MOST]
+        found = replace(found, ids=ids, total=len(ids))
+    return found
+
+
+def _candidates(query: Query, phrases: str) -> str:
+    """One question: the reports in order, and the codes of all facets.
+
+    A facet's own choice does not narrow its own counts, which say what another choice would show:
+    so each facet with a choice has candidates of its own.
+    """
+    order = _BY_TITLE if query.order == TITLE else _NEWEST
+    arms = {"": "whole"} | {name: f"without_{name}" for name in _narrowed(query)}
+    parts = [
+        _ARM.format(
+            name=arm,
+            order=order,
+            rank=_RANK if query.order == BEST and not left_out else _NO_RANK,
+            conditions=f"everything @@ %(inside)s::tsquery AND {conditions(query, left_out)}",
+            phrases=phrases,
+        )
+        for left_out, arm in arms.items()
+    ]
+    ids = _IDS.format(order=_BY_RANK if query.order == BEST else order)
+    codes = "".join(_CODES.format(facet=facet, name=arm) for facet, arm in arms.items())
+    return f"WITH {', '.join(parts)} {ids} {codes}"
+
+
+def _phrases(words: Question) -> tuple[str, dict[str, str]]:
+    """The condition that a report has a group's phrases, each in one place, with its values."""
+    values: dict[str, str] = {}
+    groups = []
+    for number, (inside, phrases) in enumerate(words.phrases):
+        parts = []
+        if len(words.phrases) > 1:
+            values[f"group_{number}"] = inside
+            parts.append(f"everything @@ %(group_{number})s::tsquery")
+        for place, phrase in enumerate(phrases):
+            name = f"phrase_{number}_{place}"
+            values[name] = phrase
+            parts.append(_IN_PAGES.format(name=name))
+        groups.append(f"({' AND '.join(parts)})" if parts else "TRUE")
+    return f"({' OR '.join(groups)})" if groups else "TRUE", values
+
+
+def _read(rows: list[tuple[Any, ...]], most: int, query: Query) -> Found:
+    (_facet, _code, total, ids, candidates), *codes = rows
+    narrowed = _narrowed(query)
+    facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    uncounted = set()
+    for left_out, tagged, n, _none, reached in codes:
+        name, _colon, code = tagged.partition(":")
+        if left_out == name or (not left_out and name not in narrowed):
+            facets[name][code] = n
+            if reached > most:
+                uncounted.add(name)
+    ids = (ids or [])[:most]
+    return Found(min(total, most), ids, candidates > most, facets, frozenset(uncounted))
+
+
+def _narrowed(query: Query) -> list[str]:
+    return [name for name, codes in query.chosen.items() if codes]
+
+
+def _count_all(query: Query, day: datetime.date) -> Found:
+    """Count without words: all of the library, or what the choices leave of it."""
+    sql = " UNION ALL ".join(
+        _COUNT.format(facet=name, conditions=conditions(query, name))
+        for name in ("", *_narrowed(query))
+    )
+    narrowed = _narrowed(query)
+    total = 0
+    facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    for left_out, tagged, n in ask(sql, values_of(query, day), longest=_LONGEST_COUNT):
+        name, _colon, code = tagged.partition(":")
+        if not left_out and tagged == _TOTAL:
+            total = n
+        elif left_out == name or (not left_out and name not in narrowed):
+            facets.setdefault(name, {})[code] = n
+    return Found(total, facets=facets)

@@ -1,0 +1,58 @@
+"""The rows of one page of the list, from the index alone."""
+
+import datetime
+import json
+from typing import Any, NamedTuple
+
+from knowledge.models import IndexEntry, Report
+from knowledge.models.report import ReportQuerySet
+from knowledge.search.asked import TITLE, Query
+from knowledge.search.asking import ask
+from knowledge.search.finding import Found, conditions, find, values_of
+from knowledge.search.state import present
+
+PER_PAGE = 20
+
+_ENTRIES = IndexEntry._meta.db_table
+_OF_IDS = f"SELECT report_id, card::text FROM {_ENTRIES} WHERE report_id = ANY(%(ids)s)"  # noqa: S608
+_ORDERS = {True: "title_key, report_id", False: "year DESC NULLS LAST, report_id DESC"}
+_IN_ORDER = f"""
+SELECT report_id, card::text FROM {_ENTRIES} WHERE {{conditions}}
+ORDER BY {{order}} OFFSET %(first)s LIMIT %(rows)s"""  # noqa: S608 - names of our own
+
+
+class Row(NamedTuple):
+    """A report with its card (see `knowledge.indexing.entries`)."""
+
+    pk: int
+    card: dict[str, Any]
+
+
+def rows_of(query: Query, found: Found, number: int, day: datetime.date) -> list[Row]:
+    """The rows of the page of that number, in one question. Raises TookTooLong."""
+    first = (number - 1) * PER_PAGE
+    if query.text:
+        ids = found.ids[first : first + PER_PAGE]
+        cards = dict(ask(_OF_IDS, {"ids": ids})) if ids else {}
+        return [Row(pk, json.loads(cards[pk])) for pk in ids if pk in cards]
+    sql = _IN_ORDER.format(conditions=conditions(query), order=_ORDERS[query.order == TITLE])
+    values = values_of(query, day) | {"first": first, "rows": PER_PAGE}
+    return [Row(pk, json.loads(card)) for pk, card in ask(sql, values)]
+
+
+def matching(query: Query) -> ReportQuerySet:
+    """The published reports that `query` selects, in its order; with words at most a thousand.
+
+    For whoever needs whole reports, as feeds do. Raises TookTooLong.
+    """
+    state, day = present()
+    reports = Report.objects.published(day)
+    if query.text:
+        reports = reports.filter(pk__in=find(query, state, day).ids)
+    for name, codes in query.chosen.items():
+        if codes:
+            tagged = [f"{name}:{code}" for code in codes]
+            reports = reports.filter(index_entry__facets__overlap=tagged)
+    if query.order == TITLE:
+        return reports.order_by("index_entry__title_key", "pk")
+    return reports.newest_first()

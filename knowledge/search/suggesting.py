@@ -1,0 +1,68 @@
+"""Another spelling for what was typed: "did you mean".
+
+Only a word that no report has is put right, so names and rare words stay as they are. What is
+offered has been looked for before, and finds something that the reader may see.
+"""
+
+import datetime
+import re
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from knowledge.models import IndexWord
+from knowledge.search.asked import Query
+from knowledge.search.finding import find
+from knowledge.search.parsing import plain_words
+from knowledge.search.state import kept
+
+# The most usual ones; rarer words are recognised but not suggested.
+_MOST_WORDS = 50_000
+_MOST_CHANGED = 4
+_SHORTEST = 4
+_CLOSEST = 12
+_DIGIT = re.compile(r"\d")
+
+
+def suggestion(query: Query, state: str, day: datetime.date) -> Query | None:
+    """The query with its unknown words put right; None where there is no better one.
+
+    Raises TookTooLong.
+    """
+    return kept((state, "suggestion", *query.key), lambda: _suggestion(query, state, day))
+
+
+def _suggestion(query: Query, state: str, day: datetime.date) -> Query | None:
+    typed = [word for word in plain_words(query.text) if len(word) >= _SHORTEST]
+    lowered = {word.lower() for word in typed if not _DIGIT.search(word)}
+    if not lowered:
+        return None
+    known = set(IndexWord.objects.filter(word__in=lowered).values_list("word", flat=True))
+    changed = query.text
+    for word in sorted(lowered - known)[:_MOST_CHANGED]:
+        other = _closest(word, state)
+        if other:
+            changed = re.sub(
+                rf"(?<!\w){re.escape(word)}(?!\w)", other, changed, flags=re.IGNORECASE
+            )
+    if changed == query.text:
+        return None
+    better = Query(changed, query.chosen, query.sort)
+    return better if find(better, state, day).ids else None
+
+
+def _closest(word: str, state: str) -> str:
+    """The usual word that is nearest: one sign wrong or exchanged, two in a long word."""
+    most = 1 if len(word) < 6 else 2
+    words = kept((state, "usual words"), _usual_words)
+    near = process.extract(word, words, scorer=OSA.distance, score_cutoff=most, limit=_CLOSEST)
+    # Of those as near, the one that sounds alike, then the more usual one: they come in that order.
+    best = min(
+        near, key=lambda found: (found[1], -fuzz.ratio(word, found[0]), found[2]), default=None
+    )
+    return best[0] if best else ""
+
+
+def _usual_words() -> list[str]:
+    usual = IndexWord.objects.order_by("-reports", "word")
+    return list(usual.values_list("word", flat=True)[:_MOST_WORDS])

@@ -163,12 +163,12 @@ def test_characters_that_no_xml_may_hold_are_left_out(ask: Ask) -> None:
     assert (said(root, "title"), said(root, "publisher")) == (["Rain and shine"], ["Norec"])
 
 
-@pytest.mark.parametrize("status", ["draft", "retired"])
-def test_report_that_is_taken_back_leaves_a_tombstone(status: str, ask: Ask) -> None:
-    report, other = make_report(), make_report()
+@pytest.mark.parametrize(("before", "after"), [("published", "retired"), ("embargoed", "draft")])
+def test_report_that_is_taken_back_leaves_a_tombstone(before: str, after: str, ask: Ask) -> None:
+    report, other = make_report(status=before, embargoed_until=date(2020, 1, 1)), make_report()
     age(report, days=9)
     moment = age(other, days=2)
-    Report.objects.filter(pk=report.pk).update(status=status)
+    Report.objects.filter(pk=report.pk).update(status=after)
     assert states(ask(**LIST)) == {other.pk: None, report.pk: "deleted"}
     since = f"{moment + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
     assert states(ask(**HEADERS, **{"from": since})) == {report.pk: "deleted"}
@@ -186,11 +186,14 @@ def test_report_that_is_deleted_leaves_a_tombstone(ask: Ask) -> None:
 
 
 def test_report_that_was_never_public_is_never_told_of(ask: Ask) -> None:
-    draft = make_report("Ternmark", status="draft")
-    Report.objects.filter(pk=draft.pk).update(status="retired")
-    make_report(status="embargoed", embargoed_until=date(2100, 1, 1))
+    make_report("Ternmark", status="draft")
+    early, late = (
+        make_report("Ternmark", status="embargoed", embargoed_until=date(2100, 1, 1))
+        for _each in range(2)
+    )
+    Report.objects.filter(pk=early.pk).update(status="retired")
     assert error(ask(**LIST)) == "noRecordsMatch"
-    root = ask(verb="GetRecord", identifier=name_of(draft), metadataPrefix="oai_dc")
+    root = ask(verb="GetRecord", identifier=name_of(late), metadataPrefix="oai_dc")
     assert error(root) == "idDoesNotExist"
 
 

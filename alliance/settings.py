@@ -183,6 +183,7 @@ SWEEPS = [
     "organizations.actions.email_change.apply_changes",
     "organizations.actions.joining.pass_on_requests",
     "organizations.duplicates.find_duplicates",
+    "submissions.actions.arrival.take_in_received",
     "submissions.actions.routing.route_received",
     "submissions.actions.clarification_days.remind_of_questions",
     "submissions.actions.clarification_days.lapse_unanswered",

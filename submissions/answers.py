@@ -19,6 +19,13 @@ class Choice(TypedDict):
 Value = str | Choice | list[Choice]
 
 
+def codes(value: Value) -> list[str]:
+    """The codes of what was chosen; none where it is a text."""
+    if isinstance(value, list):
+        return [choice["code"] for choice in value]
+    return [value["code"]] if isinstance(value, dict) else []
+
+
 @dataclass(frozen=True)
 class StatementAnswer:
     """What was said to one statement of the declaration."""

@@ -26,6 +26,7 @@ from organizations.workflow import (
     UNDER_REVIEW,
 )
 from submissions import actions
+from submissions.actions.arrival import take_in
 from submissions.actions.publication_sweeps import expire_publications
 from submissions.forms import FORMS
 from submissions.models import Attachment, Kind, Submission
@@ -176,6 +177,12 @@ def submitted(by: User, kind: str = Kind.EXPRESSION_OF_INTEREST, **changes: Any)
 
 
 def submit_draft(submission: Submission, *, by: User) -> Submission:
+    """The draft as the worker leaves it once it was sent."""
+    return take_in(send_draft(submission, by=by))
+
+
+def send_draft(submission: Submission, *, by: User) -> Submission:
+    """The draft as its sender leaves it."""
     form = FORMS[submission.kind](as_posted(submission.typed))
     assert form.is_valid(), form.errors
     return actions.submit(submission, by=by, version=submission.version, answers=form.answers())

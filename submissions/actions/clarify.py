@@ -14,15 +14,10 @@ from alliance.files.staging import publish
 from alliance.models import StagedUpload
 from organizations.models import User
 from submissions import emails, permissions
+from submissions.actions.arrival import tell_due_diligence
 from submissions.actions.drafts import NewerVersionSaved
 from submissions.actions.moves import locked, move, moved_on
-from submissions.actions.submit import (
-    COLUMNS,
-    check_files,
-    declared,
-    fill_columns,
-    tell_due_diligence,
-)
+from submissions.actions.submit import COLUMNS, check_files, declared, fill_columns
 from submissions.answers import Answers
 from submissions.models import (
     Clarification,

@@ -9,7 +9,7 @@ from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.prepared import Prepared
 from alliance.workflow import Actor
-from organizations.models import Organization, User
+from organizations.models import User
 from organizations.permissions import belongs_to
 from submissions import permissions
 from submissions.models import Submission
@@ -23,11 +23,15 @@ _MOVED = (
     "is_paused_by_secretariat",
 )
 
+# Rows are locked in the order in which they are named here.
 _locked = Prepared(
-    lambda row: Submission.objects.filter(pk=row).order_by().select_for_update(of=("self",)), int
-)
-_organization_of = Prepared(
-    lambda row: Organization.objects.filter(submissions=row).locked().select_related("type"), int
+    lambda row: (
+        Submission.objects.filter(pk=row)
+        .order_by()
+        .select_related("organization__type")
+        .select_for_update(of=("organization", "self"), no_key=True)
+    ),
+    int,
 )
 
 
@@ -37,11 +41,9 @@ def locked(submission: Submission) -> Submission:
     The organization's row is held with it, and first: so nobody waits in a ring with those who
     come from there, and a clearance that is read stays as it is.
     """
-    organization = _organization_of.first(submission.pk)
     held = _locked.first(submission.pk)
-    if held is None or organization is None:
+    if held is None:
         raise ActionRefused(_("This was deleted meanwhile."))
-    held.organization = organization
     return held
 
 

@@ -230,6 +230,9 @@ def _check_may_decide(submission: Submission, outcome: str, *, by: User) -> None
         raise ActionRefused(_("Only a senior reviewer decides."))
     if submission.workflow.find(outcome, submission.status) is None:
         raise moved_on(submission, for_staff=True)
+    if submission.is_arriving:
+        # Whom it names is not on the list of names to be screened yet.
+        raise ActionRefused(_("This has only just arrived. Please try again in a minute."))
     if outcome in NEEDS_CLEARANCE and not is_cleared(submission.organization):
         raise ActionRefused(
             _("The due diligence of this organization is not finished: clear it first.")

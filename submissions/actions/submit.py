@@ -7,16 +7,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alliance import audit, vocabularies
+from alliance import vocabularies
 from alliance.exceptions import ActionRefused
-from organizations.actions.due_diligence_work import note_application, note_engagement
-from organizations.actions.registration import Profile, change_held_profile
-from organizations.actions.screening import Named, note_people
-from organizations.models import Organization, ScreenedName, User
-from submissions import emails, permissions
+from organizations.models import User
+from submissions import permissions
+from submissions.actions.arrival import take_in_soon
 from submissions.actions.drafts import NewerVersionSaved
 from submissions.actions.moves import locked, move
-from submissions.answers import Answers, Value
+from submissions.answers import Answers, codes
 from submissions.documents import present_documents
 from submissions.headline import headline
 from submissions.models import Attachment, DeclarationAnswer, Revision, Submission
@@ -37,9 +35,10 @@ COLUMNS = (
 
 @transaction.atomic
 def submit(submission: Submission, *, by: User, version: int, answers: Answers) -> Submission:
-    """Send a draft whose answers were checked: freeze them, give a number, confirm by mail.
+    """Send a draft whose answers were checked: freeze them and give a number.
 
-    Sending what is already sent changes nothing, so a second click gets the first one's answer.
+    Who is to hear of it does so from the worker, see `arrival`. Sending what is already sent
+    changes nothing, so a second click gets the first one's answer.
     """
     submission = locked(submission)
     if not permissions.can_apply(by, submission.organization):
@@ -54,21 +53,16 @@ def submit(submission: Submission, *, by: User, version: int, answers: Answers) 
     submission.reference = submission.make_reference()
     fill_columns(submission, answers.values)
     revision = freeze(submission, answers, by=by, number=1, documents=documents)
-    with audit.in_one_go():
-        move(
-            submission,
-            "submit",
-            event="submission.submitted",
-            by=by,
-            revision=revision.number,
-            also_save=("submitted_at", "submitted_by", "reference", *COLUMNS),
-        )
-        if submission.is_application:
-            _tell_profile(submission.organization, answers.values, by=by)
-            tell_due_diligence(submission, answers.values)
-        else:
-            note_engagement(submission.organization, submission.kind)
-    emails.submission_received(submission, by=by)
+    submission.is_arriving = True
+    move(
+        submission,
+        "submit",
+        event="submission.submitted",
+        by=by,
+        revision=revision.number,
+        also_save=("submitted_at", "submitted_by", "reference", "is_arriving", *COLUMNS),
+    )
+    take_in_soon()
     return submission
 
 
@@ -86,48 +80,17 @@ def check_files(submission: Submission) -> list[Attachment]:
     return documents
 
 
-def _tell_profile(organization: Organization, values: dict[str, Value], *, by: User) -> None:
-    """What the application says and the profile does not yet, goes into the profile too."""
-    profile = Profile(
-        website=None if organization.website else str(values["website"]),
-        description=None if organization.description else str(values["description"]),
-    )
-    if profile != Profile():
-        change_held_profile(organization, by=by, profile=profile)
-
-
-def tell_due_diligence(submission: Submission, values: dict[str, Any]) -> None:
-    """Have lead and co-lead screened, and the level follow what the institution wants to do."""
-    people = [
-        Named(name=name, role=role, email=str(values.get(f"{role}_email") or ""))
-        for role in (ScreenedName.Kind.LEAD, ScreenedName.Kind.CO_LEAD)
-        if (name := str(values.get(f"{role}_name") or "").strip())
-    ]
-    note_people(
-        submission.organization,
-        people,
-        source=ScreenedName.Source.APPLICATION,
-        reference=submission.reference or "",
-        by=submission.submitted_by,
-    )
-    note_application(
-        submission.organization,
-        category=_codes(values["partner_category"])[0],
-        engagement=_codes(values["interest"]),
-    )
-
-
 def fill_columns(submission: Submission, values: dict[str, Any]) -> None:
     """Repeat the answers that lists show and filter by; the caller saves `COLUMNS`."""
     if not submission.is_application:
         _fill_from_demand_or_offer(submission, values)
         return
     submission.title = str(values["name"])
-    country = _codes(values["country"])[0]
+    country = codes(values["country"])[0]
     submission.country_id = country if len(country) == 2 else None
-    submission.region = _codes(values["region"])[0]
-    submission.partner_category = _codes(values["partner_category"])[0]
-    submission.sdgs = _codes(values["sdgs"])
+    submission.region = codes(values["region"])[0]
+    submission.partner_category = codes(values["partner_category"])[0]
+    submission.sdgs = codes(values["sdgs"])
 
 
 def _fill_from_demand_or_offer(submission: Submission, values: dict[str, Any]) -> None:
@@ -135,23 +98,17 @@ def _fill_from_demand_or_offer(submission: Submission, values: dict[str, Any]) -
     from the themes.
     """
     place = submission.organization
-    themes = _codes(values["themes"])
+    themes = codes(values["themes"])
     goals = {goal for theme in themes for goal in vocabularies.goals_of_theme(theme)}
     submission.title = headline(values["description"])
     submission.country_id = place.country_id
     submission.region = vocabularies.region_of_country(place.country_id or place.scope)
     submission.partner_category = str(place.type.data.get("category", ""))
-    submission.support = _codes(values["support"])
+    submission.support = codes(values["support"])
     submission.themes = themes
     submission.sdgs = sorted(goals)
-    submission.places = _codes(values["geography"]) + _codes(values["countries"])
-    submission.modalities = _codes(values["modalities"])
-
-
-def _codes(value: Value) -> list[str]:
-    if isinstance(value, list):
-        return [choice["code"] for choice in value]
-    return [value["code"]] if isinstance(value, dict) else []
+    submission.places = codes(values["geography"]) + codes(values["countries"])
+    submission.modalities = codes(values["modalities"])
 
 
 def freeze(

@@ -19,6 +19,7 @@ from knowledge.permissions import load_rights
 from organizations.groups import SENIOR_REVIEWER, load_groups
 from organizations.models import DueDiligence, Membership, Organization, User
 from submissions import actions
+from submissions.actions.arrival import take_in
 from submissions.forms import FORMS
 from submissions.models import Kind, Submission
 from submissions.typed import as_posted
@@ -171,7 +172,8 @@ def received(number: int) -> Submission:
     assert last.saved_by is not None
     form = FORMS[last.kind](as_posted(last.typed))
     form.full_clean()
-    return actions.submit(last, by=last.saved_by, version=last.version, answers=form.answers())
+    sent = actions.submit(last, by=last.saved_by, version=last.version, answers=form.answers())
+    return take_in(sent)
 
 
 def draft(kind: str) -> Submission:

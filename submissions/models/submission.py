@@ -116,6 +116,9 @@ class Submission(models.Model):
         blank=True,
     )
 
+    # Received, and the worker has not told sender and due diligence yet.
+    is_arriving = models.BooleanField(_("arrives"), default=False, editable=False)
+
     reference = models.CharField(_("reference"), max_length=20, unique=True, null=True, blank=True)
     title = models.CharField(_("name"), max_length=300, blank=True)
     country = models.ForeignKey(
@@ -194,6 +197,10 @@ class Submission(models.Model):
                 | models.Q(status=PAUSED, is_paused_by_portal=False),
             ),
             models.CheckConstraint(
+                name="submission_arriving_is_received",
+                condition=models.Q(is_arriving=False) | ~models.Q(status=DRAFT),
+            ),
+            models.CheckConstraint(
                 name="submission_received_has_reference",
                 condition=models.Q(status=DRAFT, reference__isnull=True, submitted_at__isnull=True)
                 | (
@@ -241,6 +248,11 @@ class Submission(models.Model):
                 name="submission_to_be_routed",
                 condition=~models.Q(status=DRAFT)
                 & models.Q(assignee__isnull=True, routed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["id"],
+                name="submission_arriving",
+                condition=models.Q(is_arriving=True),
             ),
             models.Index(
                 fields=["expires_on"],

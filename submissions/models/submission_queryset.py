@@ -75,6 +75,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """What the secretariat has ever been sent; drafts are their owners' alone."""
         return self.exclude(status=DRAFT)
 
+    def arriving(self) -> "SubmissionQuerySet":
+        """Received, and not yet taken in: sender and due diligence are still to be told."""
+        return self.filter(is_arriving=True)
+
     def to_be_routed(self) -> "SubmissionQuerySet":
         """Nobody's, and the rules of assignment have not been looked at."""
         return self.received().filter(assignee__isnull=True, routed_at__isnull=True)

@@ -10,6 +10,7 @@ from alliance.exceptions import ActionRefused
 from alliance.models import Event, OutgoingMail
 from organizations.models import User
 from submissions import actions
+from submissions.actions.arrival import take_in_received
 from submissions.forms import ApplicationForm
 from submissions.models import Submission
 from submissions.typed import as_posted
@@ -75,6 +76,7 @@ def test_an_application_is_checked_sent_numbered_and_confirmed_by_mail(
     assert submission.submitted_at is not None
     assert submission.reference == f"EOI-{submission.submitted_at.year}-{submission.pk:06d}"
     assert submission.reference in owner_client.get(sent["Location"]).content.decode()
+    take_in_received()
     mail = OutgoingMail.objects.get(message="application_received")
     assert mail.recipient == owner.email
     assert submission.reference in mail.subject
@@ -200,6 +202,7 @@ def test_a_second_click_on_submit_makes_one_application(owner_client: Client, ow
         assert response["Location"] == f"/submissions/{submission.uuid}/received/"
     assert Submission.objects.count() == 1
     assert submission.revisions.count() == 1
+    take_in_received()
     assert OutgoingMail.objects.filter(message="application_received").count() == 1
 
 

@@ -5,6 +5,7 @@ import pytest
 from alliance.models import OutgoingMail
 from organizations.models import Organization, User
 from submissions import actions
+from submissions.actions.arrival import take_in_received
 from submissions.forms import ApplicationForm
 from submissions.models import Kind, Submission
 from submissions.typed import as_posted
@@ -32,6 +33,7 @@ def test_twenty_clicks_at_once_make_one_application(contents: None) -> None:
     submission.refresh_from_db()
     assert references == {submission.reference}
     assert submission.revisions.count() == 1
+    take_in_received()
     assert OutgoingMail.objects.filter(message="application_received").count() == 1
 
 

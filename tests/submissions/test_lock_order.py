@@ -9,6 +9,7 @@ from django.db import transaction
 
 from organizations.models import DueDiligence, Organization, User
 from submissions import actions
+from submissions.actions.moves import locked
 from submissions.actions.my_data import erase_account
 from submissions.actions.publication_sweeps import pause_uncleared
 from submissions.models import Decision, Submission
@@ -73,3 +74,26 @@ def test_erasing_and_sending_do_not_wait_for_each_other(contents: None) -> None:
     draft = factories.draft(owner)
     while_erasing(owner, lambda: factories.submit_draft(draft, by=owner))
     assert Organization.objects.get().closed_at is not None
+
+
+def test_the_organization_is_locked_first_and_what_waited_for_it_is_read_anew(
+    contents: None,
+) -> None:
+    owner = factories.member(factories.organization(), "owner")
+    draft = factories.draft(owner)
+    seen = []
+
+    def lock() -> None:
+        with transaction.atomic():
+            seen.append(locked(draft).version)
+
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            Submission.objects.filter(pk=draft.pk).update(version=70)
+            waiting = pool.submit(told, lock)
+            wait_until_blocked(1)
+            # It waits for the submission with the organization in its hands.
+            others = Organization.objects.select_for_update(no_key=True, skip_locked=True)
+            assert list(others) == []
+        waiting.result(timeout=30)
+    assert seen == [70]

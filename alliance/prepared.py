@@ -8,6 +8,7 @@ What changes from one time to the next are the values, and they have their place
 import uuid
 from collections.abc import Callable
 from copy import copy
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -21,8 +22,12 @@ Row = TypeVar("Row", bound=models.Model)
 # Values that no row has: they show where in the SQL the real ones belong.
 _PLACES: dict[type, tuple[Any, ...]] = {
     int: tuple(-9_100_000_000_000_000_000 - number for number in range(9)),
+    str: tuple(f"\0{number}" for number in range(9)),
     uuid.UUID: tuple(uuid.UUID(int=number) for number in range(9)),
+    datetime: tuple(datetime(1, 1, 1, tzinfo=UTC) + timedelta(number) for number in range(9)),
 }
+
+PlaceValue = int | str | uuid.UUID | datetime
 
 
 class _Place(NamedTuple):
@@ -37,7 +42,7 @@ _Kept = tuple[SQLCompiler, str, list[Any]]
 class Prepared(Generic[Row]):
     """A queryset of `question(*values)`, as SQL that is kept.
 
-    `kinds` are the types of the values, int or UUID. The question must be the same whatever they
+    `kinds` are the types of the values, those of `PlaceValue`. The question must be the same whatever they
     are, must be about a whole model (with or without `select_related`), and must not look at the
     clock or at a setting: what it says besides its values is said once and for all.
     """
@@ -47,7 +52,7 @@ class Prepared(Generic[Row]):
         self._places = [_PLACES[kind][number] for number, kind in enumerate(kinds)]
         self._kept: _Kept | None = None
 
-    def all(self, *values: int | uuid.UUID) -> list[Row]:
+    def all(self, *values: PlaceValue) -> list[Row]:
         """The rows, in one query.
 
         Raises TransactionManagementError where they are to be locked outside a transaction.
@@ -67,7 +72,7 @@ class Prepared(Generic[Row]):
         stand_in: Any = SimpleNamespace(db=connection.alias, query=query, _known_related_objects={})
         return list(ModelIterable(stand_in))
 
-    def first(self, *values: int | uuid.UUID) -> Row | None:
+    def first(self, *values: PlaceValue) -> Row | None:
         """The first row, or None."""
         return next(iter(self.all(*values)), None)
 

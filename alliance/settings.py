@@ -223,7 +223,7 @@ SITEMAP_PAGES = ["home", "about", "library:list", "connect", "subscribe", "regis
 # --- Identity ----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "organizations.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["organizations.login.backend.Backend"]
 PASSWORD_HASHERS = [
     "organizations.login.passwords.Argon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -1,6 +1,7 @@
 """Where a form is written: what its page starts from, and how what was posted is kept."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -116,9 +117,15 @@ class Desk:
 
     def checked(self) -> SubmissionForm:
         """The draft as if it had just been posted, to be checked."""
-        return FORMS[self.kind](
-            as_posted(self._typed), initial=self._files(), documents=self.documents
-        ).name_retired()
+        return self._sent_again()
+
+    def with_mistakes(self) -> SubmissionForm:
+        """The same, to be shown."""
+        return self._sent_again(self.documents).name_retired()
+
+    def _sent_again(self, documents: Sequence[Attachment] = ()) -> SubmissionForm:
+        typed = as_posted(self._typed)
+        return FORMS[self.kind](typed, initial=self._files(), documents=documents)
 
     def save(self, form: SubmissionForm, posted: QueryDict, *, by: User) -> Submission:
         """Keep what was posted, valid or not. Raises NewerVersionSaved and ActionRefused."""

@@ -1,5 +1,7 @@
 """The documents of a Demand or Offer as its form shows them."""
 
+from collections.abc import Iterable
+
 from alliance.prepared import Prepared
 from submissions.models import Attachment, Submission
 
@@ -14,3 +16,8 @@ def present_documents(submission: Submission) -> list[Attachment]:
     for document in documents:
         document.submission = submission
     return documents
+
+
+def stamp_of(documents: Iterable[Attachment]) -> str:
+    """Names the documents that a page lists: what is sent must be what was looked at."""
+    return " ".join(sorted(document.pk.hex for document in documents))

@@ -25,11 +25,18 @@ TAKEN_BACK = _("The organization has taken this change back.")
 
 
 @transaction.atomic
-def send_change(submission: Submission, *, by: User, version: int, answers: Answers) -> Change:
+def send_change(
+    submission: Submission,
+    *,
+    by: User,
+    version: int,
+    answers: Answers,
+    documents: str | None = None,
+) -> Change:
     """Send a newer version of what is live, checked; it takes the place of one that waits.
 
     Sending the one that waits already changes nothing, so a second click gets the first one's
-    answer.
+    answer. `documents` is the stamp of those that were looked at, as for `submit`.
     """
     submission = _changeable(submission, by=by)
     waiting = Change.objects.waiting().filter(revision__submission=submission).first()
@@ -39,11 +46,11 @@ def send_change(submission: Submission, *, by: User, version: int, answers: Answ
         raise ActionRefused(_("Nothing differs from the version that you sent last."))
     if version != submission.version:
         raise NewerVersionSaved(submission)
-    documents = check_files(submission)
+    sent_along = check_files(submission, documents)
     if waiting is not None:
         _settle(waiting, Change.Outcome.REPLACED, by=by)
     number = submission.revisions.latest("number").number + 1
-    revision = freeze(submission, answers, by=by, number=number, documents=documents)
+    revision = freeze(submission, answers, by=by, number=number, documents=sent_along)
     change = Change.objects.create(revision=revision)
     audit.record("submission.change_sent", by=by, about=submission, revision=revision.number)
     return change

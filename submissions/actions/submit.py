@@ -15,7 +15,7 @@ from submissions.actions.arrival import take_in_soon
 from submissions.actions.drafts import NewerVersionSaved
 from submissions.actions.moves import locked, move
 from submissions.answers import Answers, codes
-from submissions.documents import present_documents
+from submissions.documents import present_documents, stamp_of
 from submissions.headline import headline
 from submissions.models import Attachment, DeclarationAnswer, Revision, Submission
 
@@ -34,11 +34,19 @@ COLUMNS = (
 
 
 @transaction.atomic
-def submit(submission: Submission, *, by: User, version: int, answers: Answers) -> Submission:
+def submit(
+    submission: Submission,
+    *,
+    by: User,
+    version: int,
+    answers: Answers,
+    documents: str | None = None,
+) -> Submission:
     """Send a draft whose answers were checked: freeze them and give a number.
 
     Who is to hear of it does so from the worker, see `arrival`. Sending what is already sent
-    changes nothing, so a second click gets the first one's answer.
+    changes nothing, so a second click gets the first one's answer. `documents` is the stamp of those
+    that were looked at; ActionRefused where there are others by now.
     """
     submission = locked(submission)
     if not permissions.can_apply(by, submission.organization):
@@ -47,12 +55,12 @@ def submit(submission: Submission, *, by: User, version: int, answers: Answers) 
         return submission
     if version != submission.version:
         raise NewerVersionSaved(submission)
-    documents = check_files(submission)
+    sent_along = check_files(submission, documents)
     submission.submitted_at = timezone.now()
     submission.submitted_by = by
     submission.reference = submission.make_reference()
     fill_columns(submission, answers.values)
-    revision = freeze(submission, answers, by=by, number=1, documents=documents)
+    revision = freeze(submission, answers, by=by, number=1, documents=sent_along)
     submission.is_arriving = True
     move(
         submission,
@@ -66,11 +74,14 @@ def submit(submission: Submission, *, by: User, version: int, answers: Answers) 
     return submission
 
 
-def check_files(submission: Submission) -> list[Attachment]:
-    """The documents that go along; refuses where a virus was found in one."""
-    if submission.is_application:
-        return []
-    documents = present_documents(submission)
+def check_files(submission: Submission, seen: str | None = None) -> list[Attachment]:
+    """The documents that go along; refuses where a virus was found in one.
+
+    `seen` is the stamp of those that were looked at, where anybody did.
+    """
+    documents = [] if submission.is_application else present_documents(submission)
+    if seen is not None and seen != stamp_of(documents):
+        raise ActionRefused(_("The documents have changed meanwhile. Please look once more."))
     for document in documents:
         if document.scan == Attachment.Scan.REFUSED:
             raise ActionRefused(

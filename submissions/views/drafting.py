@@ -163,7 +163,7 @@ def _write(request: HttpRequest, desk: Desk, typed: QueryDict | None) -> HttpRes
         return _save(request, desk)
     if typed is None:
         shows_mistakes = CHECKED in request.GET and desk.submission is not None
-        return _page(request, desk, desk.checked() if shows_mistakes else desk.blank())
+        return _page(request, desk, desk.with_mistakes() if shows_mistakes else desk.blank())
     if desk.version_on(typed) == desk.version:
         return _page(request, desk, desk.blank(typed), state=UNSAVED)
     return _both(request, desk, typed)

@@ -21,6 +21,7 @@ from submissions import actions, permissions
 from submissions.answers import Answers, sections
 from submissions.desk import Desk
 from submissions.discarded import words_on_discarded
+from submissions.documents import stamp_of
 from submissions.labels import DECLARATION_TITLE
 from submissions.leads import leads_on
 from submissions.models import Submission
@@ -80,17 +81,12 @@ def _check_page(request: HttpRequest, desk: Desk, answers: Answers) -> HttpRespo
         "desk": desk,
         "sections": sections(desk.kind, answers.values),
         "documents": desk.documents,
-        "documents_seen": _documents_seen(desk),
+        "documents_seen": stamp_of(desk.documents),
         "statements": answers.statements,
         "declaration_title": DECLARATION_TITLE,
         "needs_proof": not is_proof_recent(request),
     }
     return render(request, "submissions/check.html", context)
-
-
-def _documents_seen(desk: Desk) -> str:
-    """Which documents the page lists; what is sent must be what was looked at."""
-    return " ".join(sorted(document.pk.hex for document in desk.documents))
 
 
 def _was_changed_since_read(request: HttpRequest, desk: Desk) -> bool:
@@ -100,7 +96,7 @@ def _was_changed_since_read(request: HttpRequest, desk: Desk) -> bool:
 
 
 def _stamp_of(desk: Desk) -> list[Any]:
-    return [desk.name.hex, desk.version, _documents_seen(desk)]
+    return [desk.name.hex, desk.version, stamp_of(desk.documents)]
 
 
 def _changed_words(submission: Submission) -> str:
@@ -114,16 +110,13 @@ def _send(request: HttpRequest, desk: Desk, answers: Answers) -> HttpResponse:
     submission = desk.submission
     assert submission is not None
     user, version = signed_in(request), version_in(request.POST)
+    seen = request.POST.get("documents", "")
     if not is_proof_recent(request):
-        request.session[_READ] = [desk.name.hex, version, request.POST.get("documents", "")]
+        request.session[_READ] = [desk.name.hex, version, seen]
         return ask_for_proof(request)
+    send = actions.submit if submission.is_draft else actions.send_change
     try:
-        if request.POST.get("documents", "") != _documents_seen(desk):
-            raise ActionRefused(_("The documents have changed meanwhile. Please look once more."))
-        if submission.is_draft:
-            actions.submit(submission, by=user, version=version, answers=answers)
-        else:
-            actions.send_change(submission, by=user, version=version, answers=answers)
+        send(submission, by=user, version=version, answers=answers, documents=seen)
     except actions.NewerVersionSaved as newer:
         messages.error(request, _changed_words(newer.current))
         return redirect("submissions:check", submission.uuid)

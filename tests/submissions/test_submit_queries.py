@@ -35,8 +35,8 @@ def queries(client: Client, by: User, kind: str, **changes: str) -> list[str]:
     [
         (Kind.EXPRESSION_OF_INTEREST, {}, 8),
         (Kind.EXPRESSION_OF_INTEREST, CO_LEAD, 8),
-        (Kind.DEMAND, {}, 9),
-        (Kind.OFFER, {}, 9),
+        (Kind.DEMAND, {}, 8),
+        (Kind.OFFER, {}, 8),
     ],
 )
 def test_submitting_asks_the_database_rarely(

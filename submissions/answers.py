@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
-from alliance.models import Term
 from alliance.text import Text
 from submissions.labels import LABELS, SECTIONS
+from submissions.models import StatementAnswer
 
 
 class Choice(TypedDict):
@@ -24,16 +24,6 @@ def codes(value: Value) -> list[str]:
     if isinstance(value, list):
         return [choice["code"] for choice in value]
     return [value["code"]] if isinstance(value, dict) else []
-
-
-@dataclass(frozen=True)
-class StatementAnswer:
-    """What was said to one statement of the declaration."""
-
-    statement: Term
-    wording: str
-    answer: str  # a DeclarationAnswer.Answer
-    explanation: str = ""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def compared(
     number = CompareForm(asked_for, numbers=[row.number for row in earlier]).number()
     chosen = next((row for row in earlier if row.number == number), None)
     before = beside or chosen or since or next(iter(earlier), None)
-    prefetch_related_objects([newest, *([before] if before else [])], "declaration", "attachments")
+    prefetch_related_objects([newest, *([before] if before else [])], "attachments")
     if before is None:
         return {"difference": None, "earlier_revisions": earlier}
     # Their own labels stand with the kind, which is the page's.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from alliance.pdf import compile_pdf
 from submissions.answers import Line, sections
 from submissions.labels import ATTACHMENTS_LABEL, DECLARATION_TITLE, FORM_TITLES
-from submissions.models import DeclarationAnswer, Revision
+from submissions.models import Revision, StatementAnswer
 
 _TEMPLATE = Path(__file__).parent / "typst" / "copy.typ"
 
@@ -43,7 +43,7 @@ def sections_of(revision: Revision) -> list[dict[str, Any]]:
         {"title": str(section.title), "lines": [_line(line) for line in section.lines]}
         for section in sections(revision.submission.kind, revision.answers)
     ]
-    return shown + _declared(list(revision.declaration.all())) + _sent_along(revision)
+    return shown + _declared(revision.statements) + _sent_along(revision)
 
 
 def _facts(revision: Revision) -> list[tuple[str, str]]:
@@ -66,13 +66,13 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _declared(declaration: list[DeclarationAnswer]) -> list[dict[str, Any]]:
+def _declared(declaration: list[StatementAnswer]) -> list[dict[str, Any]]:
     if not declaration:
         return []
     lines = [
         {
             "label": row.wording,
-            "text": "\n".join(filter(None, [str(row.get_answer_display()), row.explanation])),
+            "text": "\n".join(filter(None, [str(row.label), row.explanation])),
             "choices": [],
         }
         for row in declaration

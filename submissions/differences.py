@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.text import Text
 from alliance.words import SINGLE, SPACE, UNSPACED, characters
 from submissions.labels import ATTACHMENTS_LABEL, LABELS, LOGO_LABEL, SECTIONS
-from submissions.models import DeclarationAnswer, Revision
+from submissions.models import Revision, StatementAnswer
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
 
@@ -98,18 +98,18 @@ def _logo(before: Revision, after: Revision) -> FieldDifference | None:
 
 def _declaration(before: Revision, after: Revision) -> Iterator[FieldDifference]:
     """Each statement, told by its entry in the vocabulary."""
-    old = {row.statement_id: row for row in before.declaration.all()}
-    new = {row.statement_id: row for row in after.declaration.all()}
+    old = {row.statement: row for row in before.statements}
+    new = {row.statement: row for row in after.statements}
     for statement, row in (new | old).items():
         texts = [_said(rows.get(statement)) for rows in (old, new)]
         shown = new.get(statement, row)
         yield FieldDifference(shown.wording, compare_texts(*texts))
 
 
-def _said(answer: DeclarationAnswer | None) -> str:
+def _said(answer: StatementAnswer | None) -> str:
     if answer is None:
         return ""
-    words = str(answer.get_answer_display())
+    words = str(answer.label)
     return f"{words}. {answer.explanation}" if answer.explanation else words
 
 

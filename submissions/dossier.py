@@ -37,7 +37,7 @@ def pdf_dossier(submission: Submission, *, by: User) -> bytes:
 
 def _data(submission: Submission, by: User) -> dict[str, Any]:
     revisions = list(submission.revisions.select_related("made_by"))
-    prefetch_related_objects(revisions, "declaration", "attachments")
+    prefetch_related_objects(revisions, "attachments")
     for revision in revisions:
         revision.submission = submission
     decisions = list(submission.decisions.select_related("reason", "made_by", "published_by"))

@@ -238,7 +238,20 @@ TABLES_OF_APPLICATIONS = (
                 "answers": "answers",
             },
         ),
-        further_exports=(_named_as("lead"), _named_as("co_lead")),
+        further_exports=(
+            _named_as("lead"),
+            _named_as("co_lead"),
+            Export(
+                "declaration_answers",
+                lambda person: Q(declared_by=person.pk),
+                {
+                    "reference": "submission__reference",
+                    "revision": "number",
+                    "answers": "declaration",
+                    "answered": "declared_at",
+                },
+            ),
+        ),
         on_erasure=(
             Redact(
                 _of_my_case,
@@ -246,34 +259,11 @@ TABLES_OF_APPLICATIONS = (
                 replace=_without_contact,
                 frozen_by="submissions.Revision:revision_is_frozen",
             ),
-        ),
-        plain=frozenset({"logo_name", "language"}),
-    ),
-    Table(
-        model="submissions.DeclarationAnswer",
-        kept="application",
-        export=Export(
-            "declaration_answers",
-            lambda person: Q(answered_by=person.pk),
-            {
-                "reference": "revision__submission__reference",
-                "statement": "statement__code",
-                "version": "statement_version",
-                "wording": "wording",
-                "language": "language",
-                "answer": "answer",
-                "explanation": "explanation",
-                "answered": "answered_at",
-            },
-        ),
-        on_erasure=(
             Redact(
-                _of_my_revision,
-                ("explanation",),
-                frozen_by="submissions.DeclarationAnswer:declaration_is_frozen",
+                _of_my_case, ("declaration",), frozen_by="submissions.Revision:revision_is_frozen"
             ),
         ),
-        plain=frozenset({"wording", "language"}),
+        plain=frozenset({"logo_name", "language"}),
     ),
     Table(
         model="submissions.Decision",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +23,6 @@ from submissions.answers import Answers
 from submissions.models import (
     Clarification,
     ClarificationItem,
-    DeclarationAnswer,
     Revision,
     Submission,
 )
@@ -190,6 +190,7 @@ def _revise(submission: Submission, answers: Answers, *, fields: set[str], by: U
         submission=submission,
         number=last.number + 1,
         answers={**last.answers, **answers.values},
+        **_declaration(last, answers, by=by),
         logo_name=(submission.logo.name or "") if "logo" in fields else last.logo_name,
         language=answers.language,
         made_by=by,
@@ -198,21 +199,16 @@ def _revise(submission: Submission, answers: Answers, *, fields: set[str], by: U
         submission.attachments.present() if "attachments" in fields else last.attachments.all()
     )
     revision.attachments.set(attachments)
-    DeclarationAnswer.objects.bulk_create(_declaration(revision, last, answers, by=by))
     return revision
 
 
-def _declaration(
-    revision: Revision, last: Revision, answers: Answers, *, by: User
-) -> list[DeclarationAnswer]:
+def _declaration(last: Revision, answers: Answers, *, by: User) -> dict[str, Any]:
     """The declaration as given now where it was open; else as it was given, by whom and when."""
-    if not answers.statements:
-        kept = list(last.declaration.all())
-        for row in kept:
-            row.pk, row.revision = None, revision
-            row._state.adding = True
-        return kept
-    return declared(revision, answers, by=by)
+    return declared(answers, by=by) or {
+        "declaration": last.declaration,
+        "declared_at": last.declared_at,
+        "declared_by_id": last.declared_by_id,
+    }
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from submissions.actions.moves import locked, move
 from submissions.answers import Answers, codes
 from submissions.documents import present_documents, stamp_of
 from submissions.headline import headline
-from submissions.models import Attachment, DeclarationAnswer, Revision, Submission
+from submissions.models import Attachment, Revision, Submission
 
 # What `fill_columns` sets: the answers that lists show and filter by.
 COLUMNS = (
@@ -135,31 +135,25 @@ def freeze(
         submission=submission,
         number=number,
         answers=answers.values,
+        **declared(answers, by=by),
         logo_name=submission.logo.name or "",
         language=answers.language,
         made_by=by,
     )
     if documents:
         revision.attachments.add(*documents)
-    DeclarationAnswer.objects.bulk_create(declared(revision, answers, by=by))
     return revision
 
 
-def declared(revision: Revision, answers: Answers, *, by: User) -> list[DeclarationAnswer]:
-    """The declaration as it was given with these answers, not yet saved."""
-    return [
-        DeclarationAnswer(
-            revision=revision,
-            statement=answer.statement,
-            statement_version=answer.statement.version,
-            wording=answer.wording,
-            language=answers.language,
-            answer=answer.answer,
-            explanation=answer.explanation,
-            answered_by=by,
-        )
-        for answer in answers.statements
-    ]
+def declared(answers: Answers, *, by: User) -> dict[str, Any]:
+    """The columns of a revision that hold the declaration given with these answers, if it was."""
+    if not answers.statements:
+        return {}
+    return {
+        "declaration": [statement.as_kept() for statement in answers.statements],
+        "declared_at": timezone.now(),
+        "declared_by": by,
+    }
 
 
 @transaction.atomic

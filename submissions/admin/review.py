@@ -131,7 +131,7 @@ def _typed(form: Form) -> Iterator[tuple[Text, str]]:
 
 def _case(submission: Submission, revision: Revision) -> dict[str, Any]:
     """What is known: answers of that revision, organization, decisions, notes, history."""
-    statements = list(revision.declaration.all())
+    statements = revision.statements
     cannot_confirm = [answer for answer in statements if answer.explanation]
     cycle = current_cycle(submission.organization)
     shown = sections(submission.kind, revision.answers)

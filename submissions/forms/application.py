@@ -19,12 +19,11 @@ from alliance.files.sizes import MB
 from alliance.text import Text
 from alliance.widgets import FastCheckboxes, FastSelect, SdgPicker
 from alliance.words import WordsField
-from submissions.answers import StatementAnswer
 from submissions.forms import declaration
 from submissions.forms.base import SubmissionForm
 from submissions.forms.choices import CHOICE_ERRORS
 from submissions.labels import APPLICATION_LABELS, DECLARATION_TITLE, LOGO_LABEL
-from submissions.models import Kind
+from submissions.models import Kind, StatementAnswer
 
 DESCRIPTION_MAX_WORDS = 150
 LOGO_MAX_BYTES = 20 * MB

@@ -20,10 +20,10 @@ from alliance.files.held_files import HeldFilesInput
 from alliance.models import StagedUpload
 from alliance.text import Text
 from alliance.widgets import DescribedRadios, SdgPicker
-from submissions.answers import Answers, Choice, StatementAnswer, Value
+from submissions.answers import Answers, Choice, Value
 from submissions.forms.choices import no_longer_offered
 from submissions.labels import LABELS
-from submissions.models import Attachment
+from submissions.models import Attachment, StatementAnswer
 
 OTHER = "other"
 # Longer lists would fill pages.

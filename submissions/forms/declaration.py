@@ -17,15 +17,13 @@ from alliance.drawing import kept
 from alliance.models import Term
 from alliance.text import Text
 from alliance.words import WordsField
-from submissions.answers import StatementAnswer
 from submissions.labels import DECLARATION_TITLE
-from submissions.models import DeclarationAnswer
+from submissions.models import DeclarationAnswer as Answer
+from submissions.models import StatementAnswer
 
 EXPLANATION_MAX_WORDS = 150
 
 CONFIRM, CANNOT, WHY = "confirm_", "cannot_", "why_"
-
-Answer = DeclarationAnswer.Answer
 
 
 def confirm_name(statement: Term) -> str:
@@ -127,13 +125,18 @@ def statement_answers(cleaned: dict[str, Any], category: str) -> list[StatementA
 
 def _answer(cleaned: dict[str, Any], statement: Term) -> StatementAnswer:
     if cleaned[confirm_name(statement)]:
-        answer, explanation = Answer.CONFIRMED, ""
+        answer, explanation = Answer.CONFIRMED.value, ""
     elif is_must(statement):
-        answer, explanation = Answer.CANNOT_CONFIRM, cleaned[why_name(statement)]
+        answer, explanation = Answer.CANNOT_CONFIRM.value, cleaned[why_name(statement)]
     else:
-        answer, explanation = Answer.NOT_GIVEN, ""
+        answer, explanation = Answer.NOT_GIVEN.value, ""
     return StatementAnswer(
-        statement=statement, wording=statement.label, answer=answer, explanation=explanation
+        statement=statement.code,
+        version=statement.version,
+        wording=statement.label,
+        language=get_language() or "en",
+        answer=answer,
+        explanation=explanation,
     )
 
 

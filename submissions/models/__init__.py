@@ -4,6 +4,7 @@ from submissions.models.change import Change
 from submissions.models.clarification import Clarification, ClarificationItem
 from submissions.models.data_export import DataExport
 from submissions.models.decision import Decision
+from submissions.models.declaration import DeclarationAnswer, StatementAnswer
 from submissions.models.draft_visit import DraftVisit
 from submissions.models.kinds import DEMANDS_AND_OFFERS, Kind
 from submissions.models.letter import LetterTemplate, LetterVersion
@@ -11,7 +12,7 @@ from submissions.models.list_export import ListExport
 from submissions.models.mention import Mention
 from submissions.models.note import Note
 from submissions.models.review_visit import ReviewVisit
-from submissions.models.revision import DeclarationAnswer, Revision
+from submissions.models.revision import Revision
 from submissions.models.saved_view import SavedView
 from submissions.models.submission import Submission
 
@@ -35,5 +36,6 @@ __all__ = [
     "ReviewVisit",
     "Revision",
     "SavedView",
+    "StatementAnswer",
     "Submission",
 ]

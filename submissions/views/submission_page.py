@@ -48,7 +48,7 @@ def show(
     shown = _in_force(submission, publication, revisions)
     comparison = compared(submission, revisions, request.GET)
     # Most often one of the two that were compared: then this asks nothing.
-    prefetch_related_objects([shown], "declaration", "attachments")
+    prefetch_related_objects([shown], "attachments")
     context = {
         "submission": submission,
         "turn": _TURNS.get(submission.state.turn, ""),
@@ -58,7 +58,7 @@ def show(
         "revision": shown,
         **comparison,
         "sections": sections(submission.kind, shown.answers),
-        "statements": shown.declaration.all(),
+        "statements": shown.statements,
         "declaration_title": DECLARATION_TITLE,
         "attachments": shown.attachments.all(),
         "letter": submission.decisions.filter(published_at__isnull=False).first(),

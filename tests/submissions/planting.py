@@ -47,7 +47,6 @@ from submissions.models import (
     Clarification,
     ClarificationItem,
     DataExport,
-    DeclarationAnswer,
     DraftVisit,
     LetterTemplate,
     ListExport,
@@ -316,11 +315,10 @@ def plant_applications(person: User, *, reviewer: User, senior: User) -> None:
         letter=f"Dear {NAME},\n\nwe are sorry.",
     )
     plant_work(submission, person)
-    statement = DeclarationAnswer.objects.filter(revision__submission=submission).earliest("pk")
-    with pgtrigger.ignore("submissions.DeclarationAnswer:declaration_is_frozen"):
-        DeclarationAnswer.objects.filter(pk=statement.pk).update(
-            answer="cannot_confirm", explanation=TEXT
-        )
+    with pgtrigger.ignore("submissions.Revision:revision_is_frozen"):
+        for revision in submission.revisions.exclude(declaration=[]):
+            revision.declaration[0] |= {"answer": "cannot_confirm", "explanation": TEXT}
+            revision.save(update_fields=["declaration"])
 
 
 def plant_work(submission: Submission, person: User) -> None:

@@ -1,12 +1,22 @@
 """The statements of the declaration: asked for, answered, kept as they were shown."""
 
+import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from alliance import vocabularies
 from organizations.models import User
-from submissions.models import DeclarationAnswer, Kind
+from submissions.models import Kind, StatementAnswer, Submission
 from tests import factories
 from tests.submissions.writing import errors_of
+
+
+def said(submission: Submission, code: str) -> StatementAnswer:
+    """The answer to one statement."""
+    [answer] = [
+        answer for answer in submission.revisions.get().statements if answer.statement == code
+    ]
+    return answer
 
 
 def test_the_declaration_is_kept_with_wording_version_language_person_and_time(
@@ -14,22 +24,19 @@ def test_the_declaration_is_kept_with_wording_version_language_person_and_time(
 ) -> None:
     revision = factories.submitted(owner).revisions.get()
     asked = vocabularies.declaration_statements("government")
-    kept = {row.statement.code: row for row in revision.declaration.select_related("statement")}
+    kept = {row.statement: row for row in revision.statements}
     assert list(kept) == [statement.code for statement in asked]
     row = kept["dd-accuracy"]
     assert row.wording == asked[0].label
-    assert (row.statement_version, row.language, row.answer) == (1, "en", "confirmed")
-    assert row.answered_by == owner
-    assert row.answered_at is not None
+    assert (row.version, row.language, row.answer) == (1, "en", "confirmed")
+    assert (revision.declared_by, revision.declared_at is None) == (owner, False)
 
 
 def test_an_optional_statement_left_alone_is_kept_as_not_given(owner: User) -> None:
     submission = factories.submitted(
         owner, Kind.EXPRESSION_OF_INTEREST, **{"confirm_dd-publish": None}
     )
-    answer = DeclarationAnswer.objects.get(
-        revision__submission=submission, statement__code="dd-publish"
-    )
+    answer = said(submission, "dd-publish")
     assert answer.answer == "not_given"
 
 
@@ -43,13 +50,24 @@ def test_a_statement_can_be_explained_instead_of_confirmed(owner: User) -> None:
             "why_dd-conflict": "A board member works for UNDP.",
         },
     )
-    answer = DeclarationAnswer.objects.get(
-        revision__submission=submission, statement__code="dd-conflict"
-    )
+    answer = said(submission, "dd-conflict")
     assert (answer.answer, answer.explanation) == (
         "cannot_confirm",
         "A board member works for UNDP.",
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "explanation"), [("cannot_confirm", ""), ("confirmed", "Not wholly.")]
+)
+def test_the_database_refuses_an_explanation_too_few_and_one_too_many(
+    owner: User, answer: str, explanation: str
+) -> None:
+    revision = factories.submitted(owner).revisions.get()
+    revision.pk, revision.number = None, 2
+    revision.declaration[0] |= {"answer": answer, "explanation": explanation}
+    with pytest.raises(IntegrityError, match="revision_declaration_explained"):
+        revision.save(force_insert=True)
 
 
 def test_another_category_asks_for_its_own_statements(owner_client: Client) -> None:

@@ -234,7 +234,7 @@ def test_the_declaration_can_be_asked_about_alone() -> None:
     answers = form.answers()
     assert answers.values == {}
     asked = vocabularies.declaration_statements("government")
-    assert [answer.statement.code for answer in answers.statements] == [row.code for row in asked]
+    assert [answer.statement for answer in answers.statements] == [row.code for row in asked]
 
 
 def test_another_category_opens_the_declaration_too() -> None:

@@ -83,7 +83,7 @@ def test_the_file_says_what_the_person_wrote_and_gave(zubeyde: User) -> None:
     assert data["account"][0]["email"] == EMAIL
     assert data["memberships"][0]["role"] == "owner"
     assert data["answers_sent"][0]["answers"]["lead_name"] == NAME
-    assert data["declaration_answers"][0]["statement"]
+    assert data["declaration_answers"][0]["answers"][0]["statement"]
     assert len(data["connect_messages"]) == 2
     assert {"event": "submission.submitted", "about": "submissions.submission"}.items() <= next(
         event for event in data["events"] if event["event"] == "submission.submitted"

@@ -311,7 +311,7 @@ def test_what_was_sent_and_the_trail_cannot_be_rewritten(owner: User) -> None:
     submission = factories.submitted(owner)
     for statement in (
         "UPDATE submissions_revision SET answers = '{}'",
-        "UPDATE submissions_declarationanswer SET wording = 'x'",
+        "UPDATE submissions_revision SET declaration = '[]', declared_at = NULL",
         "UPDATE alliance_event SET name = 'x'",
         "DELETE FROM alliance_event",
         "UPDATE submissions_submission SET organization_id = organization_id + 1",

@@ -33,8 +33,8 @@ def queries(client: Client, by: User, kind: str, **changes: str) -> list[str]:
 @pytest.mark.parametrize(
     ("kind", "changes", "count"),
     [
-        (Kind.EXPRESSION_OF_INTEREST, {}, 8),
-        (Kind.EXPRESSION_OF_INTEREST, CO_LEAD, 8),
+        (Kind.EXPRESSION_OF_INTEREST, {}, 7),
+        (Kind.EXPRESSION_OF_INTEREST, CO_LEAD, 7),
         (Kind.DEMAND, {}, 8),
         (Kind.OFFER, {}, 8),
     ],

@@ -36,7 +36,12 @@ class _Place(NamedTuple):
     number: int
 
 
-_Kept = tuple[SQLCompiler, str, list[Any]]
+class _Kept(NamedTuple):
+    compiler: SQLCompiler
+    sql: str
+    params: list[Any]
+    # By the place of their column: what makes Python's values of the database's.
+    converters: dict[int, Any]
 
 
 class Prepared(Generic[Row]):
@@ -59,7 +64,7 @@ class Prepared(Generic[Row]):
         """
         if self._kept is None:
             self._kept = self._prepare()
-        compiler, sql, params = self._kept
+        compiler, sql, params, converters = self._kept
         connection = connections[compiler.using or DEFAULT_DB_ALIAS]
         if compiler.query.select_for_update and not connection.in_atomic_block:
             raise TransactionManagementError("Rows are locked inside a transaction.")
@@ -68,6 +73,7 @@ class Prepared(Generic[Row]):
         asked: Any = copy(compiler)
         asked.connection = connection
         asked.as_sql = lambda: (sql, filled)
+        asked.get_converters = lambda columns: converters
         query = SimpleNamespace(get_compiler=lambda using: asked)
         stand_in: Any = SimpleNamespace(db=connection.alias, query=query, _known_related_objects={})
         return list(ModelIterable(stand_in))
@@ -86,4 +92,5 @@ class Prepared(Generic[Row]):
         places = {param for param in params if isinstance(param, _Place)}
         if len(places) != len(self._places):
             raise ValueError("The question has no place for one of its values.")
-        return compiler, sql, params
+        columns = [column for column, _sql, _alias in compiler.select]
+        return _Kept(compiler, sql, params, compiler.get_converters(columns))

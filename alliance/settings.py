@@ -198,6 +198,10 @@ SWEEPS = [
     "knowledge.machines.embargoes.announce_embargoed",
     "submissions.retention.sweep",
 ]
+# The same for work of which a single row may take minutes; looked for every two seconds.
+LONG_SWEEPS = [
+    "knowledge.tasks.read_due_files",
+]
 ALLIANCE_SWEEP_SECONDS = environment.number("ALLIANCE_SWEEP_SECONDS", 30)
 
 # --- The secretariat ---------------------------------------------------------------------------

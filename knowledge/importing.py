@@ -10,7 +10,7 @@ from django.db import transaction
 from alliance.audit import record
 from alliance.files.keeping import store_privately
 from alliance.files.names import PDF
-from alliance.files.pdf import check_pdf, count_pages
+from alliance.files.pdf import check_content, check_pdf
 from knowledge.indexing import mark_due
 from knowledge.models import Edition, EditionFile
 from organizations.models import User
@@ -23,9 +23,11 @@ def add_version(
     """Keep `pdf` as the edition's current version and return it.
 
     The current file sent once more is recognised: nothing is added. `by` is None for what the
-    portal ships. Raises FileRefused.
+    portal ships. Its text is read by the worker. Raises FileRefused, also for what is locked, acts
+    by itself or hides other files: readers open what the library hands out without a second look.
     """
     check_pdf(pdf)
+    pages = check_content(pdf)
     Edition.objects.select_for_update().get(pk=edition.pk)
     sha256 = _sha256(pdf)
     current = EditionFile.objects.filter(edition=edition).order_by("-number").first()
@@ -41,7 +43,7 @@ def add_version(
         by=by,
         edition=edition,
         number=current.number + 1 if current else 1,
-        page_count=count_pages(pdf),
+        page_count=pages,
         is_digest=is_digest,
     )
     mark_due(edition.report)

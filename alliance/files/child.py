@@ -35,7 +35,7 @@ _BUSY = _("Too many files are being checked right now. Please try again in a min
 
 
 class OutOfTime(Exception):
-    """The program was stopped: no word came within 30 seconds."""
+    """The program was stopped: no word came within twice the processor time that it may take."""
 
 
 class ReadersBusy(FileRefused):
@@ -51,17 +51,21 @@ class Answer:
 
 
 def run_confined(
-    script: Path, *arguments: str, source: IO[bytes] | File, output: IO[bytes] | None = None
+    script: Path,
+    *arguments: str,
+    source: IO[bytes] | File,
+    output: IO[bytes] | None = None,
+    seconds: int | None = None,
 ) -> Answer:
     """Run a script of ours on an open file, in a bare interpreter without environment.
 
     Standard input is `source` from its beginning, standard output `output` (or nothing). Behind
-    its own arguments the script is given the most bytes of memory and the most seconds of
-    processor time, to which it confines itself. `source` is left at its beginning. Raises
+    its own arguments the script is given the most bytes of memory and the most `seconds` of
+    processor time (15 where nothing else is said), to which it confines itself. `source` is left at its beginning. Raises
     OutOfTime.
     """
     _rewind(source)
-    limits = [str(_MEMORY), str(_CPU_SECONDS)]
+    limits = [str(_MEMORY), str(seconds or _CPU_SECONDS)]
     with tempfile.TemporaryFile() as said:
         try:
             result = subprocess.run(
@@ -72,7 +76,7 @@ def run_confined(
                 env={},
                 cwd="/",
                 start_new_session=True,
-                timeout=_WALL_SECONDS,
+                timeout=2 * seconds if seconds else _WALL_SECONDS,
                 check=False,
             )
         except subprocess.TimeoutExpired:
@@ -110,10 +114,13 @@ def confined_verdict(script: Path, source: IO[bytes] | File) -> dict[str, Any]:
 
 
 @contextmanager
-def slot() -> Iterator[None]:
-    """Hold one of the places for reading; a place is a file lock, which dies with its holder."""
+def slot(kind: str = "decoding", places: int = _SLOTS) -> Iterator[None]:
+    """Hold one of the places for reading; a place is a file lock, which dies with its holder.
+
+    What takes long has places of another `kind`, so that nobody who sends a file waits for it.
+    """
     deadline = time.monotonic() + _WAIT_SECONDS
-    files = [(staging_folder() / f".decoding-{number}").open("wb") for number in range(_SLOTS)]
+    files = [(staging_folder() / f".{kind}-{number}").open("wb") for number in range(places)]
     try:
         while not any(_try_lock(file) for file in files):
             if time.monotonic() > deadline:

@@ -1,18 +1,32 @@
 """PDF files: told by their first bytes, opened in a bounded process only."""
 
+import json
 import logging
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
-from alliance.files.checks import FileRefused
-from alliance.files.child import OutOfTime, confined_verdict, run_confined
+from alliance.files import staging
+from alliance.files.checks import FileRefused, PictureRefused
+from alliance.files.child import OutOfTime, confined_verdict, run_confined, slot
+from alliance.files.pictures import make_public_picture, store_public_picture
+from alliance.files.sizes import KB
 
 log = logging.getLogger(__name__)
 
-_WORKER = Path(__file__).with_name("pdf_worker.py")
+_TEXT_WORKER = Path(__file__).with_name("pdf_text_worker.py")
+_COVER_WORKER = Path(__file__).with_name("pdf_cover_worker.py")
+# A thousand pages of small print take a quarter of it.
+READING_SECONDS = 120
+# A cover in pixels, and in bytes where it is a drawing; a photograph takes what it takes.
+_COVER_WIDTH, _COVER_HEIGHT = 480, 720
+_COVER_LOSSLESS_UP_TO = 30 * KB
 # ISO 32000-2, annex I: readers look for the header in the first 1,024 bytes.
 _HEADER_WITHIN = 1024
 
@@ -58,22 +72,96 @@ def check_pdf(stream: IO[bytes] | File) -> None:
         raise FileRefused(_NOT_A_PDF)
 
 
-def check_content(stream: IO[bytes] | File) -> None:
-    """Raise FileRefused for a PDF that is damaged or locked, and for one that acts or hides files."""
+def check_content(stream: IO[bytes] | File) -> int:
+    """The number of pages of a PDF that is sound, and neither acts nor hides files; FileRefused."""
     verdict = confined_verdict(_CONTENT_WORKER, stream)
     if "pages" not in verdict:
         refusal = str(verdict.get("refused", "damaged"))
         log.info("pdf refused", extra={"reason": refusal})
         raise FileRefused(_REFUSALS.get(refusal, _REFUSALS["damaged"]))
+    return int(verdict["pages"])
 
 
-def count_pages(pdf: IO[bytes] | File) -> int | None:
-    """The number of pages, found in a bounded process; None for a file that cannot be read."""
+@dataclass(frozen=True)
+class PageText:
+    """The text of one page, counted from one."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class PdfText:
+    """What was read of a PDF: `is_cut` where not all of it was, `language` empty where unknown.
+
+    `pages` reads on from the child's file, page by page, and can be gone through once.
+    """
+
+    page_count: int
+    is_cut: bool
+    language: str
+    pages: Iterator[PageText]
+
+
+class Unreadable(Exception):
+    """The program that reads PDF files came to no end with this one."""
+
+
+@contextmanager
+def read_text(pdf: IO[bytes] | File) -> Iterator[PdfText]:
+    """The text of a PDF, read in a bounded process, one PDF at a time on this machine.
+
+    Raises Unreadable, and ReadersBusy where another is being read for too long.
+    """
+    with tempfile.TemporaryFile() as output:
+        try:
+            with slot("reading", places=1):
+                answer = run_confined(
+                    _TEXT_WORKER, source=pdf, output=output, seconds=READING_SECONDS
+                )
+            verdict = json.loads(answer.said)
+            output.seek(0)
+            text = PdfText(
+                page_count=int(verdict["pages"]),
+                is_cut=bool(verdict["is_cut"]),
+                language=str(verdict["language"]),
+                pages=map(_page_text, output),
+            )
+        except (OutOfTime, ValueError, KeyError, TypeError) as error:
+            raise Unreadable from error
+        yield text
+
+
+def _page_text(line: bytes) -> PageText:
+    """A page from the child, whose word on what it wrote is not taken."""
     try:
-        answer = run_confined(_WORKER, source=pdf)
-    except OutOfTime:
-        return None
-    if answer.status or not answer.said.isdigit():
-        log.warning("pdf worker found no pages", extra={"exit": answer.status})
-        return None
-    return int(answer.said)
+        page = json.loads(line)
+        text = str(page["text"]).replace("\0", "").encode(errors="ignore").decode()
+        return PageText(int(page["number"]), text)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unreadable from error
+
+
+def store_cover(pdf: IO[bytes] | File) -> str:
+    """Draw the first page into the public storage; its name there, empty where that went wrong.
+
+    Raises ReadersBusy and NoRoom.
+    """
+    sides = (str(_COVER_WIDTH), str(_COVER_HEIGHT))
+    with tempfile.TemporaryFile() as drawing:
+        try:
+            with slot("reading", places=1):
+                run_confined(_COVER_WORKER, *sides, source=pdf, output=drawing)
+            cover = make_public_picture(
+                drawing,
+                staging.new_path(),
+                _COVER_HEIGHT,
+                lossless_up_to=_COVER_LOSSLESS_UP_TO,
+            )
+        except (OutOfTime, PictureRefused):
+            log.warning("no cover could be drawn")
+            return ""
+    try:
+        return store_public_picture(cover.path)
+    finally:
+        cover.path.unlink(missing_ok=True)

@@ -3,7 +3,8 @@
 Run by `pictures` as a script of its own, in a bare interpreter without Django. Standard input is
 the picture, standard output the file to fill with WebP, standard error one JSON object: either
 `width` and `height` in pixels, or `refused` with "damaged", "pixels" or "room". Arguments: the longest
-side in pixels, the most bytes of memory, the most seconds of processor time.
+side in pixels, the most bytes that it may take without loss, the most bytes of memory, the most
+seconds of processor time.
 """
 
 import contextlib
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 40_000_000
 MAX_OUTPUT_BYTES = 8 * 2**20
-# A drawing stays sharp without loss while that costs little; a photograph does not need it.
-LOSSLESS_UP_TO_BYTES = 200 * 2**10
 QUALITY = 85
 PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"iCCP", b"eXIf"}
 WEBP_CHUNKS = {b"VP8X", b"ICCP", b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L", b"EXIF"}
@@ -47,11 +46,11 @@ class TooManyPixels(Exception):
 
 
 def main() -> None:
-    max_side, memory, seconds = (int(argument) for argument in sys.argv[1:4])
+    max_side, lossless_up_to, memory, seconds = (int(argument) for argument in sys.argv[1:5])
     confine(memory, seconds)
     try:
         picture = read_afresh(max_side)
-        write(encode(picture))
+        write(encode(picture, lossless_up_to))
         answer: dict[str, object] = {"width": picture.width, "height": picture.height}
     except TooManyPixels:
         answer = {"refused": "pixels"}
@@ -232,12 +231,15 @@ def in_srgb(picture: Image.Image, profile: ImageCms.ImageCmsProfile | None) -> I
     return picture if picture.mode == mode else picture.convert(mode)
 
 
-def encode(picture: Image.Image) -> bytes:
-    """WebP: without loss if that stays small, else at a quality that nobody tells apart."""
+def encode(picture: Image.Image, lossless_up_to: int) -> bytes:
+    """WebP: without loss up to so many bytes, else at a quality that nobody tells apart.
+
+    A drawing stays sharp without loss while that costs little; a photograph does not need it.
+    """
     for options in ({"lossless": True, "quality": 30, "method": 2}, {"quality": QUALITY}):
         content = io.BytesIO()
         picture.save(content, "WEBP", **options)
-        if content.tell() <= LOSSLESS_UP_TO_BYTES:
+        if content.tell() <= lossless_up_to:
             break
     return content.getvalue()
 

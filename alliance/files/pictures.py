@@ -20,11 +20,13 @@ from alliance.files.checks import (
     check_picture,
 )
 from alliance.files.child import OutOfTime, run_confined, slot
+from alliance.files.sizes import KB
 
 log = logging.getLogger(__name__)
 
 CONTENT_TYPE = "image/webp"
 MAX_SIDE = 1024
+_LOSSLESS_UP_TO = 200 * KB
 _WORKER = Path(__file__).with_name("picture_worker.py")
 
 
@@ -39,10 +41,15 @@ class PublicPicture:
 
 
 def make_public_picture(
-    source: Path | IO[bytes], target_without_extension: Path, max_side: int = MAX_SIDE
+    source: Path | IO[bytes],
+    target_without_extension: Path,
+    max_side: int = MAX_SIDE,
+    *,
+    lossless_up_to: int = _LOSSLESS_UP_TO,
 ) -> PublicPicture:
     """Decode `source` whole and write it as WebP, at most `max_side` pixels long.
 
+    Up to `lossless_up_to` bytes nothing is lost; what would take more is compressed further.
     The ending is added to the target. Takes the first frame, turns it upright, converts it to
     sRGB. Raises PictureRefused, worded for the sender, for whatever is not a sound PNG, JPEG or
     WebP within the limits of `checks`, ReadersBusy while too many are being read, NoRoom on a full
@@ -50,17 +57,21 @@ def make_public_picture(
     """
     if isinstance(source, Path):
         with source.open("rb") as stream:
-            return make_public_picture(stream, target_without_extension, max_side)
+            return make_public_picture(
+                stream, target_without_extension, max_side, lossless_up_to=lossless_up_to
+            )
     check_picture(source)
     if isinstance(source, io.BytesIO):
         with tempfile.TemporaryFile() as file:
             file.write(source.getbuffer())
-            return make_public_picture(file, target_without_extension, max_side)
+            return make_public_picture(
+                file, target_without_extension, max_side, lossless_up_to=lossless_up_to
+            )
     target = target_without_extension.with_name(target_without_extension.name + ".webp")
     part = target.with_name(f".{target.name}.part")
     try:
         with part.open("wb") as output, slot():
-            width, height = _run_worker(source, output, max_side)
+            width, height = _run_worker(source, output, max_side, lossless_up_to)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
@@ -81,10 +92,14 @@ def store_public_picture(path: Path) -> str:
     return name
 
 
-def _run_worker(source: IO[bytes], output: IO[bytes], max_side: int) -> tuple[int, int]:
+def _run_worker(
+    source: IO[bytes], output: IO[bytes], max_side: int, lossless_up_to: int
+) -> tuple[int, int]:
     """Run the worker on two open files; returns the sides of what it wrote."""
     try:
-        answer = run_confined(_WORKER, str(max_side), source=source, output=output)
+        answer = run_confined(
+            _WORKER, str(max_side), str(lossless_up_to), source=source, output=output
+        )
     except OutOfTime:
         raise PictureRefused(DAMAGED) from None
     try:

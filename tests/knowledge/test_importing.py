@@ -3,14 +3,15 @@
 import tempfile
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.base import File
 
 from alliance.files.checks import FileRefused
-from alliance.files.pdf import count_pages
 from alliance.models import Event
 from knowledge.importing import add_version
 from knowledge.models import EditionFile
 from organizations.models import User
+from tests.knowledge import pdfs
 from tests.knowledge.factories import add_pdf, make_report, pdf_file
 
 
@@ -76,23 +77,37 @@ def test_what_is_no_pdf_is_refused(content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"%PDF-1.7\nnothing more", b"%PDF-1.7\n" + bytes(range(256)) * 400]
+    ("content", "word"),
+    [
+        (b"%PDF-1.7\nnothing more", "damaged"),
+        (b"%PDF-1.7\n" + bytes(range(256)) * 400, "damaged"),
+        (pdfs.endless_tree(), "damaged"),
+        (pdfs.locked(), "locked"),
+        (pdfs.locked("secret"), "locked"),
+        (pdfs.with_script(), "program code"),
+        (pdfs.with_attachment(), "other files attached"),
+    ],
+    ids=["header", "noise", "tree", "restricted", "password", "script", "attachment"],
 )
-def test_pages_of_a_broken_file_are_not_known(content: bytes) -> None:
-    assert count_pages(written(content)) is None
+def test_what_cannot_be_opened_and_what_acts_is_refused_with_its_word(
+    content: bytes, word: str
+) -> None:
+    edition = make_report().editions.get()
+    with pytest.raises(FileRefused, match=word):
+        add_version(edition, pdf=pdfs.opened(content), is_digest=False, by=None)
+    assert EditionFile.objects.count() == 0
 
 
-def test_file_that_says_it_has_endless_pages_stays_bounded() -> None:
-    """The page tree holds itself: a reader that follows it never comes to an end."""
-    tree = b"2 0 obj<</Type/Pages/Kids[2 0 R 2 0 R]/Count 99999999>>endobj\n"
-    content = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n" + tree
-    content += b"trailer<</Root 1 0 R/Size 3>>\n%%EOF"
-    pages = count_pages(written(content))
-    assert pages is None or pages <= 99_999_999
+def test_what_publishers_put_into_their_files_is_taken() -> None:
+    edition = make_report().editions.get()
+    content = pdfs.opened(pdfs.with_what_publishers_add())
+    version = add_version(edition, pdf=content, is_digest=False, by=None)
+    assert version.page_count == 3
 
 
-def test_cut_file_is_read_without_harm() -> None:
-    with pdf_file(40) as pdf:
-        whole = pdf.read()
-    assert count_pages(written(whole)) == 40
-    assert count_pages(written(whole[: len(whole) // 2])) in {None, *range(41)}
+def test_file_waits_for_the_scan_and_for_its_text(settings: LazySettings) -> None:
+    without = add_pdf(make_report())
+    assert (without.scan, without.scan_due_at, without.text_state) == ("not_scanned", None, "due")
+    settings.CLAMD_URL = "tcp://127.0.0.1:3310"
+    waiting = add_pdf(make_report())
+    assert (waiting.scan, waiting.scan_due_at is None) == ("waiting", False)

@@ -2,7 +2,8 @@
 
 One process: the queue of django-tasks for promptness, and every `ALLIANCE_SWEEP_SECONDS` the
 `SWEEPS` of the settings, which find the rows whose job was lost. Files are scanned beside both, so
-that a scanner that hangs holds up nothing else. Any number may run at once.
+that a scanner that hangs holds up nothing else, and so are `LONG_SWEEPS` done, of which a single
+row may take minutes. Any number may run at once.
 """
 
 import logging
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = 30  # seconds between attempts to reach a database that is away
 SCAN_PAUSE = 2  # seconds after which the scanner's thread looks for files again
+LONG_PAUSE = 2  # the same for the thread of the long sweeps
 
 
 class Command(BaseCommand):
@@ -36,6 +38,8 @@ class Command(BaseCommand):
         sweeper.start()
         # A scan may take a minute, which nobody waits for here: its file is due again soon.
         threading.Thread(target=scan_until, args=[stopping], name="scanner", daemon=True).start()
+        # Nor for these: what was begun is begun again.
+        threading.Thread(target=long_until, args=[stopping], name="long", daemon=True).start()
         try:
             run_queue()
         finally:
@@ -75,6 +79,15 @@ def sweep_until(stopping: threading.Event) -> None:
             run_sweep(path)
             connections.close_all()
         stopping.wait(settings.ALLIANCE_SWEEP_SECONDS)
+
+
+def long_until(stopping: threading.Event) -> None:
+    """Run the long sweeps as often as there may be something for them, until `stopping` is set."""
+    while not stopping.is_set():
+        for path in settings.LONG_SWEEPS:
+            run_sweep(path)
+            connections.close_all()
+        stopping.wait(LONG_PAUSE)
 
 
 def run_sweep(path: str) -> None:

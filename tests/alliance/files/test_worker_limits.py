@@ -12,7 +12,8 @@ from alliance.files import (
     child,
     office_worker,
     pdf_content_worker,
-    pdf_worker,
+    pdf_cover_worker,
+    pdf_text_worker,
     picture_worker,
 )
 
@@ -36,12 +37,13 @@ finally:
 @pytest.mark.parametrize(
     ("worker", "arguments", "most_written"),
     [
-        (picture_worker, ["1024"], picture_worker.MAX_OUTPUT_BYTES),
+        (picture_worker, ["1024", "1024"], picture_worker.MAX_OUTPUT_BYTES),
         (office_worker, [], 1000),
-        (pdf_worker, [], pdf_worker.LONGEST_ANSWER),
+        (pdf_text_worker, [], pdf_text_worker.MAX_OUTPUT_BYTES),
+        (pdf_cover_worker, ["480", "720"], pdf_cover_worker.MAX_OUTPUT_BYTES),
         (pdf_content_worker, [], 1000),
     ],
-    ids=["picture", "office", "pdf", "pdf_content"],
+    ids=["picture", "office", "pdf_text", "pdf_cover", "pdf_content"],
 )
 def test_memory_time_and_what_is_written_are_bounded_for_good(
     worker: object, arguments: list[str], most_written: int

@@ -31,7 +31,15 @@ print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 def decode(content: bytes, folder: Path, memory_limit: int = 2**30) -> Decoding:
     source = folder / "source"
     source.write_bytes(content)
-    worker = [sys.executable, "-I", picture_worker.__file__, "1024", str(memory_limit), "15"]
+    worker = [
+        sys.executable,
+        "-I",
+        picture_worker.__file__,
+        "1024",
+        "1024",
+        str(memory_limit),
+        "15",
+    ]
     result = subprocess.run(
         [sys.executable, "-I", "-c", _MEASURE, source, *worker],
         capture_output=True,

@@ -1,0 +1,86 @@
+"""Running heads, feet and page numbers: lines that repeat at the edges of pages.
+
+Knows nothing of PDF files, and needs nothing but Python.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from alliance.files.pdf_columns import Line
+
+# Heads and feet stand in these parts of the page's height, at its top and its bottom.
+_EDGE = 0.12
+# A line is a running head where it stands at the same place on so many pages.
+_LEAST_PAGES = 3
+_SHARE_OF_PAGES = 0.02
+_PLACE = 0.01
+
+_PAGE_WORD = (
+    r"(?:page|p\.|pg\.|pagina|página|seite|side|sida|стр\.?|страница|صفحة|trang|sayfa|第|पृष्ठ)"
+)
+_NUMBER = r"(?:\d{1,4}|[ivxlc]{1,7}|[٠-٩]{1,4}|[०-९]{1,4})"
+_OF = r"(?:of|/|von|av|de|sur|из|من|dari|共)"
+_PAGE_NUMBER = re.compile(
+    rf"[\W_]*{_PAGE_WORD}?[\W_]*{_NUMBER}(?:\s*(?:页|頁)?[\s,，]*{_OF}\s*{_NUMBER})?\s*(?:页|頁)?[\W_]*",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(r"\d+")
+
+
+def without_heads(pages: Sequence[list[Line]], heights: Sequence[float]) -> list[list[Line]]:
+    """The pages without the lines that repeat at their edges, and without page numbers."""
+    least = max(_LEAST_PAGES, _SHARE_OF_PAGES * len(pages))
+    seen: Counter[tuple[int, str]] = Counter()
+    for number, (lines, height) in enumerate(zip(pages, heights, strict=True)):
+        edge = (line for line in lines if _at_edge(line, height))
+        seen.update({mark for line in edge for mark in _marks(line, number, height)})
+
+    def repeats(line: Line, number: int, height: float) -> bool:
+        return any(
+            seen[place + by, text] >= least
+            for place, text in _marks(line, number, height)
+            for by in (-1, 0, 1)
+        )
+
+    kept = []
+    for number, (lines, height) in enumerate(zip(pages, heights, strict=True)):
+        outermost = _outermost(lines)
+        kept.append(
+            [
+                line
+                for line in lines
+                if not _at_edge(line, height)
+                or not (
+                    repeats(line, number, height)
+                    or (line in outermost and _PAGE_NUMBER.fullmatch(line.text))
+                )
+            ]
+        )
+    return kept
+
+
+def _at_edge(line: Line, height: float) -> bool:
+    return line.piece.bottom < _EDGE * height or line.piece.top > (1 - _EDGE) * height
+
+
+def _marks(line: Line, number: int, height: float) -> list[tuple[int, str]]:
+    """Where a line stands and what it says: as it is, and with figures as they lie to the page.
+
+    So a head is found that carries the number of its page, and titles of tables are not.
+    """
+    place = round(line.piece.middle / (height * _PLACE))
+    text = line.text.casefold()
+    relative = _FIGURES.sub(lambda found: f"#{int(found[0][-9:]) - number}", text)
+    return [(place, text), (place, relative)]
+
+
+def _outermost(lines: list[Line]) -> list[Line]:
+    """The first and the last line by their place, with what stands beside each."""
+    if not lines:
+        return []
+    first = min(lines, key=lambda line: line.piece.middle).piece
+    last = max(lines, key=lambda line: line.piece.middle).piece
+    return [
+        line for line in lines if line.piece.middle <= first.bottom or line.piece.middle >= last.top
+    ]

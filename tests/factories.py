@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from functools import cache
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -9,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.http import QueryDict
 from django.test import Client
@@ -39,6 +41,12 @@ NO_PICTURE = "logos/none.webp"
 _numbers = itertools.count(1)
 
 
+@cache
+def hashed(password: str) -> str:
+    """The same hash for everybody: each new one takes as long as it is meant to take a thief."""
+    return make_password(password)
+
+
 def user(**fields: Any) -> User:
     """A person with a verified address and PASSWORD."""
     number = next(_numbers)
@@ -47,7 +55,7 @@ def user(**fields: Any) -> User:
         "first_name": "Person",
         "last_name": f"Number{number}",
     } | fields
-    person = User.objects.create_user(password=PASSWORD, **fields)
+    person = User.objects.create(password=hashed(PASSWORD), **fields)
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     return person
 

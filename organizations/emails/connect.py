@@ -8,7 +8,7 @@ from django.urls import reverse
 from alliance.emails import queue_mail
 from organizations.connect_links import VALID_FOR, thread_link
 from organizations.models import ConnectMessage, ConnectReply, Subscription, User
-from organizations.subscription_links import confirm_link, end_link
+from organizations.subscription_links import confirm_link, end_headers, end_link
 
 
 def thank_sender(message: ConnectMessage) -> None:
@@ -85,14 +85,10 @@ def welcome(subscription: Subscription) -> None:
 
 def _queue(message: str, subscription: Subscription, *, is_secret: bool = False) -> None:
     """Every mail about a subscription can be answered by ending it with one click (RFC 8058)."""
-    end_url = end_link(subscription)
     queue_mail(
         message,
         subscription.email,
-        {"confirm_url": confirm_link(subscription), "end_url": end_url},
+        {"confirm_url": confirm_link(subscription), "end_url": end_link(subscription)},
         is_secret=is_secret,
-        headers={
-            "List-Unsubscribe": f"<{end_url}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        },
+        headers=end_headers(subscription),
     )

@@ -3,13 +3,13 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.dates import working_days_before
 from alliance.models import Term
 from organizations.models.by import by_whom
+from organizations.models.confirmed import ConfirmedByMail, ConfirmedByMailQuerySet
 
 
 class ConnectMessageQuerySet(models.QuerySet["ConnectMessage"]):
@@ -109,38 +109,14 @@ class ConnectMessage(models.Model):
         return self.status == self.Status.NEW and self.status_at < _answered_since()
 
 
-class SubscriptionQuerySet(models.QuerySet["Subscription"]):
-    def active(self) -> Self:
-        return self.filter(confirmed_at__isnull=False, ended_at__isnull=True)
-
-
-class Subscription(models.Model):
+class Subscription(ConfirmedByMail):
     """An address that wants news; it counts once its owner has followed the link we sent."""
 
     email = models.EmailField(_("email"), max_length=254, unique=True)
-    created_at = models.DateTimeField(_("first asked for"), auto_now_add=True)
-    asked_at = models.DateTimeField(_("asked for"), default=timezone.now)
-    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
-    objects = SubscriptionQuerySet.as_manager()
+    objects = ConfirmedByMailQuerySet["Subscription"].as_manager()
 
-    class Meta:
+    class Meta(ConfirmedByMail.Meta):
         verbose_name = _("subscription")
         verbose_name_plural = _("subscriptions")
         ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(
-                name="subscription_email_is_lower_case", condition=models.Q(email=Lower("email"))
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.email
-
-    @property
-    def is_active(self) -> bool:
-        return self.confirmed_at is not None and self.ended_at is None
-
-    def clean(self) -> None:
-        self.email = self.email.lower()

@@ -175,6 +175,8 @@ SWEEPS = [
     "alliance.trail.seal_events",
     "alliance.trail_check.check_when_due",
     "knowledge.indexing.index_due",
+    "knowledge.alert_tasks.note_appearances",
+    "knowledge.alert_tasks.send_alerts",
     "organizations.tasks.read_list_when_due",
     "organizations.tasks.screen_names_that_are_due",
     "organizations.tasks.tell_of_stale_list",

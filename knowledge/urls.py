@@ -1,11 +1,19 @@
 from django.urls import path
 
-from knowledge.views import machines, reports, text
+from knowledge.views import alerts, machines, reports, text
 
 app_name = "library"
 
 urlpatterns = [
     path("", reports.report_list, name="list"),
+    path("alerts/", alerts.my_alerts, name="my_alerts"),
+    path("alerts/new/", alerts.ask, name="alert"),
+    path("alerts/sent/", alerts.sent, name="alert_sent"),
+    path("alerts/confirmed/", alerts.confirmed, name="alert_confirmed"),
+    path("alerts/ended/", alerts.ended, name="alert_ended"),
+    path("alerts/confirm/<str:token>/", alerts.confirm, name="alert_confirm"),
+    path("alerts/end/<str:token>/", alerts.end, name="alert_end"),
+    path("alerts/all/<str:token>/", alerts.alerts, name="alerts"),
     path("oai", machines.harvest, name="oai"),
     path("feed/", machines.feed, name="feed"),
     path("<int:pk>-<slug:slug>/", reports.report, name="report"),

@@ -23,6 +23,7 @@ from alliance.personal_data import (
     anywhere,
     documents,
 )
+from knowledge.personal_data import TABLES as TABLES_OF_THE_LIBRARY
 from organizations.personal_data import TABLES as TABLES_BELOW
 from submissions.models import DataExport, ListExport, Submission
 
@@ -358,14 +359,6 @@ TABLES_OF_APPLICATIONS = (
 
 TABLES = (
     *TABLES_BELOW,
+    *TABLES_OF_THE_LIBRARY,
     *TABLES_OF_APPLICATIONS,
-    # The library names authors of published works, as every library does. Who of the staff added
-    # a file stands in the trail as well, and is told from there.
-    *about_nobody(
-        "knowledge.Report",
-        "knowledge.ReportAuthor",
-        "knowledge.Edition",
-        "knowledge.EditionFile",
-        "knowledge.Page",
-    ),
 )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.files.keeping import throw_away
 from alliance.files.storage import private_storage
 from alliance.retention import YEAR, Kept, Span, forget_what_is_old
+from knowledge.retention import KEPT as KEPT_IN_THE_LIBRARY
 from organizations.models import Organization, OrganizationDocument
 from organizations.retention import KEPT as KEPT_BELOW
 from submissions.models import Attachment, DataExport, Decision, ListExport, Submission
@@ -96,6 +97,7 @@ def drop_files_without_row(
 
 KEPT = (
     *KEPT_BELOW,
+    *KEPT_IN_THE_LIBRARY,
     Kept(
         code="application",
         title=_("Applications, Demands and Offers"),

@@ -1,3 +1,4 @@
+from knowledge.models.alert import Alert, Appearance
 from knowledge.models.edition import Edition, EditionFile
 from knowledge.models.harvest import HarvestRecord
 from knowledge.models.index import IndexChange, IndexEntry, IndexPage, IndexWord
@@ -5,6 +6,8 @@ from knowledge.models.page import Page
 from knowledge.models.report import Report, ReportAuthor
 
 __all__ = [
+    "Alert",
+    "Appearance",
     "Edition",
     "EditionFile",
     "HarvestRecord",

@@ -23,7 +23,7 @@ def index_pages() -> None:
     with connection.cursor() as cursor:
         for page in Page.objects.all():
             IndexPage.objects.create(file=page.file, number=page.number, words="")
-            words = [fold(page.text, "english"), str(page.file_id), page.number]
+            words = (fold(page.text, "english"), str(page.file_id), page.number)
             cursor.execute(
                 "UPDATE knowledge_indexpage SET words = to_tsvector('english', %s)"
                 " WHERE file_id = %s AND number = %s",

@@ -30,7 +30,8 @@ from fido2.webauthn import (
 )
 
 from alliance.models import OutgoingMail, PartialUpload, Term
-from knowledge.models import Report
+from knowledge import alert_links
+from knowledge.models import Alert, Report
 from organizations import connect_links, subscription_links
 from organizations.models import ConnectMessage, ConnectRoute, Membership, Subscription, User
 from submissions import actions
@@ -345,6 +346,9 @@ def _add_messages(world: World, rows: int) -> None:
         subscription = Subscription.objects.create(
             email=f"news{number}@example.org", confirmed_at=timezone.now()
         )
+        alert = Alert.objects.create(
+            email="reader@example.org", search=f"q=rain{number}", confirmed_at=timezone.now()
+        )
         mail = OutgoingMail.objects.create(
             recipient="writer@example.org",
             sender="alliance@localhost",
@@ -366,6 +370,9 @@ def _add_messages(world: World, rows: int) -> None:
         ("connect_thread", connect_links.thread_link(message)),
         ("subscription_confirm", subscription_links.confirm_link(subscription)),
         ("subscription_end", subscription_links.end_link(subscription)),
+        ("library:alert_confirm", alert_links.confirm_link(alert)),
+        ("library:alert_end", alert_links.end_link(alert)),
+        ("library:alerts", alert_links.list_link(alert)),
     ):
         world.values[name] = {"token": link.rstrip("/").rpartition("/")[2]}
         world.values[f"{name} forged"] = {"token": "1.forged"}

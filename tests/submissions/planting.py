@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from alliance.models import OutgoingMail, PartialUpload, StagedUpload
+from knowledge.models import Alert
 from organizations.models import (
     Absence,
     Check,
@@ -274,6 +275,7 @@ def plant_messages(person: User) -> None:
         message.replies.create(text=TEXT, is_from_sender=True, fingerprint=f"reply{number}")
         message.notes.create(text=TEXT)
     Subscription.objects.create(email=EMAIL)
+    Alert.objects.create(email=EMAIL, search=f"q={LAST}")
     for recipient, status in (
         (EMAIL, OutgoingMail.Status.QUEUED),
         ("colleague@example.org", OutgoingMail.Status.FAILED),

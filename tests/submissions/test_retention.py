@@ -19,6 +19,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alliance.models import Event, OutgoingMail
 from alliance.retention import DAY, YEAR, forget_what_is_old, readable_time
+from knowledge.models import Alert
 from organizations.models import (
     ConnectMessage,
     Invitation,
@@ -173,6 +174,25 @@ def test_subscriptions_without_a_reason_to_be_kept_go() -> None:
     )
     forget()
     assert set(Subscription.objects.values_list("email", flat=True)) == {
+        "active@example.org",
+        "asked@example.org",
+        "ended@example.org",
+    }
+
+
+def test_alerts_without_a_reason_to_be_kept_go() -> None:
+    now = timezone.now()
+    Alert.objects.bulk_create(
+        [
+            Alert(email="active@example.org", confirmed_at=ago(YEAR), asked_at=ago(YEAR)),
+            Alert(email="asked@example.org", asked_at=ago(6 * DAY)),
+            Alert(email="forgotten@example.org", asked_at=ago(8 * DAY)),
+            Alert(email="ended@example.org", confirmed_at=now, ended_at=ago(29 * DAY)),
+            Alert(email="over@example.org", confirmed_at=now, ended_at=ago(31 * DAY)),
+        ]
+    )
+    forget()
+    assert set(Alert.objects.values_list("email", flat=True)) == {
         "active@example.org",
         "asked@example.org",
         "ended@example.org",

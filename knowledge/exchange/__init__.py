@@ -1,0 +1,1 @@
+"""Reports as a table, with their PDFs in files beside it: written, read back, and compared."""

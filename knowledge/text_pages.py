@@ -19,6 +19,8 @@ from knowledge.marking import Marker, sought
 from knowledge.models import EditionFile, IndexPage, Page
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
+# What leads from a line of the contents to its page, in PDF files.
+_LEADERS = re.compile(r"(?:\s*\.){5,}")
 # The numbers beside the page that is read, in the list of pages.
 _ON_EACH_SIDE = 2
 # Of the pages that hold some words; who wants more adds a word.
@@ -54,7 +56,8 @@ def text_page(file: EditionFile, number: int, form: TextForm) -> dict[str, Any]:
     page = None
     if exists:
         page = Page.objects.filter(file=file, number=number).first()
-    paragraphs = _PARAGRAPH.split(page.text.strip()) if page and page.text.strip() else []
+    text = _LEADERS.sub(" …", page.text.strip()) if page else ""
+    paragraphs = _PARAGRAPH.split(text) if text else []
     marker = Marker(form.text, config_of(edition.language), paragraphs)
     return {
         "report": edition.report,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.reading import Heading, clean_reading, headings
+from knowledge.reading import Heading, clean_reading, for_narrow_screens, headings
 from tests.knowledge.factories import make_report
 
 KEPT = (
@@ -50,3 +50,18 @@ def test_edition_is_cleaned_when_it_is_saved() -> None:
     edition = make_report(edition_reading_html="<p>x</p><script>1</script>").editions.get()
     edition.refresh_from_db()
     assert edition.reading_html == "<p>x</p>"
+
+
+def test_cells_of_a_table_carry_the_head_of_their_column() -> None:
+    rows = "<tr><th>Health</th><td>Care</td><td><ul><li>Age</li></ul></td></tr>"
+    html = clean_reading(
+        '<table><caption>T</caption><thead><tr><th>Field</th><th>The "good"</th><th>Bad &amp; '
+        f"<em>ugly</em></th></tr></thead><tbody>{rows}</tbody></table>"
+        "<table><tbody><tr><td>No heads</td></tr></tbody></table>"
+    )
+    shown = for_narrow_screens(html)
+    assert '<td data-label="The &quot;good&quot;">Care</td>' in shown
+    assert '<td data-label="Bad &amp; ugly"><ul>' in shown
+    assert "<th>Health</th>" in shown
+    assert "<tr><td>No heads</td></tr>" in shown
+    assert shown.count('<div class="table"><table>') == shown.count("</table></div>") == 2

@@ -107,7 +107,7 @@ def test_editor_sees_a_draft_marked_as_one(client: Client, editor: User) -> None
     report = make_report("Draft", status=Report.Status.DRAFT)
     version = add_pdf(report)
     client.force_login(editor)
-    assert "Only the library's editors see this page." in page(client, report)
+    assert "This is a preview (Draft)." in page(client, report)
     response = client.get(version.get_absolute_url())
     assert response["Cache-Control"] == "private, no-store"
 

@@ -82,6 +82,12 @@ def test_the_way_back_leads_to_the_library_and_nowhere_else(
     assert f'<a href="{shown}">Back to the results</a>' in response.content.decode()
 
 
+def test_dots_that_lead_to_a_page_are_shown_as_three(client: Client) -> None:
+    report = make_report()
+    add_text(report, f"Abstract{' .' * 60} 3\nEnd.")
+    assert text_of(get(client, report, 1)) == "<p>Abstract … 3\nEnd.</p>"
+
+
 def test_the_page_stays_out_of_search_engines(client: Client) -> None:
     report = make_report()
     add_text(report, "Rain.")
@@ -140,10 +146,9 @@ def test_text_of_a_file_that_was_not_found_clean_is_not_shown(client: Client) ->
 
 
 def test_text_is_invisible_where_the_report_is(client: Client) -> None:
-    report = make_report()
-    add_text(report, "Secret words.")
     for status, code in ((Report.Status.DRAFT, 404), (Report.Status.RETIRED, 410)):
-        Report.objects.update(status=status)
+        report = make_report(status=status)
+        add_text(report, "Secret words.")
         assert "Secret words." not in get(client, report, 1, status=code)
     assert client.get(f"/library/{report.pk}-x/fr/pages/1/").status_code == 404
 

@@ -198,6 +198,7 @@ SWEEPS = [
     "submissions.tasks.make_due_exports",
     "submissions.tasks.make_due_list_exports",
     "knowledge.machines.embargoes.announce_embargoed",
+    "knowledge.counting.fold",
     "submissions.retention.sweep",
 ]
 # The same for work of which a single row may take minutes; looked for every two seconds.

@@ -76,6 +76,23 @@ class LibraryForm(forms.Form):
         )
 
 
+class DownloadsForm(forms.Form):
+    """Of which year, and of which report, the downloads are shown."""
+
+    year = forms.IntegerField(required=False)
+    report = forms.IntegerField(required=False, min_value=1, max_value=10**18)
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.years = years
+
+    def chosen(self) -> tuple[int, int | None]:
+        """A year that there are numbers of, the newest by default; a report's number, or none."""
+        self.full_clean()
+        year = self.cleaned_data.get("year")
+        return year if year in self.years else self.years[0], self.cleaned_data.get("report")
+
+
 class EditionChoiceForm(forms.Form):
     """Which language of a report is asked for; nothing, where the address names none."""
 

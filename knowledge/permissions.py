@@ -26,6 +26,11 @@ def can_edit_library(user: AbstractBaseUser | AnonymousUser) -> bool:
     return isinstance(user, User) and user.is_staff and user.has_perm("knowledge.change_report")
 
 
+def can_read_downloads(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """How often reports were downloaded is told to those who work on them."""
+    return can_edit_library(user)
+
+
 def reports_visible_to(user: AbstractBaseUser | AnonymousUser) -> ReportQuerySet:
     """Editors see every report, everybody else what has or had a public page."""
     return Report.objects.all() if can_edit_library(user) else Report.objects.known()

@@ -38,4 +38,6 @@ TABLES = (
         "knowledge.IndexWord",
         "knowledge.IndexChange",
     ),
+    # It leads to nobody: there is nothing to hand out, and nothing to find when somebody leaves.
+    Table(model="knowledge.RecentDownload", kept="download", plain=frozenset({"key"})),
 )

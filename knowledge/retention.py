@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from alliance.retention import DAY, Kept, Span
+from knowledge.counting import fold
 from knowledge.models import Alert
 
 
@@ -16,6 +17,11 @@ def forget_unconfirmed_alerts(before: datetime) -> int:
 def forget_ended_alerts(before: datetime) -> int:
     """Not at once: a second click on the link to end it still finds its page."""
     return Alert.objects.filter(ended_at__lt=before).delete()[0]
+
+
+def forget_readers(before: datetime) -> int:
+    """Forget who downloaded what on days that are over, whatever the hour; totals stay."""
+    return fold()
 
 
 KEPT = (
@@ -33,5 +39,15 @@ KEPT = (
                 forget=forget_unconfirmed_alerts,
             ),
         ),
+    ),
+    Kept(
+        code="download",
+        title=_("Downloads from the library"),
+        what=_(
+            "A mark made of your network address and browser, from which neither can be read, "
+            "and how often it asked for a report."
+        ),
+        why=_("So that two clicks count once. Only the numbers are kept, without anybody."),
+        spans=(Span(after=DAY, words=_("%(time)s."), forget=forget_readers),),
     ),
 )

@@ -19,9 +19,11 @@ from django.utils.translation import ngettext
 from alliance.audit import record
 from alliance.files.sizes import readable_size
 from alliance.workflow import Arrow
+from knowledge import usage
 from knowledge.actions.moves import capacities
 from knowledge.admin import acts
 from knowledge.admin.arrivals import add_pdfs, upload_pdf
+from knowledge.admin.downloads import downloads, downloads_file
 from knowledge.admin.states import newest_file, reading_state
 from knowledge.completeness import missing
 from knowledge.indexing import mark_due
@@ -171,6 +173,12 @@ class ReportAdmin(admin.ModelAdmin):
                 guarded(upload_pdf),
                 name="knowledge_edition_upload",
             ),
+            path("downloads/", guarded(downloads), name="knowledge_report_downloads"),
+            path(
+                "downloads.<slug:ending>",
+                guarded(downloads_file),
+                name="knowledge_report_downloads_file",
+            ),
             path("add-pdfs/", guarded(add_pdfs), name="knowledge_report_add_pdfs"),
             *(
                 path(f"<int:object_id>/{name}/", guarded(view), name=f"knowledge_report_{name}")
@@ -193,6 +201,7 @@ class ReportAdmin(admin.ModelAdmin):
             prefetch_related_objects([obj], "editions__files")
             context |= {
                 "state": pill(obj.state),
+                "downloads": usage.total(obj),
                 "lacks": [] if obj.is_published else missing(obj),
                 "ways": _ways(obj, REPORT.leaving(obj.status, capacities(signed_in(request)))),
             }

@@ -4,10 +4,12 @@ from knowledge.models.harvest import HarvestRecord
 from knowledge.models.index import IndexChange, IndexEntry, IndexPage, IndexWord
 from knowledge.models.page import Page
 from knowledge.models.report import Report, ReportAuthor
+from knowledge.models.usage import DownloadCount, RecentDownload
 
 __all__ = [
     "Alert",
     "Appearance",
+    "DownloadCount",
     "Edition",
     "EditionFile",
     "HarvestRecord",
@@ -16,6 +18,7 @@ __all__ = [
     "IndexPage",
     "IndexWord",
     "Page",
+    "RecentDownload",
     "Report",
     "ReportAuthor",
 ]

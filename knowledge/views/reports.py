@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.middleware import public
 from alliance.pages import titled
-from knowledge import citations, downloads, list_pages, pages, report_pages
+from knowledge import citations, counting, downloads, list_pages, pages, report_pages
 from knowledge.forms import EditionChoiceForm, LibraryForm
 from knowledge.machines import json_ld, signposting
 from knowledge.models import EditionFile, Report
@@ -115,4 +115,6 @@ def _serve(
         request, version, cache=cache if report.is_published else downloads.FOR_EDITORS
     )
     signposting.mark_file(response, version.edition)
+    if report.is_published:
+        counting.note(request, response, version)
     return response

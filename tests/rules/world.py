@@ -326,6 +326,7 @@ def _add_library(world: World, rows: int) -> None:
     for name in ("change", "history", "delete", *ways):
         world.values[f"admin:knowledge_report_{name}"] = {"object_id": report.pk}
         world.values[f"admin:knowledge_report_{name} draft"] = {"object_id": hidden.pk}
+    world.values["admin:knowledge_report_downloads_file"] = {"ending": "csv"}
     world.values["sitemap_section"] = {"section": "reports"}
     world.values["admin:knowledge_edition_upload"] = {"edition_id": file.edition_id}
 

@@ -8,6 +8,7 @@ from typing import IO
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from alliance.files.checks import NoRoom
@@ -43,6 +44,19 @@ def read_due_files() -> int:
     while (version := _claim_next()) is not None:
         read += _read(version)
     return read
+
+
+def read_again() -> int:
+    """Make the text of every edition's newest file due once more; returns how many.
+
+    What was read before stands until the new text takes its place.
+    """
+    newest = (
+        EditionFile.objects.filter(edition=OuterRef("edition")).order_by("-number").values("pk")[:1]
+    )
+    return EditionFile.objects.filter(pk=Subquery(newest)).update(
+        text_due_at=timezone.now(), text_attempts=0
+    )
 
 
 @transaction.atomic
@@ -90,10 +104,10 @@ def _settle(version: EditionFile, state: EditionFile.Text, text: PdfText | None 
         if state == EditionFile.Text.READ and not has_words:
             state = EditionFile.Text.EMPTY
         version.text_state = state
-        version.text_read_at = timezone.now()
+        version.text_read_at = version.text_due_at = timezone.now()
         version.save(
             update_fields=[
-                *("text_state", "text_read_at", "text_is_cut"),
+                *("text_state", "text_read_at", "text_due_at", "text_is_cut"),
                 *("page_count", "language_found", "cover"),
             ]
         )
@@ -126,6 +140,4 @@ def _batches(pages: Iterator[PageText]) -> Iterator[list[PageText]]:
 
 
 def _still_claimed(version: EditionFile) -> EditionFileQuerySet:
-    return EditionFile.objects.filter(
-        pk=version.pk, text_state=EditionFile.Text.DUE, text_due_at=version.text_due_at
-    )
+    return EditionFile.objects.filter(pk=version.pk, text_due_at=version.text_due_at)

@@ -147,10 +147,19 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+# Never read, or asked for once more; until then what was read before stands.
+_IS_DUE = models.Q(text_state="due") | models.Q(text_due_at__gt=models.F("text_read_at"))
+
+
 class EditionFileQuerySet(ScannedFileQuerySet["EditionFile"]):
     def due_for_reading(self) -> Self:
-        """Those whose text is to be read now, the longest waiting first."""
-        due = self.filter(text_state=EditionFile.Text.DUE, text_due_at__lte=timezone.now())
+        """Those whose text is to be read now, or once more, the longest waiting first.
+
+        A file that is being checked for viruses waits for that, and one that has some is not read:
+        what it says would take the place of what readers may have.
+        """
+        scan = [EditionFile.Scan.CLEAN, EditionFile.Scan.NOT_SCANNED]
+        due = self.filter(_IS_DUE, text_due_at__lte=timezone.now(), scan__in=scan)
         return due.order_by("text_due_at", "uuid")
 
 
@@ -204,7 +213,7 @@ class EditionFile(ScannedFile):
             models.Index(
                 fields=["text_due_at"],
                 name="edition_file_text_due",
-                condition=models.Q(text_state="due"),
+                condition=_IS_DUE,
             )
         ]
         constraints = [

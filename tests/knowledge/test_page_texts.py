@@ -2,10 +2,13 @@
 
 import random
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.storage import storages
+from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
 
@@ -128,6 +131,19 @@ def test_older_version_that_is_read_later_does_not_come_back() -> None:
     assert (old.pages.count(), new.pages.count()) == (0, 3)
 
 
+def test_file_is_read_once_a_scan_has_found_nothing_in_it(settings: LazySettings) -> None:
+    edition = make_report().editions.get()
+    old = read(added(pdfs.saved(pdfs.plain(2)), edition))
+    settings.CLAMD_URL = "tcp://127.0.0.1:9"
+    new = added(pdfs.saved(pdfs.plain(3)), edition)
+    assert read(new).text_state == "due"
+    judge = EditionFile.objects.filter(pk=new.pk).update
+    judge(scan="refused", scanned_at=timezone.now(), scan_due_at=None)
+    assert (read(new).text_state, old.pages.count()) == ("due", 2)
+    judge(scan="clean")
+    assert (read(new).text_state, old.pages.count(), new.pages.count()) == ("read", 0, 3)
+
+
 def test_file_of_a_worker_that_was_killed_is_read_again_once_its_time_is_up() -> None:
     version = added(pdfs.saved(pdfs.plain(1)))
     later = timezone.now() + timedelta(minutes=5)
@@ -156,6 +172,17 @@ def test_reading_twice_at_once_keeps_one_outcome() -> None:
     version = read(added(pdfs.saved(pdfs.plain(2))))
     assert read_due_files() == 0
     assert len(pages_of(version)) == 2
+
+
+def test_current_files_are_read_again_when_that_is_asked_for() -> None:
+    edition = make_report().editions.get()
+    old, new = (read(added(pdfs.saved(pdfs.plain(pages)), edition)) for pages in (2, 3))
+    new.pages.update(text="as an older reader read it")
+    said = StringIO()
+    call_command("read_reports", "--again", stdout=said)
+    assert said.getvalue() == "due once more: 1\nread: 1\n"
+    assert (old.pages.count(), pages_of(new)[0]) == (0, "Leaf 1 of the long report")
+    assert read_due_files() == 0
 
 
 HOSTILE = {

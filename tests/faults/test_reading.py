@@ -1,0 +1,87 @@
+"""A PDF that kills its reader, and a worker that is killed while it reads: nothing else suffers."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from knowledge.importing import add_version
+from knowledge.models import EditionFile
+from tests.faults.processes import children, command_line
+from tests.knowledge import pdfs
+from tests.knowledge.factories import make_report
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def worker() -> Iterator[subprocess.Popen[bytes]]:
+    """`manage.py worker` on the test's database."""
+    found = connection.settings_dict
+    url = f"postgresql://{found['USER']}@{quote(found['HOST'], safe='')}/{found['NAME']}"
+    ours = {"ALLIANCE_MODE": "local", "ALLIANCE_DATA": str(settings.ALLIANCE_DATA)}
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "worker"],
+        cwd=CHECKOUT,
+        env=os.environ | ours | {"DATABASE_URL": url},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait(condition: Callable[[], bool], seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def is_reading(process: subprocess.Popen[bytes]) -> bool:
+    return any("pdf_text_worker" in command_line(child) for child in children(process.pid))
+
+
+def state(version: EditionFile) -> str:
+    version.refresh_from_db()
+    return version.text_state
+
+
+def test_worker_outlives_a_bomb_and_what_a_killed_one_had_begun_is_read() -> None:
+    hostile, sound = (
+        add_version(
+            make_report().editions.get(),
+            pdf=pdfs.opened(pdfs.saved(pdfs.plain(3))),
+            is_digest=False,
+            by=None,
+        )
+        for _file in range(2)
+    )
+    Path(hostile.file.path).write_bytes(pdfs.bomb())
+    EditionFile.objects.filter(pk=hostile.pk).update(text_due_at=hostile.added_at)
+    with worker() as first:
+        wait(lambda: is_reading(first))
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+    assert (state(hostile), hostile.text_due_at > timezone.now()) == ("due", True)
+    # Nobody waits here for as long as it takes until a worker is taken for dead.
+    EditionFile.objects.filter(pk=hostile.pk).update(text_due_at=timezone.now())
+    with worker() as second:
+        wait(lambda: "due" not in {state(hostile), state(sound)})
+        assert second.poll() is None
+    assert (state(hostile), hostile.pages.count()) == ("failed", 0)
+    assert (state(sound), sound.pages.count()) == ("read", 3)

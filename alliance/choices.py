@@ -25,6 +25,9 @@ class _Ready(BaseChoiceIterator):
     def __iter__(self) -> Iterator[tuple[str, Text]]:
         return iter(self.pairs)
 
+    def __deepcopy__(self, memo: dict[int, object]) -> "_Ready":
+        return self  # nobody changes them
+
     def __len__(self) -> int:
         return len(self.pairs)
 

@@ -22,6 +22,7 @@ from django.utils.translation import override
 from alliance.models.country import Country
 from alliance.models.localized import column_language, localized, shown_language
 from alliance.models.vocabulary import ReferenceStamp, Term, Vocabulary
+from alliance.prepared import Prepared
 
 Choices = list[tuple[str, str]]
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -58,6 +59,8 @@ class Snapshot:
     offers: dict[tuple[str, str], "Offer"] = field(default_factory=dict)
 
 
+# Asked by every page that offers a list.
+_stamp = Prepared(lambda: ReferenceStamp.objects.order_by("pk")[:1])
 _kept: list[Snapshot] = []  # none or one
 _of_request: ContextVar[list[Snapshot] | None] = ContextVar("reference_data", default=None)
 
@@ -81,7 +84,8 @@ def current() -> Snapshot:
     if of_request:
         return of_request[0]
     # The stamp is read before the data: data newer than its stamp is only read once more.
-    stamp = ReferenceStamp.objects.values_list("stamp", flat=True).first()
+    row = _stamp.first()
+    stamp = row.stamp if row else None
     snapshot = next(iter(_kept), None)
     if snapshot is None or stamp is None or snapshot.stamp != stamp:
         snapshot = _read(stamp)

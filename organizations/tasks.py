@@ -1,4 +1,4 @@
-"""What the worker does about screening by itself: each a sweep that may run twice at once."""
+"""What the worker does about screening by itself: each may run twice at once."""
 
 import logging
 from datetime import timedelta
@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django_tasks import task
 
 from alliance import audit
 from alliance.exceptions import ActionRefused
@@ -39,8 +40,19 @@ def read_list_when_due() -> None:
         log.info("sanctions list read", extra={"outcome": attempt.outcome})
 
 
+def screen_soon() -> None:
+    """Once the transaction is through; what is lost here, the sweep finds."""
+    transaction.on_commit(screen_names.enqueue, robust=True)
+
+
+@task()
+def screen_names() -> None:
+    """Enqueued when somebody is named, so that nobody waits for the turn of the sweep."""
+    screen_names_that_are_due()
+
+
 def screen_names_that_are_due() -> None:
-    """Compare names that are new or changed, and everybody's after a new list."""
+    """A sweep: compare names that are new or changed, and everybody's after a new list."""
     runs = screen_due(_MOST_AT_ONCE)
     if runs:
         log.info("screened", extra={"organizations": len(runs), "new": sum(r.new for r in runs)})

@@ -117,7 +117,7 @@ class Desk:
 
     def checked(self) -> SubmissionForm:
         """The draft as if it had just been posted, to be checked."""
-        return self._sent_again()
+        return self._sent_again().without_idle_fields()
 
     def with_mistakes(self) -> SubmissionForm:
         """The same, to be shown."""

@@ -28,6 +28,7 @@ from organizations.models import (
     User,
 )
 from organizations.permissions import can_edit_profile
+from organizations.tasks import screen_soon
 
 _ADDRESS_TAKEN = "user_email_unique"
 _ONE_INSTITUTION = "membership_one_per_person"
@@ -157,6 +158,7 @@ def _make_organization(
     )
     DueDiligence.objects.create(organization=organization, level=propose(organization).level)
     audit.record("organization.registered", by=owner, about=organization)
+    screen_soon()
     return organization
 
 

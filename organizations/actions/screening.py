@@ -17,6 +17,7 @@ from organizations.actions.due_diligence_moves import capacities, lock
 from organizations.models import Hit, Organization, ScreenedName, ScreeningRun, User
 from organizations.screening.runs import screen_organization
 from organizations.screening.spelling import one_spelling
+from organizations.tasks import screen_soon
 from organizations.workflow import HIT, HIT_CONFIRMED, HIT_DISMISSED, HIT_OPEN
 
 _DECIDED = {
@@ -79,7 +80,7 @@ def note_people(
     """Their rows, in the same order; the caller holds the organization's row.
 
     Somebody who is there already stays one row, so that nothing decided about them is asked
-    again. Screened by the next sweep.
+    again. The worker compares who is new at once.
     """
     spellings = {person.spelling for person in people}
     rows = list(organization.screened_names.filter(spelling__in=spellings))
@@ -95,6 +96,7 @@ def note_people(
             row.retired_reason = ""
             row.save(update_fields=["retired_at", "retired_by", "retired_reason"])
         found.append(row)
+    screen_soon()
     for row in ScreenedName.objects.bulk_create(rows[known:]):
         audit.record(
             "screening.name_added", by=by, about=organization, internal=True, screened=row.pk
@@ -132,6 +134,7 @@ def describe_name(
             name.save(update_fields=["birth_year", "country", "run"])
     except IntegrityError as error:
         raise ActionRefused(_("There is a row with this name, year and country.")) from error
+    screen_soon()
     audit.record(
         "screening.name_described", by=by, about=name.organization, internal=True, screened=name.pk
     )

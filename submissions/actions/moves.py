@@ -1,5 +1,6 @@
 """What every action on a submission shares: the lock, the move, the event."""
 
+from copy import copy
 from typing import Any
 
 from django.utils import timezone
@@ -35,6 +36,18 @@ _locked = Prepared(
 )
 
 
+_standing = Prepared(
+    lambda row: (
+        Submission.objects.filter(pk=row)
+        .order_by()
+        .select_related("organization")
+        .only("status", "version", "organization__id")
+        .select_for_update(of=("organization", "self"), no_key=True)
+    ),
+    int,
+)
+
+
 def locked(submission: Submission) -> Submission:
     """The row as it is now, held until the transaction ends; who comes second waits here.
 
@@ -45,6 +58,20 @@ def locked(submission: Submission) -> Submission:
     if held is None:
         raise ActionRefused(_("This was deleted meanwhile."))
     return held
+
+
+def locked_as_read(submission: Submission) -> Submission:
+    """As `locked`, for whom the row in hand will do while status and version are what they were.
+
+    A copy of it, so that the caller's keeps what it said should the transaction fail.
+    """
+    standing = _standing.first(submission.pk)
+    if standing is None or (standing.status, standing.version) != (
+        submission.status,
+        submission.version,
+    ):
+        return locked(submission)
+    return copy(submission)
 
 
 def move(

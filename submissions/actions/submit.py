@@ -13,7 +13,7 @@ from organizations.models import User
 from submissions import permissions
 from submissions.actions.arrival import take_in_soon
 from submissions.actions.drafts import NewerVersionSaved
-from submissions.actions.moves import locked, move
+from submissions.actions.moves import locked, locked_as_read, move
 from submissions.answers import Answers, codes
 from submissions.documents import present_documents, stamp_of
 from submissions.headline import headline
@@ -48,7 +48,7 @@ def submit(
     changes nothing, so a second click gets the first one's answer. `documents` is the stamp of those
     that were looked at; ActionRefused where there are others by now.
     """
-    submission = locked(submission)
+    submission = locked_as_read(submission)
     if not permissions.can_apply(by, submission.organization):
         raise ActionRefused(_("Only owners and editors of an organization can apply."))
     if not submission.is_draft:

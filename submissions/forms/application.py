@@ -2,7 +2,7 @@
 
 import json
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.validators import URLValidator
@@ -162,15 +162,23 @@ class ApplicationForm(SubmissionForm):
 
     def prepare(self) -> None:
         self._offer_choices()
-        self.fields["name"].help_text = format_html(
-            '<a href="{}">{}</a>', self.exclusions_url, _("Which entities are excluded")
-        )
         self.fields["country"].help_text = vocabularies.country_disclaimer()
         website = self.fields["website"]
         website.validators = [
             validator for validator in website.validators if not isinstance(validator, URLValidator)
         ] + [URLValidator(schemes=["http", "https"], message=website.error_messages["invalid"])]
+
+    def complete(self) -> None:
+        self.fields["name"].help_text = format_html(
+            '<a href="{}">{}</a>', self.exclusions_url, _("Which entities are excluded")
+        )
+        # Shared by all forms, so not among those that each one copies.
         self.fields |= declaration.declaration_fields()
+
+    def without_idle_fields(self) -> Self:
+        for name in declaration.idle_names(self.category):
+            del self.fields[name]
+        return self
 
     def ask_label(self, name: str) -> Text:
         special = {

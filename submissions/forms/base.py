@@ -1,6 +1,8 @@
 """What the forms of an Expression of Interest, a Demand and an Offer have in common."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any, ClassVar, Self, cast
 
 from django import forms
@@ -30,6 +32,20 @@ OTHER = "other"
 MOST_ON_PAPER = 40
 
 
+@lru_cache(maxsize=32)
+def _prepared(
+    kind: type["SubmissionForm"], stamp: str, language: str | None
+) -> dict[str, forms.Field]:
+    """The fields with what they offer, for each form to copy; stamp and language tell states apart.
+
+    Made anew for each form, they took longer than the check of all answers.
+    """
+    form = kind.__new__(kind)
+    form.fields = deepcopy(kind.base_fields)
+    form.prepare()
+    return form.fields
+
+
 class SubmissionForm(forms.Form):
     """A form whose answers become a revision.
 
@@ -53,14 +69,25 @@ class SubmissionForm(forms.Form):
     rendered_fields: set[str]
 
     def __init__(self, *args: Any, documents: Sequence[Attachment] = (), **kwargs: Any) -> None:
+        # Django copies them from here, whether they are the class's or this form's own.
+        self.base_fields = _prepared(  # type: ignore[misc]
+            type(self), vocabularies.stamp(), get_language()
+        )
         super().__init__(*args, **kwargs)
         self.documents = list(documents)
         self.standing: Mapping[str, Any] = {}
-        self.prepare()
+        self.complete()
 
     def prepare(self) -> None:
-        """Offer the choices of the loaded vocabularies."""
+        """Offer the choices of the loaded vocabularies; the same for every form of this kind."""
         raise NotImplementedError
+
+    def complete(self) -> None:
+        """Add what is this form's own."""
+
+    def without_idle_fields(self) -> Self:
+        """Without those that do not count beside the other answers; not to be drawn any more."""
+        return self
 
     def lists(self) -> dict[str, str]:
         """Of the fields that offer terms, the vocabulary: field -> code."""
@@ -209,16 +236,16 @@ class SubmissionForm(forms.Form):
         }
         for name in self.choices_of_one:
             if name in self.fields:
-                values[name] = self._choice(name, cleaned[name]) if cleaned[name] else ""
+                values[name] = self._chosen(name, [cleaned[name]])[0] if cleaned[name] else ""
         for name in self.choices_of_many:
             if name in self.fields:
-                values[name] = [self._choice(name, code) for code in cleaned[name]]
+                values[name] = self._chosen(name, cleaned[name])
         return Answers(values=values, statements=self.statements(), language=get_language() or "en")
 
     def statements(self) -> list[StatementAnswer]:
         """What was said to the declaration, where the form has one."""
         return []
 
-    def _choice(self, name: str, code: str) -> Choice:
+    def _chosen(self, name: str, codes: Iterable[str]) -> list[Choice]:
         labels = dict(cast(list[tuple[str, Text]], choice_field(self, name).choices))
-        return Choice(code=code, label=str(labels[code]))
+        return [Choice(code=code, label=str(labels[code])) for code in codes]

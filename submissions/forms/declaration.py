@@ -85,12 +85,17 @@ def check(form: forms.Form, category: str) -> None:
     What was answered to one of another category counts no more: its fields are hidden.
     """
     asked = vocabularies.declaration_statements(category)
-    for name in declaration_fields().keys() - _names(asked):
+    for name in idle_names(category):
         form.errors.pop(name, None)
     for statement in asked:
         problem = _problem(form, statement)
         if problem:
             form.add_error(*problem)
+
+
+def idle_names(category: str) -> set[str]:
+    """The fields of statements that this category is not asked."""
+    return declaration_fields().keys() - _names(vocabularies.declaration_statements(category))
 
 
 def _names(statements: Iterable[Term]) -> set[str]:

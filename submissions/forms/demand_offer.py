@@ -153,9 +153,11 @@ class DemandOfferForm(SubmissionForm):
         offer(self, "timeframe", [_CHOOSE, *vocabularies.choices("timeframe")])
         offer(self, "stage", [_CHOOSE, *vocabularies.choices(self.stage_vocabulary)])
         self.fields["outcomes"].help_text = _examples()
+        self.fields["countries"].help_text = vocabularies.country_disclaimer()
+
+    def complete(self) -> None:
         attachments = cast(DocumentsField, self.fields["attachments"])
         attachments.stand_beside({row.sha256: row.name for row in self._documents_that_stay()})
-        self.fields["countries"].help_text = vocabularies.country_disclaimer()
 
     def lists(self) -> dict[str, str]:
         return {

@@ -1,6 +1,6 @@
 """The declaration as it is kept with a revision."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -32,4 +32,4 @@ class StatementAnswer:
 
     def as_kept(self) -> dict[str, Any]:
         """As it stands in `Revision.declaration`."""
-        return asdict(self)
+        return {**vars(self)}

@@ -92,11 +92,12 @@ def begin_checks(page: Page) -> None:
 
 def clear(page: Page) -> None:
     """There, too, once the worker has compared the names; the page shows it when loaded again."""
-    missing = page.get_by_text("Before it can be cleared:")
+    missing = page.locator("p:has-text('Before it can be cleared:') + ul.missing li")
     deadline = time.monotonic() + 60
     while missing.count() and time.monotonic() < deadline:
         page.wait_for_timeout(500)
         page.reload()
+    assert missing.all_inner_texts() == [], page.url
     take_step(page, "Clear", "A public institution, known to the country office.")
     expect(page.locator("h2.sub .pill").first).to_have_text("Cleared")
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from alliance.models import OutgoingMail
 from tests.rules.matrix import at_the_door
-from tests.rules.world import ROLES, make_world
+from tests.rules.world import ROLES, World
 
 # "App.Model action" -> the roles for whom it changes rows.
 EVERY_ACTION: dict[str, set[str]] = {
@@ -82,8 +82,7 @@ def test_every_action_of_a_list_has_a_line() -> None:
 
 
 @pytest.mark.django_db
-def test_an_action_of_a_list_changes_rows_for_those_alone_who_may() -> None:
-    world = make_world()
+def test_an_action_of_a_list_changes_rows_for_those_alone_who_may(world: World) -> None:
     OutgoingMail.objects.update(status=OutgoingMail.Status.FAILED)
     clients = {role: world.client(role) for role in ROLES}
     found = {

@@ -14,7 +14,7 @@ from organizations.models import ConflictOfInterest, Membership, Organization, U
 from submissions.lists import NoSuchList, listing
 from tests.rules.addresses import Address
 from tests.rules.matrix import ask, at_the_door, body, questions, table
-from tests.rules.world import CHECKED, REVIEW, make_world
+from tests.rules.world import CHECKED, REVIEW, World
 
 # Settled by whoever of the secretariat comes first, as any owner of the organization might.
 EXEMPT = {"joinrequest"}
@@ -57,9 +57,8 @@ def organization_of(address: Address, path: str) -> Organization | None:
 @CLOSED
 @pytest.mark.parametrize(("role", "least"), [("reviewer", 25), ("senior", 30)])
 def test_staff_are_refused_every_page_and_act_about_their_own_organization(
-    role: str, least: int, close: Callable[[User, Organization], None]
+    world: World, role: str, least: int, close: Callable[[User, Organization], None]
 ) -> None:
-    world = make_world()
     person: User = world.people[role]
     client = world.client(role)
     expected = {row.key: row.outcomes[role] for row in table()}
@@ -113,9 +112,9 @@ def rows_of(label: str, person: User) -> Iterable[Any]:
 @CLOSED
 @pytest.mark.parametrize("role", ["reviewer", "senior"])
 def test_no_list_and_no_export_has_a_case_of_their_own_organization(
-    role: str, close: Callable[[User, Organization], None]
+    world: World, role: str, close: Callable[[User, Organization], None]
 ) -> None:
-    person: User = make_world().people[role]
+    person: User = world.people[role]
     before = places_of_cases(person)
     seen = {name for name, places in before.items() if places}
     assert seen == {"submission", "duediligence", "hit"} | (

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.rules.addresses import addresses
 from tests.rules.matrix import ask, table
-from tests.rules.world import World, make_world
+from tests.rules.world import World
 
 TABLE = Path(__file__).with_name("queries.txt")
 # The stranger has an application that is not sent yet.
@@ -50,10 +50,9 @@ def queries(client: Client, path: str) -> list[str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("shared_world", [1, 3], indirect=True)
 @pytest.mark.parametrize("role", READERS)
-def test_a_page_asks_as_often_for_one_row_as_for_three(role: str, rows: int) -> None:
-    world = make_world(rows)
+def test_a_page_asks_as_often_for_one_row_as_for_three(world: World, role: str) -> None:
     client = world.client(role)
     client.get("/health/live")  # the session's sign of life is written once a minute
     found = {name: len(queries(client, path)) for name, path in pages(world, role)}

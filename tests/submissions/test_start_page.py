@@ -1,6 +1,8 @@
 """The first page of the secretariat: each number is that of the list behind its link."""
 
 import re
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import timedelta
 from html import unescape
 
@@ -9,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
 
 from alliance.models import OutgoingMail
 from organizations.models import ConnectMessage, DueDiligence, Membership, Organization, User
@@ -16,6 +19,7 @@ from submissions import actions
 from submissions.models import Clarification, Submission
 from tests import factories
 from tests.rules.world_screening import add_screening
+from tests.shared_rows import kept_for_the_module
 from tests.submissions.asking import asked
 
 _COUNT = re.compile(r'<a href="([^"]+)"><b>(\d+)</b>')
@@ -42,9 +46,21 @@ def rows_of(client: Client, link: str) -> int:
     return number
 
 
+@pytest.fixture(scope="module")
+def everybody(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[dict[str, User]]:
+    with kept_for_the_module(django_db_blocker):
+        yield make_people()
+
+
 @pytest.fixture
-def people(db: None) -> dict[str, User]:
+def people(everybody: dict[str, User], db: None) -> dict[str, User]:
     """Some of each; "insider" is a senior and belongs to an organization that has some of each."""
+    return deepcopy(everybody)
+
+
+def make_people() -> dict[str, User]:
     people = {role: factories.staff(role) for role in ("Reviewer", "Senior reviewer")}
     people |= {role: factories.staff(role) for role in ("Library editor", "Administrator")}
     add_screening({"reviewer": people["Reviewer"]}, "Noted", 3)

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 _TEXT_WORKER = Path(__file__).with_name("pdf_text_worker.py")
 _COVER_WORKER = Path(__file__).with_name("pdf_cover_worker.py")
-# A thousand pages of small print take a quarter of it.
+# A thousand pages of small print take less than half of it.
 READING_SECONDS = 120
 # A cover in pixels, and in bytes where it is a drawing; a photograph takes what it takes.
 _COVER_WIDTH, _COVER_HEIGHT = 480, 720

@@ -68,7 +68,7 @@ check-deploy: $(VENV)/.installed-dev ## Django's checks for production
 	@$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
 
 # Each group is a command `bench_…` that prints a line per limit and ends with 1 over one of them.
-BENCHES := pages screening queue
+BENCHES := pages screening queue search
 
 bench: $(VENV)/.installed ## Measure what is promised; one group with ONLY=pages
 	@for group in $(or $(ONLY),$(BENCHES)); do $(LOCAL) $(RUN) manage.py bench_$$group || failed=1; done; \

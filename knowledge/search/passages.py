@@ -8,6 +8,7 @@ spelling, and nothing is stemmed a second time.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from knowledge.folding import config_of, fold, tokens
@@ -107,9 +108,10 @@ def _by_number(passage: Passage) -> tuple[str, int]:
 
 def marked(text: str, config: str, places: Iterable[int]) -> list[Piece]:
     """`text` in pieces, with its words at these places (counted from one) marked."""
-    wanted = set(places)
     spans: list[tuple[int, int]] = []
-    for number, token in enumerate(tokens(text, config) if wanted else (), start=1):
+    wanted = set(places)
+    # Nothing is looked at beyond the last of them.
+    for number, token in enumerate(islice(tokens(text, config), max(wanted, default=0)), start=1):
         if number not in wanted:
             continue
         if spans and token.start <= spans[-1][1]:

@@ -55,10 +55,11 @@ def kept(key: tuple[Any, ...], make: Callable[[], Answer], *, shared: bool = Fal
     return answer
 
 
-def forget() -> None:
-    """Drop what this process keeps, as a measurement of first times needs."""
+def forget(*, but: str = "") -> None:
+    """Drop what this process keeps, but for the answers that have `but` in their keys."""
     with _lock:
-        _kept.clear()
+        for key in [key for key in _kept if not but or but not in key]:
+            del _kept[key]
 
 
 def _shared(key: tuple[Any, ...], make: Callable[[], Answer]) -> Answer:

@@ -6,6 +6,7 @@ offered has been looked for before, and finds something that the reader may see.
 
 import datetime
 import re
+from collections import defaultdict
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -17,6 +18,7 @@ from knowledge.search.parsing import plain_words
 from knowledge.search.state import kept
 
 # The most usual ones; rarer words are recognised but not suggested.
+USUAL_WORDS = "usual words"
 _MOST_WORDS = 50_000
 _MOST_CHANGED = 4
 _SHORTEST = 4
@@ -54,7 +56,9 @@ def _suggestion(query: Query, state: str, day: datetime.date) -> Query | None:
 def _closest(word: str, state: str) -> str:
     """The usual word that is nearest: one sign wrong or exchanged, two in a long word."""
     most = 1 if len(word) < 6 else 2
-    words = kept((state, "usual words"), _usual_words)
+    by_length = kept((state, USUAL_WORDS), _usual_words)
+    lengths = range(len(word) - most, len(word) + most + 1)
+    words = [other for length in lengths for other in by_length.get(length, ())]
     near = process.extract(word, words, scorer=OSA.distance, score_cutoff=most, limit=_CLOSEST)
     # Of those as near, the one that sounds alike, then the more usual one: they come in that order.
     best = min(
@@ -63,6 +67,10 @@ def _closest(word: str, state: str) -> str:
     return best[0] if best else ""
 
 
-def _usual_words() -> list[str]:
+def _usual_words() -> dict[int, list[str]]:
+    """The usual words by their length, the most usual first."""
     usual = IndexWord.objects.order_by("-reports", "word")
-    return list(usual.values_list("word", flat=True)[:_MOST_WORDS])
+    by_length: dict[int, list[str]] = defaultdict(list)
+    for word in usual.values_list("word", flat=True)[:_MOST_WORDS]:
+        by_length[len(word)].append(word)
+    return dict(by_length)

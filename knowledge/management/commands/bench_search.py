@@ -1,0 +1,111 @@
+"""`manage.py bench_search`: how long readers wait for a search; ends with 1 over the limit.
+
+On a database that is made for it and removed again. Measured is the time on the clock of a whole
+page, with the database in memory as far as it fits and nothing of the answers kept.
+"""
+
+import logging
+import statistics
+import time
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+from django.test import RequestFactory
+from django.urls import reverse
+
+from alliance.benchmark import Line, own_database, tell
+from knowledge.benchmark.library import make_library
+from knowledge.benchmark.questions import questions
+from knowledge.indexing import inside
+from knowledge.models import IndexEntry
+from knowledge.search.state import forget
+from knowledge.search.suggesting import USUAL_WORDS
+
+LIMIT = 150  # milliseconds, of the slowest twentieth
+SAMPLE = 20  # reports that are read into the index once more
+
+_requests = RequestFactory(SERVER_NAME="localhost")
+
+
+class Command(BaseCommand):
+    help = "Measure how long searches take in a library of any size."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--reports", type=int, default=2000, help="Reports in the library.")
+        parser.add_argument("--pages", type=int, default=40, help="Pages of each, in tens.")
+        parser.add_argument("--rounds", type=int, default=5, help="How often all are asked.")
+        parser.add_argument("--slack", type=float, default=1.0, help="Multiplies the limit.")
+
+    def handle(
+        self, *, reports: int, pages: int, rounds: int, slack: float, **options: Any
+    ) -> None:
+        logging.getLogger("alliance.request").setLevel(logging.WARNING)
+        with own_database():
+            began = time.perf_counter()
+            make_library(reports, pages)
+            self._say("library made in", time.perf_counter() - began, "s")
+            self._say("size of the database", _database_bytes() / 1e9, "GB")
+            self._say("report read into the index in", 1000 * _reading(), "ms")
+            found = _measure(questions(reports), rounds)
+        for kind, seconds in found.items():
+            self._say(f"{kind}: half of them in", 1000 * statistics.median(seconds), "ms")
+            self._say(f"{kind}: slowest in", 1000 * max(seconds), "ms")
+        everything = sorted(second for seconds in found.values() for second in seconds)
+        self._say("all: half of them in", 1000 * statistics.median(everything), "ms")
+        slow = 1000 * everything[int(0.95 * (len(everything) - 1))]
+        title = f"search in {reports:,} reports x {pages}, p95"
+        tell(self.stdout, [Line(title, slow, LIMIT * slack, unit="ms")])
+
+    def _say(self, name: str, number: float, unit: str) -> None:
+        self.stdout.write(f"{name:<44} {number:>9.2f} {unit}")
+        self.stdout.flush()
+
+
+def _measure(asked: dict[str, list[str]], rounds: int) -> dict[str, list[float]]:
+    """Seconds of each answer, by kind; the first round only warms up."""
+    application = WSGIHandler()
+    found: dict[str, list[float]] = {kind: [] for kind in asked}
+    for number in range(rounds + 1):
+        for kind, queries in asked.items():
+            for query in queries:
+                seconds = _ask(application, f"{reverse('library:list')}?{query}")
+                if number:
+                    found[kind].append(seconds)
+    return found
+
+
+def _ask(application: WSGIHandler, path: str) -> float:
+    forget(but=USUAL_WORDS)
+    environ = _requests.get(path).environ
+    told: list[str] = []
+
+    def start(status: str, headers: Any, problem: Any = None) -> Any:
+        told.append(status)
+
+    began = time.perf_counter()
+    answer: Any = application(environ, start)
+    for _part in answer:
+        pass
+    answer.close()
+    spent = time.perf_counter() - began
+    if not told[0].startswith("200"):
+        raise RuntimeError(f"{path} answered {told}")
+    return spent
+
+
+def _reading() -> float:
+    """Seconds that the index takes to read one report's pages."""
+    entries = list(IndexEntry.objects.order_by("-pk").only("report_id", "wanted", "read")[:SAMPLE])
+    began = time.perf_counter()
+    for entry in entries:
+        entry.wanted += 1
+        inside.read(entry)
+    return (time.perf_counter() - began) / max(len(entries), 1)
+
+
+def _database_bytes() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])

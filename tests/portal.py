@@ -5,6 +5,7 @@ worker: `pytestmark = pytest.mark.xdist_group("portal")`.
 """
 
 import html
+import json
 import os
 import re
 import signal
@@ -68,6 +69,7 @@ class Portal:
         self._screen = data.with_suffix(".screen.txt")
         self._used_steps: dict[str, int] = {}
         self._known_browsers: dict[str, Any] = {}
+        self._bench: subprocess.Popen[str] | None = None
         self.start()
 
     def start(self) -> None:
@@ -93,6 +95,9 @@ class Portal:
 
     def stop(self) -> None:
         """Ask it to stop; what does not heed is cut short."""
+        if self._bench:
+            self._bench.communicate()
+            self._bench = None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
@@ -125,17 +130,27 @@ class Portal:
             return str(answer.read().decode())
 
     def run(self, program: str) -> str:
-        """What a Python program prints that works on this portal's data."""
-        done = subprocess.run(
-            [sys.executable, "-c", f"import django\ndjango.setup()\n{program}"],
-            cwd=CHECKOUT,
-            env=_environment(self.data, self.port)
-            | {"DJANGO_SETTINGS_MODULE": "alliance.settings"},
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        return done.stdout
+        """What a Python program prints that works on this portal's data.
+
+        One process runs them all: to load Django takes longer than most of them do.
+        """
+        if not self._bench:
+            self._bench = subprocess.Popen(
+                [sys.executable, "-m", "tests.bench"],
+                cwd=CHECKOUT,
+                env=_environment(self.data, self.port)
+                | {"DJANGO_SETTINGS_MODULE": "alliance.settings"},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self._bench.stdin
+        assert self._bench.stdout
+        self._bench.stdin.write(json.dumps(program) + "\n")
+        self._bench.stdin.flush()
+        printed = self._bench.stdout.readline()
+        assert printed, "the program has failed; what it said stands above"
+        return str(json.loads(printed))
 
     def outbox(self, recipient: str = "") -> list[Mail]:
         """Mails of the local viewer's first page, newest first; of one recipient if named."""

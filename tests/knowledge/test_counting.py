@@ -180,9 +180,9 @@ def test_staff_read_the_numbers_with_the_same_queries_however_many(
     with django_assert_num_queries(11):
         content = client.get(page).content.decode()
     assert content.count("&amp;report=") == rows
-    assert f"{rows} downloads, {rows} counted once" in content
+    assert f"Counted once for each visit: {rows}." in content
     one = client.get(page, {"report": versions[0].edition.report_id}).content.decode()
-    assert "1 downloads, 1 counted once" in one
+    assert "1 download. Counted once for each visit: 1." in one
     change = client.get(f"/admin/knowledge/report/{versions[0].edition.report_id}/change/")
     assert "Downloaded once" in change.content.decode()
 

@@ -59,10 +59,13 @@ def entry(row: Row, languages: Sequence[str]) -> Entry:
     )
 
 
-def drawn(entries: Iterable[Entry], marks: dict[int, Marked], text: str) -> SafeString:
-    """The lines as `components/entry.html` draws them, with `text` marked in title and passages."""
+def drawn(entries: Iterable[Entry], marks: dict[int, Marked], text: str, back: str) -> SafeString:
+    """The lines as `components/entry.html` draws them, with `text` marked in title and passages.
+
+    `back` is the address of this list, where the words alone do not say it.
+    """
     goals_label, page_label = escape(_("Sustainable Development Goals")), _("Page %(number)d")
-    query = f"?{urlencode({'q': text})}"
+    query = f"?{urlencode({'q': text} | ({'back': back} if back else {}))}"
     lines = [_drawn(line, marks.get(line.pk), goals_label, page_label, query) for line in entries]
     return mark_safe("".join(lines))  # noqa: S308 - everything in it is escaped
 

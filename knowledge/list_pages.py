@@ -66,8 +66,16 @@ def list_page(form: LibraryForm) -> dict[str, Any]:
         "page": page,
         "entries": entries,
         "marks": marks,
-        "drawn_entries": list_entries.drawn(entries, marks, shown.text),
+        "drawn_entries": list_entries.drawn(entries, marks, shown.text, _back(shown, page.number)),
     }
+
+
+def _back(query: Query, number: int) -> str:
+    """The address of this page of the list; empty where its words alone say it."""
+    if number == 1 and not query.chosen and not query.sort:
+        return ""
+    address = list_facets.address(query)
+    return f"{address}&page={number}" if number > 1 else address
 
 
 def _facets(query: Query, found: Found, state: str) -> SafeString:

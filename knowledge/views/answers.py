@@ -10,6 +10,8 @@ from knowledge.permissions import reports_visible_to
 # Seconds until a reader may ask once more for a file that is being checked.
 _ASK_AGAIN_AFTER = 60
 
+MOST_INSTEAD = 5
+
 
 def versions(request: HttpRequest, pk: int, language: str) -> QuerySet[EditionFile]:
     """The PDF files of a report in one language that this reader may have, the newest first."""
@@ -25,7 +27,12 @@ def versions(request: HttpRequest, pk: int, language: str) -> QuerySet[EditionFi
 
 def gone(request: HttpRequest, report: Report) -> HttpResponse:
     """The page that a retired report leaves at all of its addresses."""
-    return render(request, "knowledge/report_retired.html", {"report": report}, status=410)
+    # What editors named as related is what a reader is sent to.
+    context = {
+        "report": report,
+        "instead": report.related.published().newest_first()[:MOST_INSTEAD],
+    }
+    return render(request, "knowledge/report_retired.html", context, status=410)
 
 
 def closed(request: HttpRequest, version: EditionFile) -> HttpResponse:

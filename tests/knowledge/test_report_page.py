@@ -135,6 +135,15 @@ def test_retired_report_leaves_a_page_that_says_so(client: Client) -> None:
         assert "What is no longer said." not in text
 
 
+def test_retired_report_leads_to_what_editors_named(client: Client) -> None:
+    report = make_report("Old", status=Report.Status.RETIRED, retirement_note="Corrected.")
+    better, hidden = make_report("Corrected"), make_report("Hidden", status=Report.Status.DRAFT)
+    report.related.add(better, hidden)
+    content = page(client, report, status=410)
+    assert f'<a href="{better.get_absolute_url()}">Corrected</a> (Norec, 2019)' in content
+    assert "Hidden" not in content
+
+
 def test_reading_edition_is_shown_with_contents_and_without_repeating_fields(
     client: Client,
 ) -> None:

@@ -172,6 +172,15 @@ def test_quotes_minus_and_or_are_understood(client: Client) -> None:
 # --- Passages ----------------------------------------------------------------------------------
 
 
+def test_a_page_of_text_leads_back_to_the_narrowed_results(client: Client) -> None:
+    with_pages("Reading the Rain", "Silt harbours life.")
+    results = "/library/?q=silt&language=en&sort=newest"
+    content = client.get(results).content.decode()
+    [(address, _label, _text)] = snippets(content)
+    content = client.get(address.replace("&amp;", "&")).content.decode()
+    assert f'<a href="{results.replace("&", "&amp;")}">Back to the results</a>' in content
+
+
 def test_passages_lead_to_their_pages_with_the_words_marked(client: Client) -> None:
     report = with_pages(
         "Reading the Rain",

@@ -77,5 +77,5 @@ def _tell(alert: Alert, until: datetime) -> bool:
     number = new.count()
     if number:
         newest = new.order_by("-appearance__at", "-pk")
-        tell_of_reports(alert, newest[:MOST_NAMED], number)
+        tell_of_reports(alert, list(newest[:MOST_NAMED]), number)
     return number > 0

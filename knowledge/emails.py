@@ -1,6 +1,6 @@
 """The mails about alerts of the library."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 
@@ -36,7 +36,7 @@ def tell_of_reports(alert: Alert, reports: Sequence[Report], number: int) -> Non
 
 
 def _queue(
-    message: str, alert: Alert, context: dict[str, object], *, is_secret: bool = False
+    message: str, alert: Alert, context: Mapping[str, object], *, is_secret: bool = False
 ) -> None:
     """Every mail about an alert can be answered by ending it with one click."""
     links = {
@@ -48,7 +48,7 @@ def _queue(
     queue_mail(
         message,
         alert.email,
-        links | context,
+        {**links, **context},
         is_secret=is_secret,
         headers=alert_links.end_headers(alert),
     )

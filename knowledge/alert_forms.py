@@ -3,12 +3,21 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from alliance.crispy import Actions, Button, Helper
-from knowledge.alert_search import LONGEST_SEARCH
+from knowledge.alert_search import spelled
+from knowledge.forms import LibraryForm
 from knowledge.models import Alert
 from organizations.spam import Guard, GuardedForm
+
+LONGEST_SEARCH = 2000
+
+
+def search_in(query_string: str) -> str:
+    """What the address of a list asks for, spelled in one way; its sorting does not count."""
+    return spelled(LibraryForm(QueryDict(query_string[:LONGEST_SEARCH])).query())
 
 
 class AlertForm(GuardedForm):
@@ -32,3 +41,6 @@ class AlertForm(GuardedForm):
             Guard(), "search", "email", "frequency", Actions(Button(_("Send me the link")))
         )
         self.helper.render_hidden_fields = False  # the guard draws its own
+
+    def clean_search(self) -> str:
+        return search_in(self.cleaned_data["search"])

@@ -8,18 +8,17 @@ from django.utils.translation import gettext as _
 
 from alliance import vocabularies
 from alliance.widgets import goal_number
-from knowledge.forms import LibraryForm
 from knowledge.models.edition import LANGUAGES
 from knowledge.search import FACETS, Query
 
-LONGEST_SEARCH = 2000
 _LANGUAGES = dict(LANGUAGES)
 
 
 def query_of(search: str) -> Query:
-    """What the query string of a list asks for, in any order; its sorting does not count."""
-    asked = LibraryForm(QueryDict(search[:LONGEST_SEARCH])).query()
-    return Query(text=asked.text, chosen=asked.chosen)
+    """The query that `spelled` wrote so."""
+    asked = QueryDict(search)
+    chosen = {name: asked.getlist(name) for name in FACETS if name in asked}
+    return Query(text=asked.get("q", ""), chosen=chosen)
 
 
 def spelled(query: Query) -> str:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from alliance.limits import HOUR, Limit, take
-from knowledge import alert_search, emails
+from knowledge import emails
 from knowledge.models import Alert
 from organizations.actions import by_mail
 from organizations.models import User
@@ -19,17 +19,18 @@ _MAILS = by_mail.Mails(emails.say_it_exists, emails.ask_to_confirm, emails.welco
 def ask_for_alert(email: str, *, search: str, frequency: str, by: User | None) -> None:
     """Send a link to the address, or say there that the alert is there: one mail either way.
 
+    `search` is spelled as `alert_search.spelled` does.
+
     Beyond the limits nothing happens, and nobody is told: the answer would say who is known here.
     """
     email = email.lower()
     if take(TO_ONE_ADDRESS, email):
         return
-    spelled = alert_search.spelled(alert_search.query_of(search))
     alerts = Alert.objects.select_for_update().filter(email=email)
-    found = next((alert for alert in alerts if alert.search == spelled), None)
+    found = next((alert for alert in alerts if alert.search == search), None)
     if found is None and len(alerts) >= Alert.MOST:
         return
-    alert = found or Alert(email=email, search=spelled)
+    alert = found or Alert(email=email, search=search)
     if not alert.is_active:
         # Of one that runs, only its owner changes anything.
         alert.frequency = frequency

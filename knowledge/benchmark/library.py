@@ -119,7 +119,7 @@ def _write_chapters(writers: dict[str, Writer], chapters_of: dict[str, int]) -> 
             for chapter in range(chapters_of[language]):
                 texts = [writer.text(PAGE) for _page in numbers]
                 folded = [fold(text, config) for text in texts]
-                values = [f"{language}{chapter}", numbers, texts, folded]
+                values: list[Any] = [f"{language}{chapter}", numbers, texts, folded]
                 cursor.execute(_FILL.format(config=config), values)
         cursor.execute(_SUM_UP)
 

@@ -10,7 +10,7 @@ from alliance.limits import HOUR, Limit
 from alliance.middleware import public
 from knowledge import alert_links, alert_search
 from knowledge.actions.alerts import ask_for_alert, confirm_alert, end_alert
-from knowledge.alert_forms import AlertForm
+from knowledge.alert_forms import AlertForm, search_in
 from knowledge.models import Alert
 from organizations.models import User
 from organizations.spam import may_send
@@ -22,7 +22,7 @@ ALERTS = Limit("alerts", most=20, seconds=HOUR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for an alert; what follows looks the same whatever the address has already."""
-    asked = alert_search.spelled(alert_search.query_of(request.META.get("QUERY_STRING", "")))
+    asked = search_in(request.META.get("QUERY_STRING", ""))
     person = _person(request)
     start = {"search": asked, "email": person.email if person else ""}
     form = AlertForm(request.POST if request.method == "POST" else None, initial=start)
@@ -30,7 +30,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         ask_for_alert(data["email"], search=data["search"], frequency=data["frequency"], by=person)
         return redirect("library:alert_sent")
-    search = str(form["search"].value() or "")
+    search = search_in(str(form["search"].value() or ""))
     context = {"form": form, "search": alert_search.in_words(search)}
     return render(request, "knowledge/alert.html", context)
 

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 NOTED_EVERY = timedelta(minutes=10)
 # Time for the text of a new report to be read: it is told of once its pages can be searched.
 SETTLED_AFTER = timedelta(hours=1)
+# A search that took too long may be quick once others have ended; nothing new is missed by then.
+_AGAIN_AFTER = timedelta(hours=1)
 PERIODS = {Alert.Frequency.DAY: timedelta(days=1), Alert.Frequency.WEEK: timedelta(days=7)}
 
 # A sweep gives others their turn; what is left is still due the next time.
@@ -54,15 +56,18 @@ def _look(pk: int) -> bool:
             return False
         now = timezone.now()
         until = now - SETTLED_AFTER
+        is_told, next_look = False, PERIODS[Alert.Frequency(alert.frequency)]
         try:
             with transaction.atomic():
                 is_told = _tell(alert, until)
+        except search.TookTooLong:
+            log.warning("the search of an alert took too long", extra={"alert": alert.pk})
+            next_look = _AGAIN_AFTER
         except Exception:
             log.exception("an alert could not be looked at", extra={"alert": alert.pk})
-            is_told = False
         else:
             alert.seen_until = max(alert.seen_until, until)
-        alert.due_at = now + PERIODS[Alert.Frequency(alert.frequency)]
+        alert.due_at = now + next_look
         alert.save(update_fields=["seen_until", "due_at"])
         return is_told
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from knowledge.indexing import entries, inside
-from knowledge.models import IndexChange, IndexEntry, Report
+from knowledge.models import EditionFile, IndexChange, IndexEntry, Report
 
 log = logging.getLogger(__name__)
 
@@ -45,9 +45,16 @@ def index_due() -> int:
 
 
 def _missed() -> QuerySet[Report]:
-    """Reports that came or changed without a word to the index."""
+    """Reports that came or changed without a word to the index, or whose files were judged since.
+
+    The scanner knows nothing of the library: pages of a file that waits for it are left out, and a
+    verdict brings them back or keeps them out.
+    """
+    judged = EditionFile.objects.filter(
+        scanned_at__gt=F("edition__report__index_entry__written_at")
+    ).values("edition__report_id")
     return Report.objects.filter(
-        Q(index_entry=None) | Q(changed_at__gt=F("index_entry__written_at"))
+        Q(index_entry=None) | Q(changed_at__gt=F("index_entry__written_at")) | Q(pk__in=judged)
     )
 
 

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from knowledge.models import EditionFile, Report
 from knowledge.permissions import reports_visible_to
 
-# Seconds until a reader may ask once more for a file that is being checked.
-_ASK_AGAIN_AFTER = 60
+# Seconds until one may ask once more: a file is being checked, or a search took too long.
+ASK_AGAIN_AFTER = 60
 
 MOST_INSTEAD = 5
 
@@ -42,7 +42,7 @@ def closed(request: HttpRequest, version: EditionFile) -> HttpResponse:
     status = 404 if is_refused else 503
     response = render(request, "knowledge/report_file_closed.html", context, status=status)
     if not is_refused:
-        response["Retry-After"] = str(_ASK_AGAIN_AFTER)
+        response["Retry-After"] = str(ASK_AGAIN_AFTER)
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -12,6 +12,8 @@ from knowledge.forms import LibraryForm
 from knowledge.machines import feed as library_feed
 from knowledge.machines import oai, sitemaps
 from knowledge.machines.sitemaps import SITEMAPS
+from knowledge.search import TookTooLong
+from knowledge.views.answers import ASK_AGAIN_AFTER
 
 _FOR_AN_HOUR = "public, max-age=3600"
 
@@ -33,7 +35,11 @@ def harvest(request: HttpRequest) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """The list of reports as Atom; it takes the list's query string."""
     form = LibraryForm(request.GET)
-    content = library_feed.written(form, iri_to_uri(request.META.get("QUERY_STRING", "")))
+    try:
+        content = library_feed.written(form, iri_to_uri(request.META.get("QUERY_STRING", "")))
+    except TookTooLong:
+        headers = {"Retry-After": str(ASK_AGAIN_AFTER), "Cache-Control": "no-store"}
+        return HttpResponse(status=503, content_type="text/plain", headers=headers)
     response = HttpResponse(content, content_type=library_feed.LibraryFeed.content_type)
     response["Cache-Control"] = _FOR_AN_HOUR
     return response

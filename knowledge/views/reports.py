@@ -13,7 +13,7 @@ from knowledge.models import EditionFile, Report
 from knowledge.models.edition import current_of
 from knowledge.permissions import reports_visible_to
 from knowledge.search import TookTooLong
-from knowledge.views.answers import closed, gone, moved, versions
+from knowledge.views.answers import ASK_AGAIN_AFTER, closed, gone, moved, versions
 
 CITATION_FORMATS = {
     "bib": (citations.bibtex, "application/x-bibtex; charset=utf-8"),
@@ -27,11 +27,13 @@ CITATION_FORMATS = {
 def report_list(request: HttpRequest) -> HttpResponse:
     """The library, narrowed by facets and words; its whole state stands in the address."""
     form = LibraryForm(request.GET)
+    template = "knowledge/report_list.html"
     try:
-        context, status = list_pages.list_page(form), 200
+        return render(request, template, list_pages.list_page(form))
     except TookTooLong:
-        context, status = list_pages.too_long_page(form), 503
-    return render(request, "knowledge/report_list.html", context, status=status)
+        response = render(request, template, list_pages.too_long_page(form), status=503)
+    response["Retry-After"] = str(ASK_AGAIN_AFTER)
+    return response
 
 
 def _title_at(pk: int, slug: str) -> str | None:

@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from knowledge.indexing import index_due, mark_due
-from knowledge.models import IndexChange, IndexEntry, Report
-from tests.knowledge.factories import add_pdf, make_report
+from knowledge.models import EditionFile, IndexChange, IndexEntry, Report
+from tests.knowledge.factories import add_pdf, add_text, make_report
 
 
 def lexemes(report: Report, vector: str) -> set[str]:
@@ -97,4 +97,24 @@ def test_report_that_the_index_missed_is_found_by_the_sweep() -> None:
     Report.objects.update(title="Changed", changed_at=timezone.now())
     assert index_due() == 1
     assert IndexEntry.objects.get().card["title"] == "Changed"
+    assert index_due() == 0
+
+
+def test_pages_follow_the_verdict_of_a_scan() -> None:
+    report = make_report("Tides")
+    file = add_text(report, "A lighthouse.")
+    mark_due(report)
+    index_due()
+    assert "lighthous" in lexemes(report, "everything")
+    judge = EditionFile.objects.filter(pk=file.pk).update
+    judge(scan="waiting", scan_due_at=timezone.now())
+    mark_due(report)
+    index_due()
+    assert "lighthous" not in lexemes(report, "everything")
+    judge(scan="clean", scan_due_at=None, scanned_at=timezone.now())
+    assert index_due() == 1
+    assert "lighthous" in lexemes(report, "everything")
+    judge(scan="refused", scanned_at=timezone.now())
+    assert index_due() == 1
+    assert "lighthous" not in lexemes(report, "everything")
     assert index_due() == 0

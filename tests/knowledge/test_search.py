@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import psycopg2
 import pytest
 from django.db import connection
 from django.test import Client
@@ -15,9 +14,8 @@ from hypothesis import strategies as st
 
 from knowledge.folding import fold
 from knowledge.indexing import index_due, mark_due
-from knowledge.models import IndexEntry, IndexWord, Page, Report
-from knowledge.search import Query, asking, finding, matching
-from knowledge.search.asking import TookTooLong, ask
+from knowledge.models import IndexWord, Page, Report
+from knowledge.search import Query, finding, matching
 from knowledge.search.state import forget
 from tests.knowledge.factories import add_pdf, make_report
 
@@ -334,32 +332,3 @@ def test_whatever_is_typed_is_answered(client: Client, text: str) -> None:
 def test_signs_of_the_database_mean_nothing(text: str, client: Client) -> None:
     make_report("Report", edition_abstract="a b c")
     assert client.get("/library/", {"q": text}).status_code == 200
-
-
-def test_slow_question_is_given_up() -> None:
-    with pytest.raises(TookTooLong):
-        ask("SELECT pg_sleep(5)", [], longest=50)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('statement_timeout')")
-        assert cursor.fetchone() == ("100s",)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_search_that_takes_too_long_says_what_to_do(
-    contents: None, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The table is held by somebody else, so that a question to it never ends by itself."""
-    make_report("Tides")
-    monkeypatch.setattr(asking, "LONGEST", 100)
-    assert client.get("/library/", {"q": "tides"}).status_code == 200
-    other = psycopg2.connect(**connection.get_connection_params())
-    try:
-        other.cursor().execute(f"LOCK TABLE {IndexEntry._meta.db_table}")
-        response = client.get("/library/", {"q": "slow tides", "theme": "health"})
-    finally:
-        other.close()
-    content = response.content.decode()
-    assert response.status_code == 503
-    assert "This search takes too long" in content
-    assert 'value="slow tides"' in content
-    assert "Remove Health" in content

@@ -75,10 +75,11 @@ def _look(pk: int) -> bool:
 def _tell(alert: Alert, until: datetime) -> bool:
     """Write of the reports that match and appeared since the last look, if there are any."""
     appeared = Appearance.objects.filter(at__gt=alert.seen_until, at__lte=until)
-    if not appeared.exists():
+    numbers = list(appeared.values_list("report_id", flat=True))
+    if not numbers:
         return False
-    matching = search.matching(alert_search.query_of(alert.search))
-    new = matching.filter(pk__in=appeared.values("report_id"))
+    # A search shows its best thousand: the new one need not be among them.
+    new = search.matching(alert_search.query_of(alert.search), among=numbers)
     number = new.count()
     if number:
         newest = new.order_by("-appearance__at", "-pk")

@@ -39,12 +39,13 @@ class Place:
 def best_version(versions: list[EditionFile]) -> EditionFile | None:
     """The version whose text is shown: of those that may leave the newest that has been read.
 
-    While nothing is read, or may leave, it is the newest of the rest, to say what is missing.
+    One that turned out to be pictures was read too: the older text went when it came. While
+    nothing is read, or may leave, it is the newest of the rest, to say what is missing.
     """
-    is_read = EditionFile.Text.READ
+    is_read = {EditionFile.Text.READ, EditionFile.Text.EMPTY}
     ranked = sorted(
         versions,
-        key=lambda file: (file.may_be_handed_out, file.text_state == is_read, file.number),
+        key=lambda file: (file.may_be_handed_out, file.text_state in is_read, file.number),
     )
     return ranked[-1] if ranked else None
 

@@ -33,7 +33,10 @@ class LibraryFeed(Atom1Feed):
 
 
 def written(form: LibraryForm, query_string: str) -> str:
-    """The feed of the list that has this query string, the latest change first."""
+    """The feed of the list that has this query string, the latest change first.
+
+    Raises TookTooLong.
+    """
     query = form.query()
     tail = f"?{query_string}" if query_string else ""
     title = _("UNOSSC Alliance: knowledge library")
@@ -45,9 +48,9 @@ def written(form: LibraryForm, query_string: str) -> str:
         author_name="UNOSSC Alliance",
         language="en",
     )
-    rows = matching(query).order_by("-changed_at", "-pk").with_codes().with_people()
+    rows = matching(query).last_told_first()
     languages = query.chosen.get("language", [])
-    for report in rows.with_editions()[:ENTRIES]:
+    for report in rows.with_codes().with_people().with_editions()[:ENTRIES]:
         feed.add_item(**_entry(report, edition_in(report, languages)))
     return feed.writeString("utf-8")
 
@@ -62,7 +65,7 @@ def _entry(report: Report, edition: Edition | None) -> dict[str, Any]:
         "author_name": sound(authors or report.performer or report.publisher),
         "categories": [sound(subject) for subject in subjects(report)],
         "pubdate": report.created_at,
-        "updateddate": report.changed_at,
+        "updateddate": report.told_at,
         "item_copyright": sound(report.licence) or None,
         "enclosures": [
             Enclosure(settings.SITE_URL + own.pdf_url, str(file.size), "application/pdf")

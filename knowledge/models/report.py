@@ -7,7 +7,7 @@ from anyascii import anyascii
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models.functions import ExtractYear, JSONObject
+from django.db.models.functions import Cast, ExtractYear, Greatest, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -67,6 +67,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def newest_first(self) -> Self:
         return self.order_by(models.F("year").desc(nulls_last=True), "-pk")
 
+    def last_told_first(self) -> Self:
+        """Add when readers were told last: an embargo that ends changes no row, and is news too."""
+        began = Cast("embargoed_until", models.DateTimeField())
+        return self.annotate(told_at=Greatest("changed_at", began)).order_by("-told_at", "-pk")
+
 
 def _is_published(day: datetime.date) -> models.Q:
     return models.Q(status="published") | models.Q(status="embargoed", embargoed_until__lte=day)
@@ -101,6 +106,8 @@ class Report(models.Model):
     country_codes: list[str]
     # Filled by `with_people`.
     author_rows: list[dict[str, str]]
+    # Filled by `last_told_first`.
+    told_at: datetime.datetime
 
     title = models.CharField(_("title"), max_length=300)
     subtitle = models.CharField(_("subtitle"), max_length=300, blank=True)

@@ -7,7 +7,7 @@ what is said of them, are looked for on purpose and come first.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -73,6 +73,9 @@ SELECT report_id FROM (
     SELECT *, ts_rank(words, %(exact)s::tsquery) AS rank
     FROM (SELECT * FROM title UNION ALL SELECT * FROM said) best
 ) ranked ORDER BY {_BY_RANK}"""  # noqa: S608 - names of our own
+_AMONG = f"""
+SELECT report_id FROM {_ENTRIES} WHERE report_id = ANY(%(among)s::bigint[])
+    AND everything @@ %(inside)s::tsquery AND {{conditions}} AND {{phrases}}"""  # noqa: S608 - names of our own
 _COUNT = f"""
 SELECT '{{facet}}', code, count(*) FROM {_ENTRIES}, unnest(facets || '{_TOTAL}'::varchar) code
 WHERE {{conditions}} GROUP BY code"""  # noqa: S608 - names of our own
@@ -99,6 +102,21 @@ def find(query: Query, state: str, day: datetime.date) -> Found:
     if query.text:
         return kept((state, *query.key), lambda: _find(query, state, day))
     return kept((state, *query.key), lambda: _count_all(query, day), shared=True)
+
+
+def which_of(query: Query, numbers: Sequence[int], state: str, day: datetime.date) -> list[int]:
+    """Those of some reports that have the words and the choices, however many others have them.
+
+    Raises TookTooLong.
+    """
+    words = asked_words(query, state, day)
+    if not words.inside:
+        return []
+    phrases, of_phrases = _phrases(words)
+    values = values_of(query, day) | of_phrases
+    values |= {"inside": words.inside, "among": list(numbers)}
+    sql = _AMONG.format(conditions=conditions(query), phrases=phrases)
+    return [pk for (pk,) in ask(sql, values)]
 
 
 def asked_words(query: Query, state: str, day: datetime.date) -> Question:

@@ -2,13 +2,14 @@
 
 import datetime
 import json
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from knowledge.models import IndexEntry, Report
 from knowledge.models.report import ReportQuerySet
 from knowledge.search.asked import TITLE, Query
 from knowledge.search.asking import ask
-from knowledge.search.finding import Found, conditions, find, values_of
+from knowledge.search.finding import Found, conditions, find, values_of, which_of
 from knowledge.search.state import present
 
 PER_PAGE = 20
@@ -40,14 +41,17 @@ def rows_of(query: Query, found: Found, number: int, day: datetime.date) -> list
     return [Row(pk, json.loads(card)) for pk, card in ask(sql, values)]
 
 
-def matching(query: Query) -> ReportQuerySet:
+def matching(query: Query, among: Sequence[int] | None = None) -> ReportQuerySet:
     """The published reports that `query` selects, in its order; with words at most a thousand.
 
-    For whoever needs whole reports, as feeds do. Raises TookTooLong.
+    Given the numbers of some reports, it is all of these that fit. For whoever needs whole
+    reports, as feeds do. Raises TookTooLong.
     """
     state, day = present()
     reports = Report.objects.published(day)
-    if query.text:
+    if among is not None:
+        reports = reports.filter(pk__in=which_of(query, among, state, day) if query.text else among)
+    elif query.text:
         reports = reports.filter(pk__in=find(query, state, day).ids)
     for name, codes in query.chosen.items():
         if codes:

@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from knowledge.models import IndexWord
 from knowledge.search.asked import Query
 from knowledge.search.finding import find
-from knowledge.search.parsing import plain_words
+from knowledge.search.parsing import groups, plain_words
 from knowledge.search.state import kept
 
 # The most usual ones; rarer words are recognised but not suggested.
@@ -41,9 +41,11 @@ def _suggestion(query: Query, state: str, day: datetime.date) -> Query | None:
         return None
     known = set(IndexWord.objects.filter(word__in=lowered).values_list("word", flat=True))
     changed = query.text
+    # Beside an `or`, what is found says nothing of this word: it has to be found by itself.
+    is_one_of_several = len(groups(query.text)) > 1
     for word in sorted(lowered - known)[:_MOST_CHANGED]:
         other = _closest(word, state)
-        if other:
+        if other and (not is_one_of_several or find(Query(other), state, day).ids):
             changed = re.sub(
                 rf"(?<!\w){re.escape(word)}(?!\w)", other, changed, flags=re.IGNORECASE
             )

@@ -18,6 +18,7 @@ from knowledge.alert_search import in_known_words, in_words, query_of, spelled
 from knowledge.alert_tasks import SETTLED_AFTER, note_appearances, send_alerts
 from knowledge.indexing import mark_due
 from knowledge.models import Alert, Appearance, Report
+from knowledge.search import finding
 from organizations.models import User
 from organizations.spam import new_ticket
 from tests.knowledge.factories import make_report
@@ -208,6 +209,25 @@ def test_new_reports_that_match_are_told_of_once() -> None:
     assert send_alerts() == 0
 
 
+def test_new_reports_are_told_of_however_many_others_match(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The search shows its best thousand, here two; the new one is older and comes behind them."""
+    monkeypatch.setattr(finding, "MOST", 2)
+    for number in range(4):
+        make_report(f"Rain {number}", year=2020)
+    appear()
+    Appearance.objects.update(at=timezone.now() - 30 * DAY)
+    alert("q=rain", frequency="day")
+    alert("q=rain&country=KE", frequency="day")
+    alert('q="rain+before"', frequency="day")
+    make_report("Rain before")
+    make_report("Wind")
+    appear()
+    assert send_alerts() == 2
+    assert told() == [["Rain before"], ["Rain before"]]
+
+
 def test_an_alert_writes_at_most_once_in_its_time() -> None:
     for frequency, days in (("day", 1), ("week", 7)):
         Alert.objects.all().delete()
@@ -272,7 +292,7 @@ def test_a_report_waits_until_its_text_has_been_read() -> None:
 def test_many_new_reports_are_counted_and_ten_are_named() -> None:
     alert()
     for number in range(12):
-        make_report(f"Rain {number}")
+        make_report(f"Rain {number}", year=2020)
     appear()
     assert send_alerts() == 1
     assert told() == [[f"Rain {number}" for number in range(11, 1, -1)]]

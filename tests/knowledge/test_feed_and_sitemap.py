@@ -1,6 +1,6 @@
 """The feed, the sitemaps and robots.txt, read as feed readers and search engines read them."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.robotparser import RobotFileParser
 
@@ -62,6 +62,18 @@ def test_feed_tells_of_what_changed_last_first(client: Client) -> None:
     assert len(entry.tags) == 1
     old.save()
     assert feed(client).entries[0].title == "Sun"
+
+
+def test_report_whose_embargo_has_ended_is_new_on_its_day(client: Client) -> None:
+    embargoed = make_report("Rain", status="embargoed", embargoed_until=date(2026, 10, 2))
+    changed = make_report("Sun")
+    hour = timedelta(hours=1)
+    begin = datetime(2026, 10, 2, tzinfo=UTC)
+    Report.objects.filter(pk=embargoed.pk).update(changed_at=begin - 500 * hour)
+    Report.objects.filter(pk=changed.pk).update(changed_at=begin - hour)
+    entries = feed(client).entries
+    assert [entry.title for entry in entries] == ["Rain", "Sun"]
+    assert entries[0].updated == "2026-10-02T00:00:00+00:00"
 
 
 def test_feed_takes_the_query_of_the_list(client: Client) -> None:

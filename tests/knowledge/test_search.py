@@ -259,6 +259,15 @@ def test_what_is_not_published_is_never_found_counted_or_suggested(client: Clien
     assert "<strong>zephyrine</strong>" in page(client, "zephyrime")
 
 
+def test_word_of_a_draft_is_not_suggested_beside_one_that_is_found(client: Client) -> None:
+    with_pages("Zephyrine", "Zephyrine pages.", status="draft")
+    make_report("Open")
+    for text in ("open or zephyrime", "zephyrime or open", "open -zephyrime"):
+        content = page(client, text)
+        assert "1 report" in content
+        assert "zephyrine" not in content.lower()
+
+
 def test_report_that_is_withdrawn_is_gone_from_the_next_search(client: Client) -> None:
     report = make_report("Tides")
     assert listed(client, "tides") == ["Tides"]

@@ -137,6 +137,18 @@ def test_while_a_new_version_is_read_the_text_of_the_one_before_is_shown(client:
     assert f'href="{old.get_absolute_url()}#page=1"' in content
 
 
+def test_a_new_version_without_text_ends_that_of_the_one_before(client: Client) -> None:
+    """Its pages took the place of the older ones: no link leads to a text that is gone."""
+    report = make_report()
+    old = add_text(report, "What was said.")
+    scanned = add_pdf(report, pages=2)
+    EditionFile.objects.filter(pk=scanned.pk).update(text_state=EditionFile.Text.EMPTY)
+    old.pages.all().delete()
+    assert "This page has no text that a machine can read." in get(client, report, 2)
+    content = client.get(report.get_absolute_url()).content.decode()
+    assert "/en/pages/" not in content
+
+
 def test_text_of_a_file_that_was_not_found_clean_is_not_shown(client: Client) -> None:
     report = make_report()
     version = add_text(report, "Secret words.")

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import LazySettings
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
@@ -55,6 +56,17 @@ def test_file_with_a_virus_says_so_and_stays(client: Client, report: Report, sca
     response = client.get(judged(add_pdf(report), "refused").get_absolute_url())
     assert response.status_code == 404
     assert "A virus was found in this file" in response.content.decode()
+
+
+def test_cover_of_a_file_with_a_virus_is_not_shown(
+    client: Client, report: Report, scanner: None
+) -> None:
+    version = add_pdf(report)
+    version.cover.save("cover.webp", ContentFile(b"RIFF"))
+    address = version.cover.url
+    for scan, is_shown in (("clean", True), ("refused", False)):
+        judged(version, scan)
+        assert (address in client.get(report.get_absolute_url()).content.decode()) == is_shown
 
 
 def test_readers_keep_the_older_version_while_the_newer_one_is_checked(

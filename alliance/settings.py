@@ -203,6 +203,7 @@ SWEEPS = [
 ]
 # The same for work of which a single row may take minutes; looked for every two seconds.
 LONG_SWEEPS = [
+    "knowledge.actions.table_imports.run_due_imports",
     "knowledge.tasks.read_due_files",
 ]
 ALLIANCE_SWEEP_SECONDS = environment.number("ALLIANCE_SWEEP_SECONDS", 30)

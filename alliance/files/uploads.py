@@ -85,8 +85,16 @@ def accepts_files(**fields: int | Several) -> Callable[[View], View]:
 def accepts_documents(**fields: int | Several) -> Callable[[View], View]:
     """As `accepts_files`, for documents (see `documents`)."""
 
+    return accepts_files_that(check_document_head, **fields)
+
+
+def accepts_files_that(
+    judge: Callable[[bytes], object], **fields: int | Several
+) -> Callable[[View], View]:
+    """As `accepts_files`, for what `judge` takes: by the first bytes, None while they do not do."""
+
     def decorate(view: View) -> View:
-        return _JUDGE.put(accepts_files(**fields)(view), check_document_head)
+        return _JUDGE.put(accepts_files(**fields)(view), judge)
 
     return decorate
 
@@ -94,10 +102,7 @@ def accepts_documents(**fields: int | Several) -> Callable[[View], View]:
 def accepts_pictures_and_documents(**fields: int | Several) -> Callable[[View], View]:
     """As `accepts_files`, for a page whose fields take one or the other; the form says which."""
 
-    def decorate(view: View) -> View:
-        return _JUDGE.put(accepts_files(**fields)(view), _check_either_head)
-
-    return decorate
+    return accepts_files_that(_check_either_head, **fields)
 
 
 def _check_either_head(head: bytes) -> object:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -28,10 +28,16 @@ from organizations.models import User
 ADDED, CHANGED, SAME = "added", "changed", "same"
 
 
-def take(
-    entry: Entry, known: Known, beside: Beside, by: User | None, is_trial: bool
-) -> tuple[Report, str]:
-    """The report that the row is about, and whether it was added, changed, or is the same.
+class Taken(NamedTuple):
+    """The report that a row is about, whether it was added, changed or is the same, and in what."""
+
+    report: Report
+    outcome: str
+    columns: list[str]
+
+
+def take(entry: Entry, known: Known, beside: Beside, by: User | None, is_trial: bool) -> Taken:
+    """Do what the row says.
 
     Runs in the caller's transaction; on trial it is taken back, so files are not kept. Raises
     Wrong.
@@ -47,7 +53,7 @@ class _Taking:
         self.by, self.is_trial = by, is_trial
         self.changed: set[str] = set()
 
-    def run(self) -> tuple[Report, str]:
+    def run(self) -> Taken:
         found = self._find()
         is_new = found is None
         self.report = Report() if found is None else moves.locked(found)
@@ -68,7 +74,8 @@ class _Taking:
             audit.record(event, by=self.by, about=self.report, status=status, fields=fields)
         has_moved = self._stand()
         outcome = CHANGED if self.changed or has_moved else SAME
-        return self.report, ADDED if is_new else outcome
+        columns = sorted(self.changed | ({"status"} if has_moved else set()))
+        return Taken(self.report, ADDED if is_new else outcome, columns)
 
     def _find(self) -> Report | None:
         """By its number, its DOI, its file, or by title, publisher and year."""

@@ -9,13 +9,26 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from knowledge.actions.imported_report import take
+from knowledge.actions.imported_report import CHANGED, SAME, Taken, take
 from knowledge.exchange.beside import Beside
 from knowledge.exchange.entries import read_entry
 from knowledge.exchange.known import Known
 from knowledge.exchange.problems import Problem, Wrong
 from knowledge.exchange.tables import MOST_PROBLEMS, Row
 from organizations.models import User
+
+# Of rows that differ so many are told one by one.
+_MOST_TOLD = 500
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a row adds, or which columns it changes; `outcome` is "added" or "changed"."""
+
+    line: int
+    outcome: str
+    title: str
+    columns: list[str]
 
 
 @dataclass
@@ -29,6 +42,16 @@ class Tally:
     wrong: int = 0
     problems: list[Problem] = field(default_factory=list)
     reports: list[int] = field(default_factory=list)
+    differing: list[Difference] = field(default_factory=list)
+
+    def count(self, line: int, taken: Taken) -> None:
+        setattr(self, taken.outcome, getattr(self, taken.outcome) + 1)
+        if taken.outcome == SAME:
+            return
+        self.reports.append(taken.report.pk)
+        if len(self.differing) < _MOST_TOLD:
+            columns = taken.columns if taken.outcome == CHANGED else []
+            self.differing.append(Difference(line, taken.outcome, taken.report.title, columns))
 
     def note(self, problems: list[Problem]) -> None:
         self.wrong += 1
@@ -52,14 +75,12 @@ def take_rows(
     for row in rows:
         try:
             with transaction.atomic():
-                report, outcome = take(read_entry(row, known), known, beside, by, is_trial)
+                taken = take(read_entry(row, known), known, beside, by, is_trial)
                 transaction.set_rollback(is_trial)
         except Wrong as wrong:
             tally.note(wrong.problems)
         else:
-            setattr(tally, outcome, getattr(tally, outcome) + 1)
-            if outcome != "same":
-                tally.reports.append(report.pk)
+            tally.count(row.line, taken)
         tally.done += 1
         tell(tally)
     return tally

@@ -24,6 +24,7 @@ from knowledge.actions.moves import capacities
 from knowledge.admin import acts
 from knowledge.admin.arrivals import add_pdfs, upload_pdf
 from knowledge.admin.downloads import downloads, downloads_file
+from knowledge.admin.imports import send_table, show_table, take_table
 from knowledge.admin.states import newest_file, reading_state
 from knowledge.completeness import missing
 from knowledge.indexing import mark_due
@@ -180,6 +181,17 @@ class ReportAdmin(admin.ModelAdmin):
                 name="knowledge_report_downloads_file",
             ),
             path("add-pdfs/", guarded(add_pdfs), name="knowledge_report_add_pdfs"),
+            path("import/", guarded(send_table), name="knowledge_report_import"),
+            path(
+                "import/<int:import_id>/",
+                guarded(show_table),
+                name="knowledge_report_import_table",
+            ),
+            path(
+                "import/<int:import_id>/take/",
+                guarded(take_table),
+                name="knowledge_report_import_take",
+            ),
             *(
                 path(f"<int:object_id>/{name}/", guarded(view), name=f"knowledge_report_{name}")
                 for name, view in ways.items()

@@ -46,6 +46,7 @@ from tests.rules.world_exports import add_list_exports
 from tests.rules.world_joining import add_joining
 from tests.rules.world_publication import add_publication
 from tests.rules.world_screening import add_screening
+from tests.rules.world_tables import add_table_import
 
 # What is posted where an empty form would be refused before anybody asks who sent it.
 FILLED = {
@@ -159,6 +160,7 @@ def make_world(rows: int = 1) -> World:
     world.values |= add_joining(world.people, rows)
     world.values |= add_screening(world.people, CHECKED, rows)
     world.values |= add_list_exports(world.people["senior"], rows)
+    world.values |= add_table_import(world.people["administrator"], rows)
     world.values |= add_questions(world.people, ORGANIZATION, rows)
     world.values["*"] = {"organization_id": add_assignment(world.people, REVIEW, rows)}
     owner = world.people["owner"]

@@ -61,7 +61,7 @@ class Command(BaseCommand):
         entry = read_entry(row, known)
         if options["report"] is not None:
             entry = replace(entry, report_id=options["report"])
-        report, outcome = take(entry, known, Folder(pdf.parent), None, is_trial=False)
+        report, outcome, _columns = take(entry, known, Folder(pdf.parent), None, is_trial=False)
         report.refresh_from_db()
         if options["publish"] and report.status != Report.Status.PUBLISHED:
             report, outcome = publish_report(report, by=None), "published"

@@ -185,7 +185,6 @@ SWEEPS = [
     "organizations.actions.email_change.apply_changes",
     "organizations.actions.joining.pass_on_requests",
     "organizations.duplicates.find_duplicates",
-    "submissions.actions.arrival.take_in_received",
     "submissions.actions.routing.route_received",
     "submissions.actions.clarification_days.remind_of_questions",
     "submissions.actions.clarification_days.lapse_unanswered",
@@ -205,6 +204,10 @@ SWEEPS = [
 LONG_SWEEPS = [
     "knowledge.actions.table_imports.run_due_imports",
     "knowledge.tasks.read_due_files",
+]
+# The same for work that has no job and somebody waits for; looked for every second.
+PROMPT_SWEEPS = [
+    "submissions.actions.arrival.take_in_received",
 ]
 ALLIANCE_SWEEP_SECONDS = environment.number("ALLIANCE_SWEEP_SECONDS", 30)
 

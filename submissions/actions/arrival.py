@@ -1,8 +1,8 @@
 """What follows on a submission that was received: its sender and due diligence hear of it.
 
 Sending only keeps what was sent, gives the number, and says on the row that it arrives. The worker
-does the rest, at once by a job and else by a sweep: so nobody waits for it, and nothing of it is
-lost with a process.
+looks for such rows every second and does the rest: so nobody waits for it, and nothing of it is lost
+with a process.
 """
 
 import logging
@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import override
-from django_tasks import task
 
 from alliance import audit
 from organizations.actions.due_diligence_work import note_application, note_engagement
@@ -23,17 +22,6 @@ from submissions.answers import codes
 from submissions.models import Submission
 
 log = logging.getLogger(__name__)
-
-
-def take_in_soon() -> None:
-    """Once the transaction is through; what is lost here, the sweep finds."""
-    transaction.on_commit(take_in_arrivals.enqueue, robust=True)
-
-
-@task()
-def take_in_arrivals() -> None:
-    """Enqueued when something is received, so that its sender is told at once."""
-    take_in_received()
 
 
 def take_in_received() -> int:

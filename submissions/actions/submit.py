@@ -11,7 +11,6 @@ from alliance import vocabularies
 from alliance.exceptions import ActionRefused
 from organizations.models import User
 from submissions import permissions
-from submissions.actions.arrival import take_in_soon
 from submissions.actions.drafts import NewerVersionSaved
 from submissions.actions.moves import locked, locked_as_read, move
 from submissions.answers import Answers, codes
@@ -70,7 +69,6 @@ def submit(
         revision=revision.number,
         also_save=("submitted_at", "submitted_by", "reference", "is_arriving", *COLUMNS),
     )
-    take_in_soon()
     return submission
 
 

@@ -176,7 +176,8 @@ class ApplicationForm(SubmissionForm):
         self.fields |= declaration.declaration_fields()
 
     def without_idle_fields(self) -> Self:
-        for name in declaration.idle_names(self.category):
+        # Of sixty fields half a dozen hold more than a tick: to check the others took longest.
+        for name in declaration.idle_names(self.category) | declaration.unused_names(self.data):
             del self.fields[name]
         return self
 

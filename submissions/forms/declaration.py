@@ -1,6 +1,6 @@
 """The declaration within the application form: one question for each statement that applies."""
 
-from collections.abc import Iterable
+from collections.abc import Container
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -93,17 +93,27 @@ def check(form: forms.Form, category: str) -> None:
             form.add_error(*problem)
 
 
-def idle_names(category: str) -> set[str]:
+def idle_names(category: str) -> frozenset[str]:
     """The fields of statements that this category is not asked."""
-    return declaration_fields().keys() - _names(vocabularies.declaration_statements(category))
+    asked = frozenset(row.code for row in vocabularies.declaration_statements(category))
+    return _names_but_of(asked, vocabularies.stamp())
 
 
-def _names(statements: Iterable[Term]) -> set[str]:
-    return {
-        name
-        for statement in statements
-        for name in (confirm_name(statement), cannot_name(statement), why_name(statement))
-    }
+@lru_cache(maxsize=64)
+def _names_but_of(asked: frozenset[str], stamp: str) -> frozenset[str]:
+    """The fields of all other statements; the stamp only tells states of them apart."""
+    names = {prefix + code for code in asked for prefix in (CONFIRM, CANNOT, WHY)}
+    return frozenset(declaration_fields().keys() - names)
+
+
+def unused_names(given: Container[str]) -> set[str]:
+    """The fields to refuse and to explain, of each statement where neither is among those given."""
+    unused: set[str] = set()
+    for statement in filter(is_must, vocabularies.terms("declaration")):
+        pair = (cannot_name(statement), why_name(statement))
+        if not any(name in given for name in pair):
+            unused.update(pair)
+    return unused
 
 
 def _problem(form: forms.Form, statement: Term) -> tuple[str, Text] | None:

@@ -179,7 +179,7 @@ def test_the_portal_has_all_rows_of_every_other_table() -> None:
 
 @pytest.mark.usefixtures("runtime")
 def test_the_portals_role_can_do_the_regular_work() -> None:
-    for path in settings.SWEEPS:
+    for path in (*settings.SWEEPS, *settings.LONG_SWEEPS, *settings.PROMPT_SWEEPS):
         import_string(path)()
     cache.set("test", "kept")
     assert cache.get("test") == "kept"

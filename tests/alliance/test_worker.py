@@ -16,6 +16,8 @@ from django_tasks_db.models import DBTaskResult
 from alliance.emails import deliver
 from alliance.management.commands.worker import run_sweep
 from alliance.models import OutgoingMail
+from submissions.models import Submission
+from tests import factories
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -49,20 +51,24 @@ def test_a_failing_sweep_keeps_no_other_from_running(caplog: pytest.LogCaptureFi
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_works_off_queue_and_sweeps_until_asked_to_stop() -> None:
+def test_it_works_off_queue_and_sweeps_until_asked_to_stop(contents: None) -> None:
+    owner = factories.member(factories.organization(), "owner")
     mail = due_mail()
     found = connection.settings_dict
     url = f"postgresql://{found['USER']}@{quote(found['HOST'], safe='')}/{found['NAME']}"
     worker = subprocess.Popen(
         [sys.executable, "manage.py", "worker"],
         cwd=CHECKOUT,
-        env=os.environ | {"DATABASE_URL": url, "ALLIANCE_SWEEP_SECONDS": "1"},
+        env=os.environ | {"DATABASE_URL": url, "ALLIANCE_SWEEP_SECONDS": "600"},
         stderr=subprocess.DEVNULL,
     )
     try:
         assert wait(lambda: not OutgoingMail.objects.due().exists())
         job = deliver.enqueue()
         assert wait(lambda: DBTaskResult.objects.get(pk=job.id).status == "SUCCESSFUL")
+        factories.send_draft(factories.draft(owner), by=owner)
+        # Found by the prompt sweep: it has no job, and the regular ones are over.
+        assert wait(lambda: not Submission.objects.arriving().exists(), 20)
     finally:
         worker.send_signal(signal.SIGTERM)
     assert worker.wait(30) == 0

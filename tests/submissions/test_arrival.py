@@ -2,8 +2,6 @@
 
 import pytest
 from django.db import IntegrityError
-from django_tasks_db.models import DBTaskResult
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alliance.exceptions import ActionRefused
 from alliance.models import Event, OutgoingMail
@@ -36,18 +34,6 @@ def test_sending_leaves_a_row_that_says_what_is_still_to_be_done(owner: User) ->
     assert (submission.status, submission.is_arriving) == ("submitted", True)
     assert confirmed() == []
     assert not ScreenedName.objects.filter(kind="lead").exists()
-
-
-@pytest.mark.django_db
-def test_sending_has_it_taken_in_at_once(
-    owner: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        sent(owner)
-    job = DBTaskResult.objects.get()
-    assert job.task_path == "submissions.actions.arrival.take_in_arrivals"
-    job.task.call()
-    assert confirmed() == [owner.email]
 
 
 @pytest.mark.django_db

@@ -1,12 +1,17 @@
 """The statements of the declaration: asked for, answered, kept as they were shown."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError
 from django.test import Client
 
 from alliance import vocabularies
 from organizations.models import User
+from submissions.forms.application import ApplicationForm
+from submissions.forms.declaration import confirm_name, is_must
 from submissions.models import Kind, StatementAnswer, Submission
+from submissions.typed import as_posted
 from tests import factories
 from tests.submissions.writing import errors_of
 
@@ -109,3 +114,36 @@ def test_what_was_said_to_a_statement_that_is_not_asked_any_more_is_no_mistake(
     )
     assert answer["Location"].endswith("/check/")
     assert "/check/" in answer["Location"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"confirm_dd-conflict": None},
+        {"confirm_dd-conflict": None, "cannot_dd-conflict": "on"},
+        {"confirm_dd-conflict": None, "why_dd-conflict": "A board member works for UNDP."},
+        {"cannot_dd-conflict": "on", "why_dd-conflict": "A board member works for UNDP."},
+        {"confirm_dd-conflict": None, "cannot_dd-conflict": "on", "why_dd-conflict": "Because."},
+        {"why_dd-conflict": "word " * 151},
+        {"partner_category": "private-sector"},
+        {"partner_category": None},
+    ],
+)
+def test_the_form_that_is_only_checked_says_what_the_whole_form_says(
+    owner: User, changes: dict[str, Any]
+) -> None:
+    typed = as_posted(factories.draft(owner, **changes).typed)
+    whole, checked = ApplicationForm(typed), ApplicationForm(typed).without_idle_fields()
+    assert checked.errors == whole.errors
+    if whole.is_valid():
+        assert checked.answers() == whole.answers()
+    assert len(checked.fields) < len(whole.fields) / 2
+
+
+def test_nothing_confirmed_at_all_is_not_sent(owner: User) -> None:
+    data = {name: value for name, value in factories.undeclared_data().items() if value}
+    checked = ApplicationForm(factories.posted(data)).without_idle_fields()
+    asked = vocabularies.declaration_statements("government")
+    musts = {confirm_name(statement) for statement in asked if is_must(statement)}
+    assert set(checked.errors) == musts

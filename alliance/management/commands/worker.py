@@ -3,17 +3,19 @@
 One process: the queue of django-tasks for promptness, and every `ALLIANCE_SWEEP_SECONDS` the
 `SWEEPS` of the settings, which find the rows whose job was lost. Files are scanned beside both, so
 that a scanner that hangs holds up nothing else, and so are `LONG_SWEEPS` done, of which a single
-row may take minutes. Any number may run at once.
+row may take minutes, and `PROMPT_SWEEPS`, which find rows that have no job. Any number may run at
+once.
 """
 
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.utils.crypto import get_random_string
 from django.utils.module_loading import import_string
 from django_tasks_db.management.commands.db_worker import Worker
@@ -25,6 +27,7 @@ logger = logging.getLogger(__name__)
 LONGEST_WAIT = 30  # seconds between attempts to reach a database that is away
 SCAN_PAUSE = 2  # seconds after which the scanner's thread looks for files again
 LONG_PAUSE = 2  # the same for the thread of the long sweeps
+PROMPT_PAUSE = 1  # and for that of the prompt ones
 
 
 class Command(BaseCommand):
@@ -34,12 +37,18 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         stopping = threading.Event()
-        sweeper = threading.Thread(target=sweep_until, args=[stopping], name="sweeper")
+        regular = [settings.SWEEPS, settings.ALLIANCE_SWEEP_SECONDS, stopping]
+        sweeper = threading.Thread(target=sweep_until, args=regular, name="sweeper")
         sweeper.start()
         # A scan may take a minute, which nobody waits for here: its file is due again soon.
         threading.Thread(target=scan_until, args=[stopping], name="scanner", daemon=True).start()
         # Nor for these: what was begun is begun again.
-        threading.Thread(target=long_until, args=[stopping], name="long", daemon=True).start()
+        for name, paths, pause in (
+            ("long", settings.LONG_SWEEPS, LONG_PAUSE),
+            ("prompt", settings.PROMPT_SWEEPS, PROMPT_PAUSE),
+        ):
+            beside = [paths, pause, stopping]
+            threading.Thread(target=sweep_until, args=beside, name=name, daemon=True).start()
         try:
             run_queue()
         finally:
@@ -72,22 +81,17 @@ def run_queue() -> None:
             time.sleep(wait)
 
 
-def sweep_until(stopping: threading.Event) -> None:
-    """Run every sweep at once and then regularly, until `stopping` is set."""
-    while not stopping.is_set():
-        for path in settings.SWEEPS:
-            run_sweep(path)
-            connections.close_all()
-        stopping.wait(settings.ALLIANCE_SWEEP_SECONDS)
+def sweep_until(paths: Sequence[str], pause: float, stopping: threading.Event) -> None:
+    """Run these sweeps at once, and again after so many seconds each time, until `stopping` is set.
 
-
-def long_until(stopping: threading.Event) -> None:
-    """Run the long sweeps as often as there may be something for them, until `stopping` is set."""
+    The connection is kept for as long as one of a web process is: to make one takes longer than a
+    sweep that finds nothing.
+    """
     while not stopping.is_set():
-        for path in settings.LONG_SWEEPS:
+        for path in paths:
             run_sweep(path)
-            connections.close_all()
-        stopping.wait(LONG_PAUSE)
+            close_old_connections()
+        stopping.wait(pause)
 
 
 def run_sweep(path: str) -> None:

@@ -176,7 +176,7 @@ class ApplicationForm(SubmissionForm):
         self.fields |= declaration.declaration_fields()
 
     def without_idle_fields(self) -> Self:
-        # Of sixty fields half a dozen hold more than a tick: to check the others took longest.
+        # Most of the declaration's sixty are empty; to check them took longer than all others.
         for name in declaration.idle_names(self.category) | declaration.unused_names(self.data):
             del self.fields[name]
         return self

@@ -6,6 +6,7 @@ Knows nothing of PDF files, and needs nothing but Python.
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from alliance.files.pdf_columns import Line
 
@@ -26,6 +27,8 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _FIGURES = re.compile(r"\d+")
+# A head has a year, the number of its page and how many there are.
+_MOST_FIGURES = 4
 
 
 def without_heads(pages: Sequence[list[Line]], heights: Sequence[float]) -> list[list[Line]]:
@@ -65,14 +68,19 @@ def _at_edge(line: Line, height: float) -> bool:
 
 
 def _marks(line: Line, number: int, height: float) -> list[tuple[int, str]]:
-    """Where a line stands and what it says: as it is, and with figures as they lie to the page.
+    """Where a line stands and what it says: as it is, and with a figure as it lies to the page.
 
-    So a head is found that carries the number of its page, and titles of tables are not.
+    So a head is found that carries the number of its page, also beside figures that stay the
+    same ("Report 2019, 10 / 18"), and titles of tables are not.
     """
     place = round(line.piece.middle / (height * _PLACE))
     text = line.text.casefold()
-    relative = _FIGURES.sub(lambda found: f"#{int(found[0][-9:]) - number}", text)
-    return [(place, text), (place, relative)]
+    figures = list(islice(_FIGURES.finditer(text), _MOST_FIGURES))
+    relative = [
+        f"{text[: found.start()]}#{int(found[0][-9:]) - number}{text[found.end() :]}"
+        for found in figures
+    ]
+    return [(place, text), *((place, other) for other in relative)]
 
 
 def _outermost(lines: list[Line]) -> list[Line]:

@@ -91,6 +91,8 @@ _CLOSED = frozenset(
 )
 # Lines of one paragraph do not stand closer or further apart, in sizes of their letters.
 _CLOSE, _FAR = 1.0, 1.7
+# A line of running text has so many signs, also in a narrow column.
+_RUNNING = 36
 _BULLET = re.compile(r"(?:[•▪◦‣■●–—*-]|\(?\d{1,2}[.)]|\(?[a-z]\))\s")
 _END = re.compile(r"[.!?:;。！？：；؟۔।][\"'”’»)\]]*[\d¹²³⁰-⁹]{0,3}$")
 # Scripts whose words are not parted by blanks.
@@ -176,7 +178,7 @@ def _goes_on(held: list[Line], line: Line, pitch: float) -> bool:
     if distance > 1.3 * min(max(pitch, _CLOSE), _FAR):
         return False
     has_ended = bool(_END.search(last.text))
-    if has_ended and _ends_early(last):
+    if _ends_early(last) and (has_ended or (len(held) == 1 and _is_heading(last, line))):
         return False
     is_indented = line.piece.left - last.piece.left > 0.8 * line.piece.size
     return not (is_indented and has_ended)
@@ -187,6 +189,19 @@ def _ends_early(line: Line) -> bool:
     width = line.block_right - line.block_left
     room = max(line.block_right - line.piece.right, line.piece.left - line.block_left)
     return room > 0.2 * width
+
+
+def _is_heading(line: Line, below: Line) -> bool:
+    """Whether `line` stands above running text and was ended though a word more had room in it.
+
+    So headings are told that are set in letters as large as the text. Titles of several short
+    lines are none, and scripts without capitals do not show it.
+    """
+    if len(below.text) < _RUNNING or _ends_early(below) or not below.text[:1].isupper():
+        return False
+    word = len(below.text.split(maxsplit=1)[0]) + 1
+    sign = (below.piece.right - below.piece.left) / len(below.text)
+    return line.block_right - line.piece.right > 1.2 * word * sign
 
 
 def _begins_within(text: str) -> bool:

@@ -99,6 +99,28 @@ def test_heads_that_carry_the_page_number_go_and_titles_of_tables_stay() -> None
     assert [text.split("\n\n")[0] for text in text_of(*pages)] == ["Table 1", "Table 4", "Table 9"]
 
 
+def test_feet_that_carry_the_page_number_and_how_many_there_are_go() -> None:
+    pages = [
+        [*block(["Some words that are read."]), piece(f"Study of 2019 {number} / 18", 50, 770)]
+        for number in (9, 10, 11)
+    ]
+    assert text_of(*pages) == ["Some words that are read."] * 3
+
+
+def test_heading_in_letters_of_the_text_stands_apart_and_a_title_stays_whole() -> None:
+    text = [
+        "Where the staff of an institution are too old it looks",
+        "for people elsewhere, which happens in the North.",
+    ]
+    heading = piece("People from outside", 50, 188)
+    assert text_of([heading, *block(text)]) == [f"{heading.text}\n\n{' '.join(text)}"]
+    title = ["Study of Government", "Institutions Exchange of Staff"]
+    assert text_of(block(title)) == [" ".join(title)]
+    # Here the line ends because its next word has no room.
+    ragged = ["The study was made for the", "Intergovernmental partnership of many countries"]
+    assert text_of(block(ragged)) == [" ".join(ragged)]
+
+
 @pytest.mark.parametrize(
     ("lines", "whole"),
     [

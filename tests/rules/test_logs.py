@@ -126,12 +126,13 @@ def test_a_form_without_its_token_is_logged_without_its_address(log: Log) -> Non
 def test_an_error_is_logged_with_its_route_and_where_it_was(visitor: Client, log: Log) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE knowledge_report RENAME TO knowledge_lost")
-    assert visitor.get(f"/library/?q={WORDS}").status_code == 500
+    assert visitor.get(f"/library/1-rain/?q={WORDS}").status_code == 500
     error, request = log.lines()
-    assert error["event"] == "Internal Server Error: library/"
+    route = "library/<int:pk>-<slug:slug>/"
+    assert error["event"] == f"Internal Server Error: {route}"
     assert error["exception"].startswith("Traceback (most recent call last):")
     assert 'relation "knowledge_report" does not exist' in error["exception"]
-    assert (request["route"], request["status"]) == ("library/", 500)
+    assert (request["route"], request["status"]) == (route, 500)
 
 
 def test_a_row_that_the_database_refuses_is_not_repeated(visitor: Client, log: Log) -> None:

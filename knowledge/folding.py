@@ -49,6 +49,8 @@ _MARKS = re.compile(
 )
 _FORMS = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ı": "i"}
+    # Letters that do not come apart into one without a mark.
+    | {"ø": "o", "œ": "oe", "æ": "ae", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "þ": "th"}
 )
 
 # Endings by which the stemming knows a noun, with the accents that it asks for.

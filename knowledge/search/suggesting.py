@@ -11,6 +11,7 @@ from collections import defaultdict
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from knowledge.folding import ENGLISH, fold
 from knowledge.models import IndexWord
 from knowledge.search.asked import Query
 from knowledge.search.finding import find
@@ -45,7 +46,10 @@ def _suggestion(query: Query, state: str, day: datetime.date) -> Query | None:
     is_one_of_several = len(groups(query.text)) > 1
     for word in sorted(lowered - known)[:_MOST_CHANGED]:
         other = _closest(word, state)
-        if other and (not is_one_of_several or find(Query(other), state, day).ids):
+        # A spelling that the search takes for the same has been looked for already.
+        if not other or fold(other, ENGLISH) == fold(word, ENGLISH):
+            continue
+        if not is_one_of_several or find(Query(other), state, day).ids:
             changed = re.sub(
                 rf"(?<!\w){re.escape(word)}(?!\w)", other, changed, flags=re.IGNORECASE
             )

@@ -118,6 +118,8 @@ def test_choices_narrow_what_is_looked_for_and_not_only_the_first_thousand(
         ("South-South cooperation", "south south"),
         ("A fact/figure", "figure"),
         ("İstanbul", "istanbul"),
+        ("Førde", "forde"),
+        ("Œuvres de Łódź", "oeuvres lodz"),
     ],
 )
 def test_spellings_meet_whichever_of_them_was_typed(
@@ -125,6 +127,8 @@ def test_spellings_meet_whichever_of_them_was_typed(
 ) -> None:
     make_report("Report", edition_abstract=written)
     assert listed(client, typed) == ["Report"]
+    # As it was typed, and not as another word that was suggested.
+    assert found(typed) == ["Report"]
 
 
 @pytest.mark.parametrize(
@@ -304,6 +308,13 @@ def test_words_that_a_report_has_and_unknown_names_stay_as_they_are(client: Clie
     for text in ("Mbewe", "programmer", "Xolotlan", '"programe"'):
         assert "Shown: results for" not in page(client, text)
         assert "Did you mean" not in page(client, text)
+
+
+def test_other_spelling_that_was_looked_for_already_is_not_offered(client: Client) -> None:
+    with_pages("Report", "The organization of a programme.")
+    with_pages("Other", "The organization.")
+    assert sorted(listed(client, "organisation")) == ["Other", "Report"]
+    assert "Did you mean" not in page(client, "organisation")
 
 
 # --- Hostile and slow --------------------------------------------------------------------------

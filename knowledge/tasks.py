@@ -21,6 +21,7 @@ from alliance.files.pdf import (
     read_text,
     store_cover,
 )
+from knowledge.drafts import fill_in_language
 from knowledge.indexing import mark_due
 from knowledge.models import EditionFile, Page
 from knowledge.models.edition import EditionFileQuerySet
@@ -111,6 +112,7 @@ def _settle(version: EditionFile, state: EditionFile.Text, text: PdfText | None 
                 *("page_count", "language_found", "cover"),
             ]
         )
+        fill_in_language(version)
         mark_due(version.edition.report)
     log.info("file read", extra={"file": version.pk.hex, "outcome": state.value})
     return True

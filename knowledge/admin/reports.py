@@ -112,6 +112,7 @@ class ReportAdmin(admin.ModelAdmin):
     filter_horizontal = ("themes", "regions", "sdgs", "countries")
     autocomplete_fields = ("related",)
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    view_on_site = False  # the way there stands above the form, with the others
     inlines = (AuthorInline, EditionInline)
     actions = None
     fieldsets = (
@@ -252,10 +253,19 @@ class ReportAdmin(admin.ModelAdmin):
         The trail notes it if anything was changed.
         """
         super().save_related(request, form, formsets, change)
+        if change and "title" in form.changed_data:
+            _pass_title_on(form.instance, form.initial["title"])
         mark_due(form.instance)
         if not change or form.has_changed() or any(part.has_changed() for part in formsets):
             name = "report.changed" if change else "report.added"
             record(name, by=signed_in(request), about=form.instance, status=form.instance.status)
+
+
+def _pass_title_on(report: Report, before: str) -> None:
+    """An edition that was called as the report was is called as it is now."""
+    for edition in Edition.objects.filter(report=report, title=before):
+        edition.title = report.title
+        edition.save(update_fields=["title"])
 
 
 def _ways(report: Report, arrows: list[Arrow]) -> list[dict[str, Any]]:

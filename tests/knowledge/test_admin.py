@@ -82,6 +82,22 @@ def test_saving_makes_a_shipped_report_the_editors(client: Client) -> None:
     assert report.status == Report.Status.PUBLISHED  # the form does not speak of it
 
 
+def test_a_new_title_reaches_the_edition_that_had_the_old_one(client: Client) -> None:
+    report = make_report("Scan 0042", languages=["en", "fr"])
+    report.editions.filter(language="fr").update(title="La pluie")
+    editions = report.editions.order_by("language")
+    typed = {"title": "Reading the Rain", "publisher": "Norec", **inline("authors")} | inline(
+        "editions",
+        *(
+            {"id": one.pk, "report": report.pk, "language": one.language, "title": one.title}
+            for one in editions
+        ),
+        initial=2,
+    )
+    assert client.post(page_of(report), typed).status_code == 302
+    assert [one.title for one in editions.all()] == ["Reading the Rain", "La pluie"]
+
+
 def test_saving_without_a_change_is_no_event(client: Client) -> None:
     report = make_report()
     assert client.post(page_of(report), as_saved(report)).status_code == 302

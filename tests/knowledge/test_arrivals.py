@@ -13,6 +13,7 @@ from django.urls import reverse
 from alliance.files import staging
 from alliance.models import Event, StagedUpload
 from knowledge.actions.arrivals import title_from
+from knowledge.drafts import fill_in_language
 from knowledge.importing import add_version
 from knowledge.models import Edition, EditionFile, Report
 from organizations.models import User
@@ -168,6 +169,24 @@ def test_upload_that_is_no_pdf_is_refused_beside_the_field(client: Client) -> No
     assert response.status_code == 422
     assert "This file is a program" in response.content.decode()
     assert EditionFile.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "language"),
+    [
+        ({}, "fr"),
+        ({"publisher": "Norec"}, "en"),
+        ({"edition_abstract": "Written."}, "en"),
+        ({"status": "published"}, "en"),
+    ],
+)
+def test_a_draft_that_nobody_wrote_in_gets_the_language_found(
+    given: dict[str, str], language: str
+) -> None:
+    file = add_pdf(make_report(**{"status": "draft", "publisher": ""} | given))
+    file.language_found = "fr"
+    fill_in_language(file)
+    assert Edition.objects.get().language == language
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from alliance.files.pdf import (
     read_text,
     store_cover,
 )
-from knowledge.drafts import fill_in_language
+from knowledge.drafts import fill_in_language, fill_in_title
 from knowledge.indexing import mark_due
 from knowledge.models import EditionFile, Page
 from knowledge.models.edition import EditionFileQuerySet
@@ -113,6 +113,7 @@ def _settle(version: EditionFile, state: EditionFile.Text, text: PdfText | None 
             ]
         )
         fill_in_language(version)
+        fill_in_title(version, text.titles if text is not None else ("", ""))
         mark_due(version.edition.report)
     log.info("file read", extra={"file": version.pk.hex, "outcome": state.value})
     return True

@@ -94,12 +94,14 @@ class PageText:
 class PdfText:
     """What was read of a PDF: `is_cut` where not all of it was, `language` empty where unknown.
 
+    `titles` are what the file says it is called, and what its first page says in large letters.
     `pages` reads on from the child's file, page by page, and can be gone through once.
     """
 
     page_count: int
     is_cut: bool
     language: str
+    titles: tuple[str, str]
     pages: Iterator[PageText]
 
 
@@ -125,6 +127,7 @@ def read_text(pdf: IO[bytes] | File) -> Iterator[PdfText]:
                 page_count=int(verdict["pages"]),
                 is_cut=bool(verdict["is_cut"]),
                 language=str(verdict["language"]),
+                titles=_titles(*verdict["titles"]),
                 pages=map(_page_text, output),
             )
         except (OutOfTime, ValueError, KeyError, TypeError) as error:
@@ -132,12 +135,20 @@ def read_text(pdf: IO[bytes] | File) -> Iterator[PdfText]:
         yield text
 
 
+def _titles(named: object, largest: object) -> tuple[str, str]:
+    return _plain(named), _plain(largest)
+
+
+def _plain(text: object) -> str:
+    """What the child says, as the database takes it."""
+    return str(text).replace("\0", "").encode(errors="ignore").decode()
+
+
 def _page_text(line: bytes) -> PageText:
     """A page from the child, whose word on what it wrote is not taken."""
     try:
         page = json.loads(line)
-        text = str(page["text"]).replace("\0", "").encode(errors="ignore").decode()
-        return PageText(int(page["number"]), text)
+        return PageText(int(page["number"]), _plain(page["text"]))
     except (ValueError, KeyError, TypeError) as error:
         raise Unreadable from error
 

@@ -1,4 +1,4 @@
-"""Running heads, feet and page numbers: lines that repeat at the edges of pages.
+"""Heads: those that repeat at the edges of pages, with page numbers, and that of a first page.
 
 Knows nothing of PDF files, and needs nothing but Python.
 """
@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
+from statistics import median
 
 from alliance.files.pdf_columns import Line
 
@@ -29,6 +30,10 @@ _PAGE_NUMBER = re.compile(
 _FIGURES = re.compile(r"\d+")
 # A head has a year, the number of its page and how many there are.
 _MOST_FIGURES = 4
+# A title's letters are larger than those of the page by so much; its lines differ by less.
+_STANDS_OUT, _AS_LARGE = 1.2, 0.95
+_MOST_LINES = 5
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
 def without_heads(pages: Sequence[list[Line]], heights: Sequence[float]) -> list[list[Line]]:
@@ -92,3 +97,20 @@ def _outermost(lines: list[Line]) -> list[Line]:
     return [
         line for line in lines if line.piece.middle <= first.bottom or line.piece.middle >= last.top
     ]
+
+
+def largest(lines: Sequence[Line]) -> str:
+    """What a page says in its largest letters; empty where none stand out, or say a whole story.
+
+    Lines of that size which follow each other are one title.
+    """
+    sizes = [line.piece.size for line in lines if _LETTERS.search(line.text)]
+    if not sizes or max(sizes) < _STANDS_OUT * median(sizes):
+        return ""
+    found: list[str] = []
+    for line in lines:
+        if line.piece.size > _AS_LARGE * max(sizes):
+            found.append(line.text)
+        elif any(_LETTERS.search(text) for text in found):
+            break
+    return " ".join(found) if len(found) <= _MOST_LINES else ""

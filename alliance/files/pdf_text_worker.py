@@ -2,9 +2,10 @@
 
 Run by `pdf` as a script of its own, in a bare interpreter without Django. Standard input is the
 PDF. Standard output takes one JSON object a line and page: `number` and `text`. Standard error
-takes one: `pages` of the file, `is_cut` where a limit was reached, and `language`. Arguments: the
-most bytes of memory, the most seconds of processor time. A file that cannot be read ends it with
-an error, or ends it.
+takes one: `pages` of the file, `is_cut` where a limit was reached, `language`, and `titles`: what
+the file says that it is called, then what its first page says in the largest letters, either
+empty where there is none. Arguments: the most bytes of memory, the most seconds of processor time.
+A file that cannot be read ends it with an error, or ends it.
 """
 
 import ctypes
@@ -29,6 +30,7 @@ sys.path.append(str(Path(__file__).parents[2]))
 
 from alliance.files.pdf_characters import tidy
 from alliance.files.pdf_columns import Line, Piece, lines_in_order
+from alliance.files.pdf_heads import largest
 from alliance.files.pdf_language import language_of
 from alliance.files.pdf_paragraphs import texts
 
@@ -83,6 +85,7 @@ def main() -> None:
         resource.setrlimit(kind, (most, most))
     with closing(pypdfium2.PdfDocument(sys.stdin.buffer)) as document:
         pages = len(document)
+        named = document.get_metadata_value("Title")
         reading = Reading(document, seconds)
     sample = ""
     for number, text in enumerate(texts(reading.pages, reading.heights), start=1):
@@ -94,6 +97,7 @@ def main() -> None:
         "pages": pages,
         "is_cut": reading.is_cut,
         "language": language_of(sample),
+        "titles": [tidy(named)[:1000], largest(reading.pages[0] if reading.pages else [])],
     }
     sys.stderr.write(json.dumps(verdict))
 

@@ -53,7 +53,7 @@ def _add_draft(upload: StagedUpload, arrived: Arrived, *, by: User) -> None:
         staging.take(upload)
         arrived.known.append(known)
     else:
-        report = Report.objects.create(title=title_from(upload.name))
+        report = Report.objects.create(title=title_from(upload.name), is_named_by_file=True)
         audit.record("report.added", by=by, about=report, status=report.status)
         edition = Edition.objects.create(report=report)
         _add(edition, upload, is_digest=False, by=by)

@@ -105,6 +105,8 @@ class _Taking:
             if (one_way(held) if isinstance(held, str) else held) != value:
                 setattr(self.report, name, value)
                 self.changed.add(name)
+        if "title" in self.changed:
+            self.report.is_named_by_file = False
 
     def _save(self) -> None:
         """From now on the report is the editors', also where the portal shipped it."""

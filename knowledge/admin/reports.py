@@ -243,6 +243,8 @@ class ReportAdmin(admin.ModelAdmin):
     ) -> None:
         """Save. From now on the report is the editors', also where the portal shipped it."""
         obj.catalogue_checksum = ""
+        if "title" in form.changed_data:
+            obj.is_named_by_file = False
         super().save_model(request, obj, form, change)
 
     def save_related(

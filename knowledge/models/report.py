@@ -112,6 +112,10 @@ class Report(models.Model):
     title = models.CharField(_("title"), max_length=300)
     subtitle = models.CharField(_("subtitle"), max_length=300, blank=True)
     slug = models.SlugField(_("name in the address"), max_length=SLUG_LENGTH, editable=False)
+    # Until its PDF has been read, or somebody has written a title.
+    is_named_by_file = models.BooleanField(
+        _("is called as its file was"), default=False, editable=False
+    )
     kind = models.CharField(
         _("kind"), max_length=120, blank=True, help_text=_("As in “Evaluation” or “Desk review”.")
     )

@@ -1,9 +1,11 @@
 """PDFs that an editor drops: drafts of their own, next versions, the same file twice."""
 
+import io
 import tempfile
 from functools import cache
 from typing import cast
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -13,11 +15,13 @@ from django.urls import reverse
 from alliance.files import staging
 from alliance.models import Event, StagedUpload
 from knowledge.actions.arrivals import title_from
-from knowledge.drafts import fill_in_language
+from knowledge.drafts import fill_in_language, is_title
 from knowledge.importing import add_version
 from knowledge.models import Edition, EditionFile, Report
+from knowledge.tasks import read_again, read_due_files
 from organizations.models import User
 from tests import factories
+from tests.knowledge import pdfs
 from tests.knowledge.factories import add_pdf, make_report, pdf_file
 
 ADD = "/admin/knowledge/report/add-pdfs/"
@@ -200,3 +204,76 @@ def test_a_draft_that_nobody_wrote_in_gets_the_language_found(
 )
 def test_a_files_name_gives_the_first_title(name: str, title: str) -> None:
     assert title_from(name) == title
+
+
+def named(pdf: bytes, title: str) -> SimpleUploadedFile:
+    """The PDF with a title among its own facts."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        opened.docinfo["/Title"] = title
+        return SimpleUploadedFile("scan_0042.pdf", pdfs.saved(opened), "application/pdf")
+
+
+LARGE = "#text(24pt)[Reading the Rain]\n\n#text(14pt)[A study]\n\n" + 30 * "Rain came late. "
+
+
+def test_a_draft_is_called_what_its_pdf_says_it_is_called(client: Client) -> None:
+    drop(client, named(pdfs.typeset(LARGE), "When Rain Comes Late"))
+    assert Report.objects.get().title == "scan 0042"
+    read_due_files()
+    report = Report.objects.get()
+    assert (report.title, report.slug) == ("When Rain Comes Late", "when-rain-comes-late")
+    assert report.editions.get().title == report.title
+    assert client.get(report.get_absolute_url()).status_code == 200
+
+
+def test_a_pdf_that_is_named_by_a_program_gives_what_stands_largest_on_its_first_page(
+    client: Client,
+) -> None:
+    drop(client, named(pdfs.typeset(LARGE), "Microsoft Word - final_v3.docx"))
+    read_due_files()
+    assert Report.objects.get().title == "Reading the Rain"
+
+
+def test_a_pdf_that_says_neither_keeps_the_name_of_its_file(client: Client) -> None:
+    drop(client, named(pdfs.typeset(30 * "Rain came late. "), "untitled-2"))
+    read_due_files()
+    assert Report.objects.get().title == "scan 0042"
+
+
+def test_a_title_that_an_editor_wrote_stays(client: Client) -> None:
+    drop(client, named(pdfs.typeset(LARGE), "When Rain Comes Late"))
+    report = Report.objects.get()
+    own = report.editions.get()
+    own.title = "Mine"
+    own.save()
+    read_due_files()
+    assert report.editions.get().title == "Mine"
+    Report.objects.update(title="Written")
+    read_again()
+    read_due_files()
+    assert Report.objects.get().title == "Written"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Microsoft Word - Report.docx",
+            "report_final_v3.pdf",
+            "untitled",
+            "Document1",
+            "Layout 1",
+        ),
+        *("0042", "...", "SSC_2019_v3", "https://a.example/x", "Slide 1", "abc", 301 * "x", ""),
+    ],
+)
+def test_what_programs_write_is_no_title(text: str) -> None:
+    assert not is_title(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Reading the Rain", "Resilience", "Report 2019 on rain", "通过雨水", "Title IX in practice"],
+)
+def test_what_people_write_is_a_title(text: str) -> None:
+    assert is_title(text)

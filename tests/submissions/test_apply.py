@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alliance.exceptions import ActionRefused
 from alliance.models import Event, OutgoingMail
@@ -58,9 +57,7 @@ def test_the_form_starts_from_the_profile(owner_client: Client, owner: User) -> 
 
 
 def test_an_application_is_checked_sent_numbered_and_confirmed_by_mail(
-    owner_client: Client,
-    owner: User,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    owner_client: Client, owner: User
 ) -> None:
     posted = owner_client.post("/apply/", factories.application_data())
     submission = Submission.objects.get()

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from knowledge.indexing import index_due, mark_due
-from knowledge.models import EditionFile, IndexChange, IndexEntry, Report
+from knowledge.models import EditionFile, IndexChange, IndexEntry, Page, Report
 from tests.knowledge.factories import add_pdf, add_text, make_report
 
 
@@ -118,3 +118,20 @@ def test_pages_follow_the_verdict_of_a_scan() -> None:
     assert index_due() == 1
     assert "lighthous" not in lexemes(report, "everything")
     assert index_due() == 0
+
+
+def test_report_that_cannot_be_read_is_given_up_and_holds_up_no_other() -> None:
+    """No vector holds so many different words; what is said of the report is found all the same."""
+    hopeless, other = make_report("Hopeless"), make_report("Other")
+    words = " ".join(f"w{number:07}" for number in range(140_000))
+    Page.objects.create(file=add_pdf(hopeless), number=1, text=words)
+    Page.objects.create(file=add_pdf(other, width=210), number=1, text="tides")
+    assert index_due() == 1
+    assert "tide" in lexemes(other, "everything")
+    for _turn in range(IndexEntry.MOST_ATTEMPTS):
+        assert index_due() == 0
+    entry = IndexEntry.objects.get(report=hopeless)
+    assert (entry.attempts, entry.read) == (IndexEntry.MOST_ATTEMPTS, 0)
+    assert "hopeless" in lexemes(hopeless, "everything")
+    mark_due(hopeless)
+    assert IndexEntry.objects.due().get().report == hopeless

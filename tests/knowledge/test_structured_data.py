@@ -69,6 +69,7 @@ def graph(client: Client, report: Report) -> dict[str, dict[str, Any]]:
     """The nodes of the page's JSON-LD by their types."""
     content = client.get(report.get_absolute_url()).content.decode()
     found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', content, re.DOTALL)
+    assert not re.search("[<>&]", "".join(found))
     assert len(found) == 1
     assert "\u2028" not in found[0]
     data = json.loads(found[0])

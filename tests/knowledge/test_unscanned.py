@@ -1,5 +1,7 @@
 """No PDF leaves the library before a scan has found nothing in it."""
 
+import re
+
 import pytest
 from django.conf import LazySettings
 from django.core.files.base import ContentFile
@@ -10,6 +12,7 @@ from alliance.models import OutgoingMail
 from alliance.scanning import Scanner
 from knowledge.catalogue_loader import load_catalogue
 from knowledge.importing import add_version
+from knowledge.machines.dublin_core import statements
 from knowledge.models import EditionFile, Report
 from organizations.models import User
 from tests.clamd import EICAR, RunningClamd
@@ -56,6 +59,28 @@ def test_file_with_a_virus_says_so_and_stays(client: Client, report: Report, sca
     response = client.get(judged(add_pdf(report), "refused").get_absolute_url())
     assert response.status_code == 404
     assert "A virus was found in this file" in response.content.decode()
+
+
+def test_machines_are_told_of_a_file_once_it_may_leave(
+    client: Client, report: Report, scanner: None
+) -> None:
+    version = add_pdf(report)
+    address = version.edition.pdf_url
+    for scan, is_told in (("waiting", False), ("refused", False), ("clean", True)):
+        judged(version, scan)
+        page = client.get(report.get_absolute_url())
+        data = re.search(
+            r'<script type="application/ld.json">(.*?)</script>', page.content.decode()
+        )
+        assert data is not None
+        feed = client.get("/library/feed/").content.decode()
+        metadata = "".join(text for _name, text, _language in statements(_whole(report)))
+        for told in (page["Link"], data[1], feed, metadata):
+            assert (address in told) == is_told
+
+
+def _whole(report: Report) -> Report:
+    return Report.objects.with_codes().with_people().with_editions().get(pk=report.pk)
 
 
 def test_cover_of_a_file_with_a_virus_is_not_shown(

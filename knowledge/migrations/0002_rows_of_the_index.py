@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """How PostgreSQL lays down the rows: what is read of many reports at once stays narrow."""
 
-    dependencies = [("knowledge", "0010_texts_read_again")]
+    dependencies = [("knowledge", "0001_initial")]
 
     operations = [
         # Words and cards apart from the columns that are read of every report with a common word.

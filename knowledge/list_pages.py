@@ -1,6 +1,7 @@
 """What the library's list shows, put together from what the search found."""
 
-from typing import Any
+import datetime
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
@@ -10,6 +11,7 @@ from django.utils.translation import get_language
 from alliance import vocabularies
 from knowledge import list_entries, list_facets
 from knowledge.forms import LibraryForm
+from knowledge.list_entries import Entry
 from knowledge.search import BEST, Found, Query
 from knowledge.search.finding import asked_words, find
 from knowledge.search.listing import PER_PAGE, rows_of
@@ -33,6 +35,13 @@ class CountedPaginator(Paginator):
         return self.total
 
 
+class Lines(NamedTuple):
+    """The lines of one page of the list, and how they look."""
+
+    entries: list[Entry]
+    drawn: SafeString
+
+
 def list_page(form: LibraryForm) -> dict[str, Any]:
     """The context of the library's list. Raises TookTooLong."""
     state, day = present()
@@ -44,19 +53,14 @@ def list_page(form: LibraryForm) -> dict[str, Any]:
         if other is not None and not found.ids:
             shown, found = other, find(other, state, day)
     page = CountedPaginator(found.total).get_page(form.cleaned_data.get("page", 1))
-    rows = rows_of(shown, found, page.number, day)
-    entries = [list_entries.entry(row, shown.chosen.get("language", [])) for row in rows]
-    marks: dict[int, Marked] = {}
-    if shown.text:
-        titles = [(entry.pk, entry.language, entry.title) for entry in entries]
-        marks = passages(asked_words(shown, state, day), titles)
+    lines = _lines(shown, found, page.number, state, day)
     return {
         "form": form,
         "query": query,
         "shown": shown,
         "other": other,
         "other_address": list_facets.address(other) if other else "",
-        "list_query": f"?{list_facets.address(shown).partition('?')[2]}",
+        "list_query": _list_query(shown),
         "total": found.total,
         "has_more": found.has_more,
         "facets": _facets(shown, found, state),
@@ -64,10 +68,32 @@ def list_page(form: LibraryForm) -> dict[str, Any]:
         "chosen_count": sum(len(codes) for codes in query.chosen.values()),
         "orders": [order for order in form.ORDERS if order[0] != BEST or query.text],
         "page": page,
-        "entries": entries,
-        "marks": marks,
-        "drawn_entries": list_entries.drawn(entries, marks, shown.text, _back(shown, page.number)),
+        "entries": lines.entries,
+        "drawn_entries": lines.drawn,
     }
+
+
+def _lines(query: Query, found: Found, number: int, state: str, day: datetime.date) -> Lines:
+    """The lines of a page; those of a list without words are kept, as many ask for them."""
+
+    def make() -> Lines:
+        rows = rows_of(query, found, number, day)
+        entries = [list_entries.entry(row, query.chosen.get("language", [])) for row in rows]
+        marks: dict[int, Marked] = {}
+        if query.text:
+            titles = [(entry.pk, entry.language, entry.title) for entry in entries]
+            marks = passages(asked_words(query, state, day), titles)
+        back = _back(query, number)
+        return Lines(entries, list_entries.drawn(entries, marks, query.text, back))
+
+    if query.text:
+        return make()
+    return kept((state, "lines", *query.key, number, *_reader()), make)
+
+
+def _reader() -> tuple[object, ...]:
+    """What a drawn list depends on besides the library: the reader's language, and our terms."""
+    return get_language(), vocabularies.stamp()
 
 
 def _back(query: Query, number: int) -> str:
@@ -79,14 +105,11 @@ def _back(query: Query, number: int) -> str:
 
 
 def _facets(query: Query, found: Found, state: str) -> SafeString:
-    """The facets, drawn; those beside a list without words are kept, as many ask for them."""
-
-    def draw() -> SafeString:
-        return list_facets.drawn(list_facets.boxes(query, found))
-
-    if query.text:
-        return draw()
-    return kept((state, "facets", *query.key, get_language(), vocabularies.stamp()), draw)
+    """The facets, drawn; kept for whoever turns the page."""
+    return kept(
+        (state, "facets", *query.key, *_reader()),
+        lambda: list_facets.drawn(list_facets.boxes(query, found)),
+    )
 
 
 def too_long_page(form: LibraryForm) -> dict[str, Any]:
@@ -96,6 +119,12 @@ def too_long_page(form: LibraryForm) -> dict[str, Any]:
         "form": form,
         "query": query,
         "took_too_long": True,
+        "list_query": _list_query(query),
         "chips": list(list_facets.chips(query)),
         "total": 0,
     }
+
+
+def _list_query(query: Query) -> str:
+    """The query string by which an alert and the feed know this list."""
+    return f"?{list_facets.address(query).partition('?')[2]}"

@@ -2,9 +2,11 @@
 
 import logging
 import time
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from knowledge.indexing import entries, inside
 from knowledge.models import EditionFile, IndexChange, IndexEntry, Report
@@ -14,6 +16,9 @@ log = logging.getLogger(__name__)
 # A sweep gives others their turn; what is left is still due the next time.
 _MOST_AT_ONCE = 500
 _MOST_SECONDS = 20.0
+# Verdicts that are looked at: a week is far more than the worker, who scans too, ever stands still,
+# and spares each sweep to compare all files of the library with the index.
+_JUDGED_LATELY = timedelta(days=7)
 # More changes than that are not told apart any more, only counted.
 _MOST_CHANGES = 200
 
@@ -51,7 +56,8 @@ def _missed() -> QuerySet[Report]:
     verdict brings them back or keeps them out.
     """
     judged = EditionFile.objects.filter(
-        scanned_at__gt=F("edition__report__index_entry__written_at")
+        Q(scanned_at__gt=timezone.now() - _JUDGED_LATELY),
+        scanned_at__gt=F("edition__report__index_entry__written_at"),
     ).values("edition__report_id")
     return Report.objects.filter(
         Q(index_entry=None) | Q(changed_at__gt=F("index_entry__written_at")) | Q(pk__in=judged)

@@ -55,11 +55,10 @@ def kept(key: tuple[Any, ...], make: Callable[[], Answer], *, shared: bool = Fal
     return answer
 
 
-def forget(*, but: str = "") -> None:
-    """Drop what this process keeps, but for the answers that have `but` in their keys."""
+def forget() -> None:
+    """Drop what this process keeps."""
     with _lock:
-        for key in [key for key in _kept if not but or but not in key]:
-            del _kept[key]
+        _kept.clear()
 
 
 def _shared(key: tuple[Any, ...], make: Callable[[], Answer]) -> Answer:

@@ -14,10 +14,10 @@ from knowledge.indexing import index_due, mark_due
 from knowledge.models import IndexPage, Page, Report
 from tests.knowledge.factories import add_pdf, make_report
 
-# The stamp of the vocabularies, the state of the library, the rows; counts and words are kept.
-# A transaction around a question, as here, makes a point to go back to, and resets its limit.
-LIST_QUERIES = 6
-# The candidates are kept too; the passages come beside the rows.
+# The stamp of the vocabularies and the state of the library, for which lines and counts are kept.
+LIST_QUERIES = 2
+# The candidates are kept too; the passages come beside the rows. A transaction around a question,
+# as here, makes a point to go back to, and resets its limit.
 SEARCH_QUERIES = 10
 
 

@@ -21,7 +21,6 @@ from knowledge.benchmark.questions import questions
 from knowledge.indexing import inside
 from knowledge.models import IndexEntry
 from knowledge.search.state import forget
-from knowledge.search.suggesting import USUAL_WORDS
 
 LIMIT = 150  # milliseconds, of the slowest twentieth
 SAMPLE = 20  # reports that are read into the index once more
@@ -77,7 +76,7 @@ def _measure(asked: dict[str, list[str]], rounds: int) -> dict[str, list[float]]
 
 
 def _ask(application: WSGIHandler, path: str) -> float:
-    forget(but=USUAL_WORDS)
+    forget()
     environ = _requests.get(path).environ
     told: list[str] = []
 

@@ -17,7 +17,7 @@ from knowledge.machines import facts
 from knowledge.machines.dublin_core import subjects
 from knowledge.machines.xml import sound
 from knowledge.models import Edition, Report
-from knowledge.pages import edition_in
+from knowledge.pages.wording import edition_in
 from knowledge.search import matching
 
 ENTRIES = 50

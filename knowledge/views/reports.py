@@ -6,11 +6,14 @@ from django.views.decorators.http import require_safe
 
 from alliance.middleware import public
 from alliance.pages import titled
-from knowledge import citations, counting, downloads, list_pages, pages, report_pages
+from knowledge import citations, counting, downloads
 from knowledge.forms import EditionChoiceForm, LibraryForm
 from knowledge.machines import json_ld, signposting
 from knowledge.models import EditionFile, Report
 from knowledge.models.edition import current_of
+from knowledge.pages import listing
+from knowledge.pages.report import report_page
+from knowledge.pages.wording import edition_in
 from knowledge.permissions import reports_visible_to
 from knowledge.search import TookTooLong
 from knowledge.views.answers import ASK_AGAIN_AFTER, closed, gone, moved, versions
@@ -29,9 +32,9 @@ def report_list(request: HttpRequest) -> HttpResponse:
     form = LibraryForm(request.GET)
     template = "knowledge/report_list.html"
     try:
-        return render(request, template, list_pages.list_page(form))
+        return render(request, template, listing.list_page(form))
     except TookTooLong:
-        response = render(request, template, list_pages.too_long_page(form), status=503)
+        response = render(request, template, listing.too_long_page(form), status=503)
     response["Retry-After"] = str(ASK_AGAIN_AFTER)
     return response
 
@@ -54,7 +57,7 @@ def report(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         return gone(request, report)
     form = EditionChoiceForm(request.GET)
     languages = form.cleaned_data["language"] if form.is_valid() else []
-    context = report_pages.report_page(report, languages)
+    context = report_page(report, languages)
     context["structured_data"] = json_ld.of_page(report, context["edition"], context["crumbs"])
     response = render(request, "knowledge/report_page.html", context)
     formats = [(extension, kind) for extension, (_write, kind) in CITATION_FORMATS.items()]
@@ -91,7 +94,7 @@ def citation(request: HttpRequest, pk: int, slug: str, extension: str) -> HttpRe
     if report.is_retired:
         return gone(request, report)
     write, content_type = CITATION_FORMATS[extension]
-    content = write(citations.Source.of(report, pages.edition_in(report, [])))
+    content = write(citations.Source.of(report, edition_in(report, [])))
     name = f"{report.slug}.{extension}"
     return HttpResponse(
         content,

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.middleware import public
-from knowledge import text_pages
 from knowledge.forms import TextForm
 from knowledge.models import EditionFile
+from knowledge.pages import text as text_pages
 from knowledge.views.answers import closed, gone, moved, versions
 
 

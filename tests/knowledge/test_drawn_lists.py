@@ -7,9 +7,9 @@ from django.template.loader import render_to_string
 from django.test.html import Element, parse_html
 
 from alliance import vocabularies
-from knowledge import list_entries, list_facets
-from knowledge.list_entries import Entry
-from knowledge.list_facets import FacetBox, Option
+from knowledge.pages import entries, facets
+from knowledge.pages.entries import Entry
+from knowledge.pages.facets import FacetBox, Option
 
 
 def parsed(name: str, context: dict[str, Any]) -> Element:
@@ -33,7 +33,7 @@ def test_lines_of_the_list_are_drawn_as_the_component_draws_them(
     )
     assert len(line.goals) == len(codes)
     context = {name: getattr(line, name) for name in ("url", "title", "meta", "text", "goals")}
-    assert parse_html(list_entries.drawn([line], {}, "", "")) == parsed("entry", context)
+    assert parse_html(entries.drawn([line], {}, "", "")) == parsed("entry", context)
 
 
 @pytest.mark.parametrize("is_open", [True, False])
@@ -44,4 +44,4 @@ def test_facets_are_drawn_as_the_component_draws_them(is_open: bool) -> None:
     ]
     box = FacetBox("publisher", "Publisher & series", options, is_open)
     context = {name: getattr(box, name) for name in ("name", "title", "options", "open")}
-    assert parse_html(list_facets.drawn([box])) == parsed("facet", context)
+    assert parse_html(facets.drawn([box])) == parsed("facet", context)

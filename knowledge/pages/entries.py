@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from alliance import vocabularies
 from alliance.models import Term
 from alliance.widgets import goal_number
-from knowledge.pages import LANGUAGE_NAMES
+from knowledge.pages.wording import LANGUAGE_NAMES
 from knowledge.search.listing import Row
 from knowledge.search.passages import Marked, Passage, Piece
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from alliance import vocabularies
 from alliance.widgets import goal_number
-from knowledge.pages import LANGUAGE_NAMES, country_name
+from knowledge.pages.wording import LANGUAGE_NAMES, country_name
 from knowledge.search import FACETS, Found, Query
 
 OPTIONS_PER_FACET = 25

@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from alliance import vocabularies
-from knowledge import list_entries, list_facets
 from knowledge.forms import LibraryForm
-from knowledge.list_entries import Entry
+from knowledge.pages import entries as list_entries
+from knowledge.pages import facets as list_facets
+from knowledge.pages.entries import Entry
 from knowledge.search import BEST, Found, Query
 from knowledge.search.finding import asked_words, find
 from knowledge.search.listing import PER_PAGE, rows_of

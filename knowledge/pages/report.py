@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance import vocabularies
-from knowledge import citations, search, text_pages
+from knowledge import citations, search
 from knowledge.models import Edition, EditionFile, Report
-from knowledge.pages import LANGUAGE_NAMES, country_name, edition_in, goals_of
+from knowledge.pages import text as text_pages
+from knowledge.pages.wording import LANGUAGE_NAMES, country_name, edition_in, goals_of
 from knowledge.reading import Heading
 
 # As in "CC BY-NC 4.0"; source: creativecommons.org/licenses.

@@ -11,11 +11,12 @@ from uuid import UUID
 
 from django.db import connection
 
-from knowledge.folding import config_of, fold
+from knowledge.folding import config_of
+from knowledge.indexing.vectors import MOST_BYTES, folded_into
 from knowledge.models import IndexEntry, IndexPage, IndexWord, Page, Report
 
-# PostgreSQL's limit for a vector is 1,048,575 bytes of words; what is said of the report needs some.
-_MOST_BYTES = 800_000
+# Of the words of all pages: what is said of the report needs room too, twice while it is changed.
+_MOST_BYTES = 500_000
 _SPELLED = re.compile(r"[^\W\d_]{4,30}")
 # Chinese and Japanese have no spaces: their runs of signs are no words.
 _NO_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
@@ -74,7 +75,7 @@ def read(entry: IndexEntry) -> None:
 
 def _add_pages(file_id: UUID, rows: list[tuple[int, str]], config: str) -> None:
     numbers = [number for number, _text in rows]
-    texts = [fold(text, config) for _number, text in rows]
+    texts = [folded_into(MOST_BYTES, text, config) for _number, text in rows]
     with connection.cursor() as cursor:
         cursor.execute(
             _ADD_PAGES.format(pages=_PAGES, config=config), [str(file_id), numbers, texts]

@@ -8,6 +8,10 @@ from typing import NamedTuple
 from knowledge.folding import config_of, fold
 from knowledge.models import Edition, Report
 
+# PostgreSQL's limit for a vector is 1,048,575 bytes of words and places. So much text never comes
+# near it, and is more than a book has; what stands behind it is not looked into.
+MOST_BYTES = 250_000
+
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -33,6 +37,7 @@ def words(report: Report) -> Vector:
     people = " ".join(str(author) for author in report.people)
     about = (report.publisher, report.commissioner, report.performer, report.series, report.kind)
     facts = " ".join((people, *about, report.doi, report.isbn, str(report.year or "")))
+    editions = _editions(report)
     return _joined(
         _weighted(
             edition.language,
@@ -41,8 +46,9 @@ def words(report: Report) -> Vector:
             (edition.abstract, "C"),
             (f"{edition.key_findings} {edition.recommendations}", "D"),
             (_without_tags(edition.reading_html), "D"),
+            room=MOST_BYTES // len(editions),
         )
-        for edition in _editions(report)
+        for edition in editions
     )
 
 
@@ -53,13 +59,22 @@ def _editions(report: Report) -> list[Edition]:
     ]
 
 
-def _weighted(language: str, *parts: tuple[str, str]) -> Vector:
+def folded_into(room: int, text: str, config: str) -> str:
+    """The words of `text` as the search compares them, in at most `room` bytes."""
+    return fold(text, config).encode()[:room].decode(errors="ignore")
+
+
+def _weighted(language: str, *parts: tuple[str, str], room: int = MOST_BYTES) -> Vector:
+    """The parts in their order, as far as there is room for them."""
     config = config_of(language)
-    return _joined(
-        Vector(f"setweight(to_tsvector('{config}', %s), '{weight}')", [fold(text, config)])
-        for text, weight in parts
-        if text.strip()
-    )
+    vectors = []
+    for text, weight in parts:
+        words = folded_into(room, text, config)
+        room -= len(words.encode())
+        if words:
+            sql = f"setweight(to_tsvector('{config}', %s), '{weight}')"
+            vectors.append(Vector(sql, [words]))
+    return _joined(vectors)
 
 
 def _joined(vectors: Iterable[Vector]) -> Vector:

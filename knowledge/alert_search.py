@@ -46,7 +46,7 @@ def in_known_words(search: str) -> str:
     Anybody can enter anybody's address: the portal must not carry strangers' words there.
     """
     query = query_of(search)
-    words = _("Reports with the words that were typed") if query.text else _("Reports")
+    words = _("Reports with the words you typed") if query.text else _("Reports")
     return "; ".join([words, *_choices(query, only_known=True)])
 
 

@@ -11,31 +11,41 @@ from django.utils.translation import gettext_lazy as _
 from alliance.files.checks import FileRefused
 from alliance.files.documents import keep_document
 from alliance.files.forms import HeldFileField, HeldFileInput
-from alliance.files.names import ACCEPTED_ENDINGS
-from alliance.files.partial import Ticket
+from alliance.files.names import Kinds, accepted_endings, label_all
+from alliance.files.partial import KINDS_TAKEN, Ticket
 from alliance.files.sizes import maximum_size_text
 from alliance.models import PartialUpload, StagedUpload
 
 
 class DocumentField(HeldFileField):
-    """Takes a document; `cleaned_data` holds the StagedUpload that waits for the form."""
+    """Takes a document; `cleaned_data` holds the StagedUpload that waits for the form.
+
+    A subclass that takes PDFs only says so with `takes`.
+    """
+
+    takes = PartialUpload.Takes.DOCUMENT
 
     def __init__(self, *, max_bytes: int, **kwargs: Any) -> None:
         kwargs.setdefault(
             "help_text",
             format_lazy(
-                # Translators: {limit} is "Maximum file size: 20 MB", without its full stop.
-                _("{limit}. PDF, DOCX, XLSX, PPTX, PNG or JPEG."),
+                # Translators: as in "Maximum file size: 20 MB. PDF, DOCX or JPEG."
+                _("{limit}. {kinds}."),
                 limit=maximum_size_text(max_bytes),
+                kinds=label_all(self.kinds),
             ),
         )
         super().__init__(max_bytes=max_bytes, **kwargs)
-        takes = PartialUpload.Takes.DOCUMENT
-        cast(HeldFileInput, self.widget).ticket = Ticket(self.purpose, max_bytes, takes=takes)
+        ticket = Ticket(self.purpose, max_bytes, takes=self.takes)
+        cast(HeldFileInput, self.widget).ticket = ticket
+
+    @property
+    def kinds(self) -> Kinds:
+        return KINDS_TAKEN[self.takes]
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {
-            "accept": ",".join(ACCEPTED_ENDINGS),
+            "accept": ",".join(accepted_endings(self.kinds)),
             "data-max-bytes": str(self.max_bytes),
         }
 
@@ -49,6 +59,7 @@ class DocumentField(HeldFileField):
                 sent_size=upload.size or 0,
                 announced=upload.content_type or "",
                 uploaded_by=self.uploaded_by,
+                kinds=self.kinds,
             )
         except FileRefused as refused:
             raise ValidationError(str(refused), code="refused") from None

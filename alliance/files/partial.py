@@ -21,7 +21,7 @@ from alliance import limits
 from alliance.files.checks import NO_ROOM, FileRefused, NoRoom, check_head
 from alliance.files.child import ReadersBusy
 from alliance.files.documents import check_document_head, keep_document
-from alliance.files.names import kind_by_name
+from alliance.files.names import KINDS, PDF, Kinds, kind_by_name
 from alliance.files.sizes import KB, MB
 from alliance.files.staging import clean_name, keep_picture
 from alliance.files.uploads import (
@@ -48,6 +48,11 @@ _TOO_MANY = _(
     "as one of them has arrived."
 )
 _MORE_THAN_ANNOUNCED = _("More was sent than the file holds. Please choose the file again.")
+
+
+_TAKES = PartialUpload.Takes
+# The kinds of documents that are taken in parts; pictures are judged by themselves.
+KINDS_TAKEN: dict[str, Kinds] = {_TAKES.DOCUMENT: KINDS, _TAKES.PDF: (PDF,)}
 
 
 class Readable(Protocol):
@@ -113,8 +118,8 @@ def start(
     Raises FileRefused above the ticket's limit and for a name that no document has, NotNow above
     what the disk or the sender may take.
     """
-    if ticket.takes == PartialUpload.Takes.DOCUMENT:
-        kind_by_name(clean_name(name))
+    if kinds := KINDS_TAKEN.get(ticket.takes):
+        kind_by_name(clean_name(name), kinds)
     if size > ticket.max_bytes:
         raise FileRefused(too_large_text(ticket.max_bytes))
     if not has_room(size):
@@ -205,8 +210,8 @@ def _finish(upload: PartialUpload) -> StagedUpload | None:
 
 def _keep(row: PartialUpload, file: IO[bytes]) -> StagedUpload:
     said: dict[str, Any] = {"name": row.name, "sent_size": row.size, "uploaded_by": row.uploaded_by}
-    if row.takes == PartialUpload.Takes.DOCUMENT:
-        return keep_document(file, row.purpose, **said)
+    if kinds := KINDS_TAKEN.get(row.takes):
+        return keep_document(file, row.purpose, kinds=kinds, **said)
     return keep_picture(file, row.purpose, max_side=row.max_side, **said)
 
 
@@ -243,9 +248,9 @@ def _write(upload: PartialUpload, part: Readable, offset: int, length: int) -> i
 def _judge_head(upload: PartialUpload) -> None:
     with upload.file_path.open("rb") as file:
         head = file.read(HEAD)
-    is_document = upload.takes == PartialUpload.Takes.DOCUMENT
+    kinds = KINDS_TAKEN.get(upload.takes)
     try:
-        check_document_head(head) if is_document else check_head(head)
+        check_document_head(head, kinds) if kinds else check_head(head)
     except FileRefused:
         cancel(upload)
         raise

@@ -30,7 +30,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import limits
 from alliance.files.checks import NO_ROOM, FileRefused, check_head
-from alliance.files.documents import check_document_head
+from alliance.files.documents import check_document_head, check_pdf_head
 from alliance.files.sizes import GB, KB, MB, maximum_size_text, readable_size
 from alliance.limits import Limit
 from alliance.models.upload import staging_folder
@@ -86,6 +86,12 @@ def accepts_documents(**fields: int | Several) -> Callable[[View], View]:
     """As `accepts_files`, for documents (see `documents`)."""
 
     return accepts_files_that(check_document_head, **fields)
+
+
+def accepts_pdfs(**fields: int | Several) -> Callable[[View], View]:
+    """As `accepts_documents`, where nothing but PDFs is taken."""
+
+    return accepts_files_that(check_pdf_head, **fields)
 
 
 def accepts_files_that(

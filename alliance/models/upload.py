@@ -94,6 +94,7 @@ class PartialUpload(models.Model):
     class Takes(models.TextChoices):
         PICTURE = "picture", _("picture, encoded afresh")
         DOCUMENT = "document", _("document, kept as sent")
+        PDF = "pdf", _("PDF, kept as sent")
 
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     purpose = models.SlugField(_("purpose"), max_length=80)

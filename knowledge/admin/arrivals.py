@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from alliance.exceptions import ActionRefused
 from alliance.files.checks import FileRefused
-from alliance.files.uploads import Several, accepts_documents
+from alliance.files.uploads import Several, accepts_pdfs
 from knowledge import actions
 from knowledge.admin.acts import page_about
 from knowledge.admin.forms import MAX_PDF, MOST_PDFS, PdfForm, PdfsForm
@@ -23,7 +23,7 @@ from knowledge.permissions import can_edit_library
 from organizations.people import signed_in
 
 
-@accepts_documents(pdf=MAX_PDF)
+@accepts_pdfs(pdf=MAX_PDF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload_pdf(request: HttpRequest, edition_id: int) -> HttpResponse:
     """Takes the next version of an edition's PDF."""
@@ -47,7 +47,7 @@ def upload_pdf(request: HttpRequest, edition_id: int) -> HttpResponse:
     return page_about(request, edition.report, form, title=title, about=about, is_upload=True)
 
 
-@accepts_documents(pdfs=Several(MOST_PDFS, MAX_PDF))
+@accepts_pdfs(pdfs=Several(MOST_PDFS, MAX_PDF))
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_pdfs(request: HttpRequest) -> HttpResponse:
     """Takes PDFs and makes a draft of each; shows how far the newest drafts are."""

@@ -5,21 +5,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance.files import staging
 from alliance.files.document_field import DocumentField
 from alliance.files.held_files import DocumentsField, SentFiles
-from alliance.files.names import PDF
 from alliance.files.sizes import MB, maximum_size_text
-from alliance.models import StagedUpload
+from alliance.models import PartialUpload, StagedUpload
 
 MAX_PDF = 200 * MB
 MOST_PDFS = 20
 _PURPOSE = "library-pdf"
-_NOT_A_PDF = _("This file is not a PDF. Please choose another file.")
 _LIMIT = maximum_size_text(MAX_PDF)
 
 
@@ -34,22 +30,13 @@ class Dropped:
 class PdfField(DocumentField):
     """Takes one PDF; `cleaned_data` holds the StagedUpload."""
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return super().widget_attrs(widget) | {"accept": ".pdf,application/pdf"}
-
-    def keep(self, upload: UploadedFile) -> StagedUpload:
-        return _only_pdf(super().keep(upload))
-
-    def clean(self, data: Any, initial: Any = None) -> StagedUpload | None:
-        held = super().clean(data, initial)
-        return _only_pdf(held) if held else None
+    takes = PartialUpload.Takes.PDF
 
 
 class PdfsField(DocumentsField):
     """Takes several PDFs; a refused one costs the others nothing. `cleaned_data` holds a Dropped."""
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return super().widget_attrs(widget) | {"accept": ".pdf,application/pdf"}
+    takes = PartialUpload.Takes.PDF
 
     def clean(self, data: SentFiles, initial: Any = None) -> Any:
         refused: list[str] = []
@@ -61,20 +48,6 @@ class PdfsField(DocumentsField):
                 raise
             refused = error.messages
         return Dropped(held, refused)
-
-    def _hold(self, held: list[StagedUpload], upload: StagedUpload) -> list[str]:
-        try:
-            return super()._hold(held, _only_pdf(upload))
-        except ValidationError as error:
-            return [f"“{upload.name}”: {text}" for text in error.messages]
-
-
-def _only_pdf(upload: StagedUpload) -> StagedUpload:
-    """What a script sent ahead was judged as a document of any kind."""
-    if upload.content_type == PDF:
-        return upload
-    staging.discard(upload)
-    raise ValidationError(_NOT_A_PDF, code="refused")
 
 
 class PdfForm(forms.Form):

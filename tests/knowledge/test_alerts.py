@@ -112,7 +112,7 @@ def test_the_first_mail_carries_no_word_of_a_stranger(client: Client, ticket: st
     for word in ("PILLS", "EVIL", "ZZ"):
         assert word not in mail.text + mail.html + mail.subject
     assert in_known_words("q=x&theme=health").startswith(
-        "Reports with the words that were typed; theme: Health"
+        "Reports with the words you typed; theme: Health"
     )
 
 

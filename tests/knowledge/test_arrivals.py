@@ -1,6 +1,8 @@
 """PDFs that an editor drops: drafts of their own, next versions, the same file twice."""
 
+import html
 import io
+import re
 import tempfile
 from functools import cache
 from typing import cast
@@ -12,8 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from alliance.files import staging
-from alliance.models import Event, StagedUpload
+from alliance.models import Event
 from knowledge.actions.arrivals import title_from
 from knowledge.drafts import fill_in_language, is_title
 from knowledge.importing import add_version
@@ -21,6 +22,8 @@ from knowledge.models import Edition, EditionFile, Report
 from knowledge.tasks import read_again, read_due_files
 from organizations.models import User
 from tests import factories
+from tests.alliance.files import paper_samples as papers
+from tests.alliance.files import samples
 from tests.knowledge import pdfs
 from tests.knowledge.factories import add_pdf, make_report, pdf_file
 
@@ -94,17 +97,37 @@ def test_other_kinds_of_files_are_refused_beside_the_field(client: Client) -> No
     assert Report.objects.count() == 0
 
 
-def test_a_document_sent_ahead_that_is_no_pdf_is_refused(client: Client) -> None:
-    """The script's own way takes every kind of document; the form has the last word."""
-    word = factories.staged_document()
-    StagedUpload.objects.filter(pk=word.pk).update(
-        purpose="library-pdf", content_type="application/msword"
-    )
-    word.refresh_from_db()
-    response = client.post(ADD, {"pdfs-held": [staging.token_for(word)]})
-    assert response.status_code == 422
-    assert "This file is not a PDF" in response.content.decode()
-    assert StagedUpload.objects.waiting().count() == 0
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (papers.office("docx"), "This file is not a PDF. Please choose another file."),
+        (papers.OLE, "This file is not a PDF. Please choose another file."),
+        (samples.logo(), "This file is not a PDF. Please choose another file."),
+        (samples.SVG, "This is a file of the kind SVG. Please choose a PDF."),
+    ],
+    ids=["docx", "doc", "png", "svg"],
+)
+def test_of_another_kind_of_document_it_says_that_only_a_pdf_helps(
+    client: Client, content: bytes, words: str
+) -> None:
+    """Whatever it is called, and whether or not a PDF comes with it."""
+    for name in ("Report.pdf", "Report.docx"):
+        file = SimpleUploadedFile(name, content + bytes(40), content_type="application/pdf")
+        response = client.post(ADD, {"pdfs": [file]})
+        assert response.status_code == 422
+        assert f"“{name}”: {words}" in response.content.decode()
+
+
+def test_a_document_that_a_script_sends_ahead_is_refused_before_it_is_sent(client: Client) -> None:
+    page = client.get(ADD).content.decode()
+    found = re.search('data-ticket="([^"]+)"', page)
+    assert found
+    sent = {"ticket": html.unescape(found[1]), "name": "Report.docx", "size": 5000}
+    answer = client.post(reverse("upload_start"), sent)
+    assert answer.status_code == 422
+    words = "Files whose name ends in “.docx” are not taken. Please choose a PDF."
+    assert answer.json()["refused"] == words
+    assert client.post(reverse("upload_start"), sent | {"name": "Report.pdf"}).status_code == 201
 
 
 def test_the_same_file_twice_makes_one_draft_and_leads_to_it(client: Client) -> None:

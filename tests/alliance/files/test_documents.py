@@ -16,7 +16,7 @@ from pikepdf import Array, Dictionary, Name
 
 from alliance.files.checks import FileRefused
 from alliance.files.documents import check_document, check_document_head, keep_document
-from alliance.files.names import kind_by_name
+from alliance.files.names import PDF, kind_by_name
 from alliance.files.office import DOCX, PPTX, XLSX
 from tests.alliance.files import paper_samples as papers
 from tests.alliance.files import samples
@@ -146,6 +146,23 @@ def test_name_that_promises_something_else_is_refused(name: str, words: str) -> 
     with pytest.raises(FileRefused) as refused:
         kind_by_name(name)
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("a.docx", "ends in “.docx” are not taken. Please choose a PDF."),
+        ("a.zip", "ends in “.zip” are not taken. Please choose a PDF."),
+        ("a.doc", "Please save this file as PDF, and choose the new file."),
+        ("a.docm", "which are programs. Please save it as PDF, and choose the new file."),
+        ("a", "it should end in .pdf. Please rename it"),
+    ],
+)
+def test_where_only_a_pdf_is_taken_nothing_else_is_advised(name: str, words: str) -> None:
+    with pytest.raises(FileRefused) as refused:
+        kind_by_name(name, [PDF])
+    assert words in str(refused.value)
+    assert "DOCX" not in str(refused.value)
 
 
 @pytest.mark.parametrize("announced", ["text/html", "image/svg+xml", "image/png"])

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import models
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
@@ -41,8 +42,19 @@ class AuthorInline(admin.TabularInline):
     extra = 0
 
 
+class TitleForm(forms.ModelForm):
+    """Titles of reports are long: their fields show the whole of most."""
+
+    class Meta:
+        widgets = {
+            "title": AdminTextInputWidget(attrs={"class": "vLargeTextField"}),
+            "subtitle": AdminTextInputWidget(attrs={"class": "vLargeTextField"}),
+        }
+
+
 class EditionInline(admin.StackedInline):
     model = Edition
+    form = TitleForm
     extra = 0
     can_delete = False
     min_num = 1
@@ -73,7 +85,10 @@ class EditionInline(admin.StackedInline):
         )
         upload = reverse("admin:knowledge_edition_upload", args=[edition.pk])
         return format_html(
-            '<ul>{}</ul><a href="{}">{}</a>', versions, upload, _("Upload a new version")
+            '<ul class="files">{}</ul><a href="{}">{}</a>',
+            versions,
+            upload,
+            _("Upload a new version"),
         )
 
 
@@ -103,6 +118,7 @@ class ReportList(ChangeList):
 class ReportAdmin(admin.ModelAdmin):
     """Reports are added, changed and retired; only a draft may be deleted."""
 
+    form = TitleForm
     change_form_template = "admin/knowledge/report/change_form.html"
     list_display = ("cover", "title", "state", "publisher", "year", "reading", "changed_at")
     list_display_links = ("title",)
@@ -139,7 +155,7 @@ class ReportAdmin(admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ReportList
 
-    @admin.display(description="")
+    @admin.display(description="", empty_value="")
     def cover(self, report: Report) -> SafeString | str:
         file = newest_file(report)
         if file is None or not file.cover:
@@ -159,7 +175,7 @@ class ReportAdmin(admin.ModelAdmin):
     @admin.display(description=_("PDF"))
     def reading(self, report: Report) -> str:
         file = newest_file(report)
-        return reading_state(file) if file else ""
+        return reading_state(file) if file else str(_("No PDF"))
 
     def get_urls(self) -> list[URLPattern]:
         guarded = self.admin_site.admin_view

@@ -203,6 +203,7 @@ SWEEPS = [
 # The same for work of which a single row may take minutes; looked for every two seconds.
 LONG_SWEEPS = [
     "knowledge.actions.table_imports.run_due_imports",
+    "knowledge.actions.report_exports.make_due_exports",
     "knowledge.tasks.read_due_files",
 ]
 # The same for work that has no job and somebody waits for; looked for every second.

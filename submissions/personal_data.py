@@ -3,14 +3,13 @@
 `TABLES` has a decision for every model there is, those of packages included.
 """
 
-from functools import partial, reduce
+from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from alliance.files.storage import private_storage
+from alliance.files.keeping import drop_with_files
 from alliance.personal_data import (
     Delete,
     Export,
@@ -107,22 +106,13 @@ def _named_as(role: str) -> Export:
     )
 
 
-def drop_exports(exports: QuerySet[DataExport] | QuerySet[ListExport]) -> int:
-    """Delete rows and, once that is certain, their files; returns how many rows."""
-    files = list(exports.values_list("file", flat=True))
-    deleted, _ = exports.delete()
-    for name in filter(None, files):
-        transaction.on_commit(partial(private_storage().delete, name))
-    return deleted
-
-
 def _drop_my_exports(person: Person) -> None:
-    drop_exports(DataExport.objects.filter(_of_person(person)))
+    drop_with_files(DataExport.objects.filter(_of_person(person)))
 
 
 def _drop_list_exports(person: Person) -> None:
     """All of them: any may name the person, and is soon made again."""
-    drop_exports(ListExport.objects.all())
+    drop_with_files(ListExport.objects.all())
 
 
 TABLES_OF_APPLICATIONS = (

@@ -9,14 +9,14 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alliance.files.keeping import throw_away
+from alliance.files.keeping import drop_files_without_row, drop_with_files, throw_away
 from alliance.files.storage import private_storage
 from alliance.retention import YEAR, Kept, Span, forget_what_is_old
 from knowledge.retention import KEPT as KEPT_IN_THE_LIBRARY
 from organizations.models import Organization, OrganizationDocument
 from organizations.retention import KEPT as KEPT_BELOW
 from submissions.models import Attachment, DataExport, Decision, ListExport, Submission
-from submissions.personal_data import EXPORTS_FOLDER, LIST_EXPORTS_FOLDER, drop_exports
+from submissions.personal_data import EXPORTS_FOLDER, LIST_EXPORTS_FOLDER
 
 _EVERY = timedelta(hours=1)
 # A file is written before its row says so: younger ones may just be getting theirs.
@@ -64,35 +64,16 @@ def _delete(submissions: QuerySet[Submission]) -> int:
 
 def forget_exports(before: datetime) -> int:
     """Delete old exports, and files that lost their row."""
-    dropped = drop_exports(DataExport.objects.filter(requested_at__lt=before))
-    return dropped + drop_files_without_row(timezone.now() - _ORPHAN_AFTER)
+    dropped = drop_with_files(DataExport.objects.filter(requested_at__lt=before))
+    orphans_before = timezone.now() - _ORPHAN_AFTER
+    return dropped + drop_files_without_row(DataExport, EXPORTS_FOLDER, orphans_before)
 
 
 def forget_list_exports(before: datetime) -> int:
     """The same for lists that staff took out."""
-    dropped = drop_exports(ListExport.objects.filter(asked_at__lt=before))
+    dropped = drop_with_files(ListExport.objects.filter(asked_at__lt=before))
     orphans_before = timezone.now() - _ORPHAN_AFTER
-    return dropped + drop_files_without_row(orphans_before, ListExport, LIST_EXPORTS_FOLDER)
-
-
-def drop_files_without_row(
-    before: datetime,
-    model: type[DataExport] | type[ListExport] = DataExport,
-    folder: str = EXPORTS_FOLDER,
-) -> int:
-    """Delete files written before that moment which no row names; returns how many."""
-    storage = private_storage()
-    try:
-        names = [f"{folder}/{name}" for name in storage.listdir(folder)[1]]
-    except FileNotFoundError:  # nobody has asked for one yet
-        return 0
-    known = set(model._default_manager.filter(file__in=names).values_list("file", flat=True))
-    orphans = [
-        name for name in names if name not in known and storage.get_modified_time(name) < before
-    ]
-    for name in orphans:
-        storage.delete(name)
-    return len(orphans)
+    return dropped + drop_files_without_row(ListExport, LIST_EXPORTS_FOLDER, orphans_before)
 
 
 KEPT = (

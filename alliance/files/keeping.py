@@ -1,6 +1,7 @@
 """Files that are kept as they were sent: from staging into the private storage, and out again."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import IO, Any, TypeVar
 
 from django.conf import settings
@@ -78,6 +79,15 @@ def throw_away(kept: ScannedFile) -> None:
     transaction.on_commit(lambda: storages["private"].delete(name))
 
 
+def drop_with_files(rows: models.QuerySet[Any]) -> int:
+    """Delete rows and, once that is certain, the private `file` of each; returns how many rows."""
+    files = list(rows.values_list("file", flat=True))
+    deleted, _by_model = rows.delete()
+    for name in filter(None, files):
+        transaction.on_commit(partial(storages["private"].delete, name))
+    return deleted
+
+
 def sweep_private_files() -> int:
     """Once an hour, delete private files that lost their row; returns how many went.
 
@@ -87,16 +97,20 @@ def sweep_private_files() -> int:
     if not cache.add(_SWEPT, "done", timeout=_SWEPT_EVERY.total_seconds()):
         return 0
     before = timezone.now() - _ORPHAN_AFTER
-    return sum(_sweep_folder(model, before) for model in scanned_models())
+    return sum(drop_files_without_row(model, model.FOLDER, before) for model in scanned_models())
 
 
-def _sweep_folder(model: type[ScannedFile], before: datetime) -> int:
+def drop_files_without_row(model: type[models.Model], folder: str, before: datetime) -> int:
+    """Delete what was written to `folder` before that moment and no `file` names; returns how many.
+
+    A file is written before its row says so: younger ones may just be getting theirs.
+    """
     storage = storages["private"]
     try:
-        names = {f"{model.FOLDER}/{name}" for name in storage.listdir(model.FOLDER)[1]}
-    except FileNotFoundError:  # nobody has sent one yet
+        names = {f"{folder}/{name}" for name in storage.listdir(folder)[1]}
+    except FileNotFoundError:  # there has been none yet
         return 0
-    known = model._default_manager.filter(file__startswith=f"{model.FOLDER}/")
+    known = model._default_manager.filter(file__startswith=f"{folder}/")
     orphans = [
         name
         for name in names.difference(known.values_list("file", flat=True))

@@ -25,6 +25,7 @@ from knowledge.actions.moves import capacities
 from knowledge.admin import acts
 from knowledge.admin.arrivals import add_pdfs, upload_pdf
 from knowledge.admin.downloads import downloads, downloads_file
+from knowledge.admin.exports import export_paths
 from knowledge.admin.imports import send_table, show_table, take_table
 from knowledge.admin.states import newest_file, reading_state
 from knowledge.completeness import missing
@@ -209,6 +210,7 @@ class ReportAdmin(admin.ModelAdmin):
                 guarded(take_table),
                 name="knowledge_report_import_take",
             ),
+            *export_paths(guarded),
             *(
                 path(f"<int:object_id>/{name}/", guarded(view), name=f"knowledge_report_{name}")
                 for name, view in ways.items()

@@ -4,6 +4,7 @@ from knowledge.models.harvest import HarvestRecord
 from knowledge.models.index import IndexChange, IndexEntry, IndexPage, IndexWord
 from knowledge.models.page import Page
 from knowledge.models.report import Report, ReportAuthor
+from knowledge.models.report_export import ReportExport
 from knowledge.models.table_import import TableImport
 from knowledge.models.usage import DownloadCount, RecentDownload
 
@@ -22,5 +23,6 @@ __all__ = [
     "RecentDownload",
     "Report",
     "ReportAuthor",
+    "ReportExport",
     "TableImport",
 ]

@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import audit
 from alliance.exceptions import ActionRefused
+from alliance.files.keeping import drop_with_files
 from alliance.spreadsheets import MOST_XLSX_ROWS, Format
 from organizations.models import User
 from submissions import tasks
 from submissions.lists import listing
 from submissions.models import ListExport
-from submissions.personal_data import drop_exports
 
 # How many a person may wait for at once: each keeps the worker from other work.
 _MOST_WAITING = 3
@@ -54,4 +54,4 @@ def note_download(export: ListExport, *, by: User) -> ListExport:
 def drop_list_export(export: ListExport, *, by: User) -> None:
     """Delete it before its time."""
     audit.record("list_export.dropped", by=by, about=export, internal=True)
-    drop_exports(ListExport.objects.filter(pk=export.pk))
+    drop_with_files(ListExport.objects.filter(pk=export.pk))

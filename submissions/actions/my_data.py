@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import audit
 from alliance.exceptions import ActionRefused
+from alliance.files.keeping import drop_with_files
 from alliance.text import Text
 from organizations.actions.joining import close_organization, decline_requests
 from organizations.emails import my_data as emails_my_data
@@ -17,7 +18,7 @@ from organizations.personal_data import person_of
 from submissions import tasks
 from submissions.actions.submit import withdraw
 from submissions.models import DataExport, Submission
-from submissions.personal_data import TABLES, drop_exports
+from submissions.personal_data import TABLES
 from submissions.workflow import DRAFT
 
 
@@ -32,7 +33,7 @@ def request_export(user: User, *, by: User) -> DataExport:
     waiting = mine.due().first()
     if waiting is not None:
         return waiting
-    drop_exports(mine)
+    drop_with_files(mine)
     export = DataExport.objects.create(person=user)
     audit.record("user.export_requested", by=by, about=user)
     transaction.on_commit(tasks.make_exports.enqueue)

@@ -37,6 +37,7 @@ OTHER_POLICIES = {
     "admin:submissions_submission_attachment": FILE_POLICY,
     "admin:organizations_organization_document": FILE_POLICY,
     "admin:submissions_listexport_download": FILE_POLICY,
+    "admin:knowledge_report_export_download": FILE_POLICY,
     "local_mail_html": MAIL_POLICY,
 }
 HEADERS = {

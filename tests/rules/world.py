@@ -42,7 +42,7 @@ from tests.rules.addresses import Address
 from tests.rules.world_assignment import add_assignment
 from tests.rules.world_clarification import add_questions
 from tests.rules.world_drafts import add_drafts
-from tests.rules.world_exports import add_list_exports
+from tests.rules.world_exports import add_list_exports, add_report_exports
 from tests.rules.world_joining import add_joining
 from tests.rules.world_publication import add_publication
 from tests.rules.world_screening import add_screening
@@ -161,6 +161,7 @@ def make_world(rows: int = 1) -> World:
     world.values |= add_screening(world.people, CHECKED, rows)
     world.values |= add_list_exports(world.people["senior"], rows)
     world.values |= add_table_import(world.people["administrator"], rows)
+    world.values |= add_report_exports(world.people["administrator"], rows)
     world.values |= add_questions(world.people, ORGANIZATION, rows)
     world.values["*"] = {"organization_id": add_assignment(world.people, REVIEW, rows)}
     owner = world.people["owner"]

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.exceptions import ActionRefused
+from alliance.files.keeping import drop_files_without_row
 from alliance.models import Event
 from organizations.models import ConnectMessage, Membership, Organization, User
 from submissions.actions import declare_conflict
@@ -19,7 +20,7 @@ from submissions.actions.list_exports import drop_list_export, export_list
 from submissions.list_exporting import TakenOver, _claim, _keep, make_list_export
 from submissions.lists import NoSuchList, listing
 from submissions.models import ListExport, Submission
-from submissions.retention import drop_files_without_row, forget_list_exports
+from submissions.retention import forget_list_exports
 from submissions.tasks import make_due_list_exports
 from tests import factories
 
@@ -315,5 +316,5 @@ def test_files_go_after_a_week_and_with_their_row(
     forget_list_exports(timezone.now() - ListExport.KEPT_FOR)
     assert not ListExport.objects.exists()
     soon = timezone.now() + timedelta(hours=1)
-    drop_files_without_row(soon, ListExport, "list-exports")
+    drop_files_without_row(ListExport, "list-exports", soon)
     assert not storages["private"].exists(str(export.file.name))

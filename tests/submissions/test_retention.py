@@ -17,6 +17,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from alliance.files.keeping import drop_files_without_row
 from alliance.models import Event, OutgoingMail
 from alliance.retention import DAY, YEAR, forget_what_is_old, readable_time
 from knowledge.models import Alert
@@ -382,7 +383,7 @@ def test_exports_go_after_a_week_with_their_files_and_files_without_a_row_too(
     assert (private.exists(names[owner]), private.exists(names[editor])) == (False, True)
     # It may be one whose row is being written.
     assert private.exists(orphan)
-    retention.drop_files_without_row(ago(-timedelta(hours=1)))
+    drop_files_without_row(DataExport, "exports", ago(-timedelta(hours=1)))
     assert (private.exists(orphan), private.exists(names[editor])) == (False, True)
 
 

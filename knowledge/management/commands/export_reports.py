@@ -26,7 +26,9 @@ class Command(BaseCommand):
         if options["published"]:
             reports = reports.published()
         try:
-            count = write_folder(reports, folder)
+            written = write_folder(reports, folder)
         except OSError as error:
             raise CommandError(f"{folder} cannot be written: {error.strerror}.") from None
-        self.stdout.write(f"{count} reports written to {folder / TABLE}.")
+        for problem in written.problems:
+            self.stderr.write(f"Left out: {problem}")
+        self.stdout.write(f"{written.count} reports written to {folder / TABLE}.")

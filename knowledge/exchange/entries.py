@@ -152,9 +152,7 @@ class _Reader:
         try:
             return its_field.clean(value, None)
         except ValidationError as error:
-            is_day = its_field.get_internal_type() == "DateField"
-            words = _("Write days as in 2019-12-31.") if is_day else " ".join(error.messages)
-            self._wrong(name, words)
+            self._wrong(name, _in_plain_words(its_field.get_internal_type(), value, error))
             return None
 
     def _names(self) -> list[Name]:
@@ -197,3 +195,12 @@ class _Reader:
 
     def _wrong(self, name: str, text: Any) -> None:
         self.problems.append(Problem(self.row.line, name, str(text)))
+
+
+def _in_plain_words(kind: str, value: str, error: ValidationError) -> str:
+    """What is wrong with a cell, where the field itself says it in a programmer's words."""
+    if kind == "DateField":
+        return _("Write days as in 2019-12-31.")
+    if kind == "PositiveSmallIntegerField" and error.error_list[0].code == "invalid":
+        return _("“%s” is no year. Write years as in 2019.") % value[:20]
+    return " ".join(error.messages)

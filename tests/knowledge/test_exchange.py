@@ -85,6 +85,10 @@ def test_an_unknown_code_is_told_with_the_nearest_right_one() -> None:
     ]
 
 
+def test_a_year_that_is_no_number_is_told_as_one_would_say_it() -> None:
+    assert told(year="20x9") == ["line 7, year: “20x9” is no year. Write years as in 2019."]
+
+
 def test_everything_that_is_wrong_in_a_row_is_told_at_once() -> None:
     assert told(title="", year="12", date="31.12.2019", status="publishd", languages="en; xx") == [
         "line 7, title: Every report has a title.",

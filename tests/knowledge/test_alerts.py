@@ -292,7 +292,7 @@ def test_a_report_waits_until_its_text_has_been_read() -> None:
 def test_many_new_reports_are_counted_and_ten_are_named() -> None:
     alert()
     for number in range(12):
-        make_report(f"Rain {number}", year=2020)
+        make_report(f"Rain {number}")
     appear()
     assert send_alerts() == 1
     assert told() == [[f"Rain {number}" for number in range(11, 1, -1)]]

@@ -46,6 +46,7 @@ TABLES = (
         "knowledge.IndexPage",
         "knowledge.IndexWord",
         "knowledge.IndexChange",
+        # What stands in a sent table, for a day: the reports' own words.
         "knowledge.TableImport",
     ),
     Table(

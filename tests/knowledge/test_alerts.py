@@ -68,7 +68,7 @@ def appear() -> None:
 def told() -> list[list[str]]:
     """The titles in each mail that told of something."""
     mails = OutgoingMail.objects.filter(message="alert_found").order_by("id")
-    return [re.findall(r"^(.+) \(Norec, 2019\)$", mail.text, re.MULTILINE) for mail in mails]
+    return [re.findall(r"^(.+) \(Norec, 20\d\d\)$", mail.text, re.MULTILINE) for mail in mails]
 
 
 def test_the_page_says_the_search_in_words(client: Client) -> None:

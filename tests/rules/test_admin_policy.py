@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 # Files, and an answer for scripts: there is no page to draw.
 NO_PAGES = {
     "admin:jsi18n",
+    "admin:knowledge_report_downloads_file",
     "admin:knowledge_report_export_download",
     "admin:organizations_organization_document",
     "admin:submissions_listexport_download",

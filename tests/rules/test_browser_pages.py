@@ -25,8 +25,18 @@ DJANGOS = [[".help-tooltip"], [".select2-search__field"]]
 MOST_BYTES, MOST_REQUESTS = 60_000, 6
 
 # Answers for machines, pages for builders, and what is no page.
-LEFT_OUT = ("health_", "style", "local_mail", "upload", "mfa_download", "admin:jsi18n")
-LEFT_OUT += ("robots", "sitemap", "library:feed", "library:oai")
+LEFT_OUT = (
+    "health_",
+    "style",
+    "local_mail",
+    "upload",
+    "mfa_download",
+    "admin:jsi18n",
+    "robots",
+    "sitemap",
+    "library:feed",
+    "library:oai",
+)
 # Pages that need rows in their address, found on the portal itself.
 FOUND_PAGES = {
     "visitor": ["report", "nowhere", "search", "no result", "renewal"],

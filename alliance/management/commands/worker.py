@@ -89,6 +89,9 @@ def sweep_until(paths: Sequence[str], pause: float, stopping: threading.Event) -
     """
     while not stopping.is_set():
         for path in paths:
+            # Nobody who asks the worker to stop waits for a whole round.
+            if stopping.is_set():
+                return
             run_sweep(path)
             close_old_connections()
         stopping.wait(pause)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from alliance.emails import deliver
-from alliance.management.commands.worker import run_sweep
+from alliance.management.commands.worker import run_sweep, sweep_until
 from alliance.models import OutgoingMail
 from submissions.models import Submission
 from tests import factories
@@ -48,6 +49,22 @@ def test_a_failing_sweep_keeps_no_other_from_running(caplog: pytest.LogCaptureFi
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
         "Sweep alliance.emails.no_such_sweep failed"
     ]
+
+
+stopping = threading.Event()
+
+
+def ask_to_stop() -> None:
+    stopping.set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asked_to_stop_it_begins_no_other_sweep() -> None:
+    mail = due_mail()
+    paths = [f"{__name__}.ask_to_stop", "alliance.emails.send_due_mail"]
+    sweep_until(paths, 0, stopping)
+    mail.refresh_from_db()
+    assert mail.status == OutgoingMail.Status.QUEUED
 
 
 @pytest.mark.django_db(transaction=True)

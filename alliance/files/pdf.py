@@ -24,9 +24,10 @@ _TEXT_WORKER = Path(__file__).with_name("pdf_text_worker.py")
 _COVER_WORKER = Path(__file__).with_name("pdf_cover_worker.py")
 # A thousand pages of small print take less than half of it.
 READING_SECONDS = 120
-# A cover in pixels, and in bytes where it is a drawing; a photograph takes what it takes.
-_COVER_WIDTH, _COVER_HEIGHT = 480, 720
-_COVER_LOSSLESS_UP_TO = 30 * KB
+# A cover in pixels, half as many again as it is shown with, and in bytes where it is a drawing: with
+# it a report's page has to come in 60 kB.
+_COVER_WIDTH, _COVER_HEIGHT = 320, 480
+_COVER_LOSSLESS_UP_TO = 12 * KB
 # ISO 32000-2, annex I: readers look for the header in the first 1,024 bytes.
 _HEADER_WITHIN = 1024
 

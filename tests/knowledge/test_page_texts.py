@@ -90,8 +90,8 @@ def test_scan_has_pages_and_a_cover_but_no_text() -> None:
 def test_cover_is_small_and_as_wide_as_lists_show_it() -> None:
     version = read(added(pdfs.typeset("= A title\n" + SENTENCE * 30)))
     with Image.open(storages["pictures"].open(str(version.cover.name))) as cover:
-        assert (cover.format, cover.width) == ("WEBP", 480)
-    assert storages["pictures"].size(str(version.cover.name)) < 60_000
+        assert (cover.format, cover.width) == ("WEBP", 320)
+    assert storages["pictures"].size(str(version.cover.name)) < 24_000
 
 
 def test_thousand_pages_are_read() -> None:

@@ -132,26 +132,7 @@ def _add(
     abstracts: dict[str, list[str]],
     chapters_of: dict[str, int],
 ) -> None:
-    languages = chance.choices(list(_SHARES), list(_SHARES.values()), k=len(rows))
-    reports = Report.objects.bulk_create(
-        Report(
-            title=f"{name(row)}: {writers[language].text(6)}",
-            slug=f"report-{row}",
-            publisher=f"Institute {int(40 * chance.random() ** 2)}",
-            year=int(2026 - 26 * chance.random() ** 2),
-            status=Report.Status.PUBLISHED,
-        )
-        for row, language in zip(rows, languages, strict=True)
-    )
-    editions = Edition.objects.bulk_create(
-        Edition(
-            report=report,
-            language=language,
-            title=report.title,
-            abstract=chance.choice(abstracts[language]),
-        )
-        for report, language in zip(reports, languages, strict=True)
-    )
+    editions = _editions(rows, chance, writers, abstracts)
     files = EditionFile.objects.bulk_create(_file(edition, pages) for edition in editions)
     chapters = [
         [
@@ -173,6 +154,35 @@ def _add(
         for file, chosen in zip(files, chapters, strict=True):
             sql, values = _entry(file, chosen, pages, chance)
             cursor.execute(sql, values)
+
+
+def _editions(
+    rows: range,
+    chance: random.Random,
+    writers: dict[str, Writer],
+    abstracts: dict[str, list[str]],
+) -> list[Edition]:
+    """Of as many new reports."""
+    languages = chance.choices(list(_SHARES), list(_SHARES.values()), k=len(rows))
+    reports = Report.objects.bulk_create(
+        Report(
+            title=f"{name(row)}: {writers[language].text(6)}",
+            slug=f"report-{row}",
+            publisher=f"Institute {int(40 * chance.random() ** 2)}",
+            year=int(2026 - 26 * chance.random() ** 2),
+            status=Report.Status.PUBLISHED,
+        )
+        for row, language in zip(rows, languages, strict=True)
+    )
+    return Edition.objects.bulk_create(
+        Edition(
+            report=report,
+            language=language,
+            title=report.title,
+            abstract=chance.choice(abstracts[language]),
+        )
+        for report, language in zip(reports, languages, strict=True)
+    )
 
 
 def _file(edition: Edition, pages: int) -> EditionFile:

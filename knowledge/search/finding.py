@@ -44,6 +44,7 @@ _ARM = f"""
 ), {{name}} AS MATERIALIZED (
     SELECT report_id, year, title_key, facets, {{rank}} FROM {{name}}_candidates WHERE {{phrases}}
 )"""  # noqa: S608 - names of our own
+# Here, too, only names of our own are put into the text.
 _HAVING_WORDS = f"SELECT report_id FROM {_ENTRIES} WHERE everything @@ %(inside)s::tsquery"  # noqa: S608
 _RANK = """(titles @@ %(exact)s::tsquery)::int + (words @@ %(exact)s::tsquery)::int AS tier,
         ts_rank(words, %(exact)s::tsquery) AS rank"""

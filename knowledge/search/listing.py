@@ -15,6 +15,7 @@ from knowledge.search.state import present
 PER_PAGE = 20
 
 _ENTRIES = IndexEntry._meta.db_table
+# Only names of our own are put into the text.
 _OF_IDS = f"SELECT report_id, card::text FROM {_ENTRIES} WHERE report_id = ANY(%(ids)s)"  # noqa: S608
 _ORDERS = {True: "title_key, report_id", False: "year DESC NULLS LAST, report_id DESC"}
 _IN_ORDER = f"""

@@ -25,6 +25,7 @@ Answer = TypeVar("Answer")
 _MOST_KEPT = 300
 _SHARED_FOR = 24 * 60 * 60  # seconds
 
+# Only names of our own are put into the text.
 _STATE = f"SELECT count(*), max(id), max(at) FROM {IndexChange._meta.db_table}"  # noqa: S608
 
 _kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()

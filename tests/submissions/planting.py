@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from alliance.models import OutgoingMail, PartialUpload, StagedUpload
-from knowledge.models import Alert
+from knowledge.models import Alert, ReportExport
 from organizations.models import (
     Absence,
     Check,
@@ -99,6 +99,8 @@ def plant_account(person: User) -> None:
     )
     taken_out = f"list-exports/{LAST}.csv"
     ListExport.objects.update(file=taken_out, made_at=timezone.now())
+    ReportExport.objects.create(asked_by=person, report_ids=[1], format="csv")
+    ReportExport.objects.update(file="report-exports/7.csv", made_at=timezone.now())
 
 
 def plant_uploads(person: User) -> None:

@@ -48,13 +48,12 @@ def read_due_files() -> int:
 
 
 def read_again() -> int:
-    """Make the text of every edition's newest file due once more; returns how many.
+    """Make the text of each edition's newest file without a virus due once more; returns how many.
 
     What was read before stands until the new text takes its place.
     """
-    newest = (
-        EditionFile.objects.filter(edition=OuterRef("edition")).order_by("-number").values("pk")[:1]
-    )
+    readable = EditionFile.objects.without_finding().filter(edition=OuterRef("edition"))
+    newest = readable.order_by("-number").values("pk")[:1]
     return EditionFile.objects.filter(pk=Subquery(newest)).update(
         text_due_at=timezone.now(), text_attempts=0
     )

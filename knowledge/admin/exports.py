@@ -55,7 +55,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         "count": len(reports),
         "mine": ReportExport.objects.asked_by(by).defer("report_ids", "problems"),
         "list_address": _list_address(request),
-        "title": _("Export reports"),
+        "title": _("Export reports with PDFs"),
     }
     return _draw(request, "export.html", context, status=422 if form.errors else 200)
 

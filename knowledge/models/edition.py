@@ -158,9 +158,12 @@ class EditionFileQuerySet(ScannedFileQuerySet["EditionFile"]):
         A file that is being checked for viruses waits for that, and one that has some is not read:
         what it says would take the place of what readers may have.
         """
-        scan = [EditionFile.Scan.CLEAN, EditionFile.Scan.NOT_SCANNED]
-        due = self.filter(_IS_DUE, text_due_at__lte=timezone.now(), scan__in=scan)
+        due = self.without_finding().filter(_IS_DUE, text_due_at__lte=timezone.now())
         return due.order_by("text_due_at", "uuid")
+
+    def without_finding(self) -> Self:
+        """Those that were looked through and are clean, and those that nobody looked through."""
+        return self.filter(scan__in=[EditionFile.Scan.CLEAN, EditionFile.Scan.NOT_SCANNED])
 
 
 class EditionFile(ScannedFile):

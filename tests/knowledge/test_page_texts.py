@@ -15,7 +15,7 @@ from PIL import Image
 from alliance.files import child
 from knowledge.importing import add_version
 from knowledge.models import Edition, EditionFile, Page
-from knowledge.tasks import read_due_files
+from knowledge.tasks import read_again, read_due_files
 from tests.knowledge import pdfs
 from tests.knowledge.factories import make_report
 
@@ -183,6 +183,17 @@ def test_current_files_are_read_again_when_that_is_asked_for() -> None:
     assert said.getvalue() == "due once more: 1\nread: 1\n"
     assert (old.pages.count(), pages_of(new)[0]) == (0, "Leaf 1 of the long report")
     assert read_due_files() == 0
+
+
+def test_the_version_before_one_with_a_virus_is_read_again() -> None:
+    edition = make_report().editions.get()
+    clean, refused = (added(pdfs.saved(pdfs.plain(pages)), edition) for pages in (2, 3))
+    EditionFile.objects.filter(pk=refused.pk).update(
+        scan=EditionFile.Scan.REFUSED, scanned_at=timezone.now()
+    )
+    read(clean).pages.update(text="as an older reader read it")
+    assert (read_again(), read_due_files()) == (1, 1)
+    assert pages_of(clean)[0] == "Leaf 1 of the long report"
 
 
 HOSTILE = {

@@ -1,7 +1,6 @@
 """What the library's addresses may ask: every query string goes through a form."""
 
 import re
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -10,38 +9,16 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.search import BEST, FACETS, NEWEST, TITLE, Query
+from alliance.browsing.forms import TEXT_LENGTH, CodesField, ListForm
+from knowledge.search import BEST, NEWEST, TITLE, Query
 
-TEXT_LENGTH = 200
 # Of the address of a list with many filters.
 BACK_LENGTH = 2000
-CODES_PER_FACET = 20
 
-_CODE = re.compile(r"[A-Za-z0-9-]{1,50}")
 _YEAR = re.compile(r"[0-9]{4}")
-_PAGE = re.compile(r"[0-9]{1,6}")
 
 
-class CodesField(forms.Field):
-    """The choices of one facet. What cannot be a code is left out, as no person typed it."""
-
-    widget = forms.MultipleHiddenInput
-
-    def __init__(self, pattern: re.Pattern[str] | None = _CODE) -> None:
-        super().__init__(required=False)
-        self.pattern = pattern
-
-    def to_python(self, value: Iterable[str] | None) -> list[str]:
-        codes = dict.fromkeys(value or [])
-        return [code for code in codes if self._is_sound(code)][:CODES_PER_FACET]
-
-    def _is_sound(self, code: str) -> bool:
-        if self.pattern is None:
-            return 0 < len(code) <= TEXT_LENGTH and "\0" not in code
-        return self.pattern.fullmatch(code) is not None
-
-
-class LibraryForm(forms.Form):
+class LibraryForm(ListForm):
     """The state of the library's list, as it stands in the address."""
 
     ORDERS = [(BEST, _("Best match")), (NEWEST, _("Newest")), (TITLE, _("Title"))]
@@ -54,26 +31,10 @@ class LibraryForm(forms.Form):
     publisher = CodesField(pattern=None)
     year = CodesField(_YEAR)
     language = CodesField()
-    sort = forms.CharField(required=False)
-    page = forms.CharField(required=False)
-
-    def clean_sort(self) -> str:
-        sort = self.cleaned_data["sort"]
-        return sort if sort in dict(self.ORDERS) else ""
-
-    def clean_page(self) -> int:
-        page = self.cleaned_data["page"]
-        return int(page) if _PAGE.fullmatch(page) else 1
 
     def query(self) -> Query:
-        """What was asked for, without the parts that could not be read."""
-        self.full_clean()
-        cleaned: dict[str, Any] = self.cleaned_data
-        return Query(
-            text=cleaned.get("q", ""),
-            chosen={name: cleaned[name] for name in FACETS if cleaned.get(name)},
-            sort=cleaned.get("sort", ""),
-        )
+        asked = super().query()
+        return Query(asked.text, asked.chosen, asked.sort)
 
 
 class DownloadsForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -11,9 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from alliance import vocabularies
+from alliance.browsing.lines import drawn_line, goals_of
 from alliance.models import Term
-from alliance.widgets import goal_number
 from knowledge.pages.wording import LANGUAGE_NAMES
 from knowledge.search.listing import Row
 from knowledge.search.passages import Marked, Passage, Piece
@@ -47,7 +45,6 @@ def entry(row: Row, languages: Sequence[str]) -> Entry:
         ", ".join(LANGUAGE_NAMES.get(code, code) for code in editions),
         ngettext("%(n)d page", "%(n)d pages", pages) % {"n": pages} if pages else "",
     ]
-    goals = (vocabularies.term("sdg", code) for code in card["goals"])
     return Entry(
         pk=row.pk,
         url=f"{reverse('library:list')}{row.pk}-{card['slug']}/",
@@ -55,7 +52,7 @@ def entry(row: Row, languages: Sequence[str]) -> Entry:
         language=language,
         meta=[fact for fact in meta if fact],
         text=text,
-        goals=[goal for goal in goals if goal is not None],
+        goals=goals_of(card["goals"]),
     )
 
 
@@ -64,7 +61,7 @@ def drawn(entries: Iterable[Entry], marks: dict[int, Marked], text: str, back: s
 
     `back` is the address of this list, where the words alone do not say it.
     """
-    goals_label, page_label = escape(_("Sustainable Development Goals")), _("Page %(number)d")
+    goals_label, page_label = _("Sustainable Development Goals"), _("Page %(number)d")
     query = f"?{urlencode({'q': text} | ({'back': back} if back else {}))}"
     lines = [_drawn(line, marks.get(line.pk), goals_label, page_label, query) for line in entries]
     return mark_safe("".join(lines))  # noqa: S308 - everything in it is escaped
@@ -73,16 +70,17 @@ def drawn(entries: Iterable[Entry], marks: dict[int, Marked], text: str, back: s
 def _drawn(
     line: Entry, marked: Marked | None, goals_label: str, page_label: str, query: str
 ) -> str:
-    meta = "".join([f"<span>{escape(fact)}</span>" for fact in line.meta])
-    title = _pieces(marked.title) if marked else escape(line.title)
     text = f"<p>{escape(line.text)}</p>" if line.text else ""
     passages = ""
     if marked:
         passages = "".join(_passage(line, one, page_label, query) for one in marked.passages)
-    return (
-        f'<li class="entry"><p class="meta">{meta}</p>'
-        f'<h3><a href="{escape(line.url)}">{title}</a></h3>{text}{passages}'
-        f"{_goals(line.goals, goals_label)}</li>"
+    return drawn_line(
+        url=line.url,
+        title=_pieces(marked.title) if marked else escape(line.title),
+        meta=line.meta,
+        text=f"{text}{passages}",
+        goals=line.goals,
+        goals_label=goals_label,
     )
 
 
@@ -99,18 +97,4 @@ def _passage(line: Entry, passage: Passage, page_label: str, query: str) -> str:
 def _pieces(pieces: Sequence[Piece]) -> str:
     return "".join(
         [f"<mark>{escape(p.text)}</mark>" if p.is_marked else escape(p.text) for p in pieces]
-    )
-
-
-def _goals(goals: Sequence[Term], label: str) -> str:
-    if not goals:
-        return ""
-    return f'<ul class="goals mini" aria-label="{label}">{"".join(map(_goal, goals))}</ul>'
-
-
-def _goal(goal: Any) -> str:
-    number, label = goal_number(goal.code), escape(goal.label)
-    return (
-        f'<li class="goal" data-sdg="{number}" title="{number} {label}">'
-        f"<b>{number}</b><span>{label}</span></li>"
     )

@@ -3,37 +3,28 @@
 import datetime
 from typing import Any, NamedTuple
 
-from django.core.paginator import Paginator
-from django.utils.functional import cached_property
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from alliance import vocabularies
+from alliance.browsing.facets import address, boxes, chips
+from alliance.browsing.facets import drawn as drawn_facets
+from alliance.browsing.kept import kept
+from alliance.browsing.paging import CountedPaginator
 from knowledge.forms import LibraryForm
 from knowledge.pages import entries as list_entries
-from knowledge.pages import facets as list_facets
 from knowledge.pages.entries import Entry
+from knowledge.pages.wording import FACETS
 from knowledge.search import BEST, Found, Query
 from knowledge.search.finding import asked_words, find
-from knowledge.search.listing import PER_PAGE, rows_of
+from knowledge.search.listing import rows_of
 from knowledge.search.passages import Marked, passages
-from knowledge.search.state import kept, present
+from knowledge.search.state import present
 from knowledge.search.suggesting import suggestion
 
 # So few results may come from a slip of the finger.
 _FEW = 2
-
-
-class CountedPaginator(Paginator):
-    """A paginator that was told how many rows there are."""
-
-    def __init__(self, total: int) -> None:
-        super().__init__([], PER_PAGE)
-        self.total = total
-
-    @cached_property
-    def count(self) -> int:
-        return self.total
 
 
 class Lines(NamedTuple):
@@ -60,12 +51,12 @@ def list_page(form: LibraryForm) -> dict[str, Any]:
         "query": query,
         "shown": shown,
         "other": other,
-        "other_address": list_facets.address(other) if other else "",
+        "other_address": _address(other) if other else "",
         "list_query": _list_query(shown),
         "total": found.total,
         "has_more": found.has_more,
         "facets": _facets(shown, found, state),
-        "chips": list(list_facets.chips(query)),
+        "chips": _chips(query),
         "chosen_count": sum(len(codes) for codes in query.chosen.values()),
         "orders": [order for order in form.ORDERS if order[0] != BEST or query.text],
         "page": page,
@@ -101,15 +92,15 @@ def _back(query: Query, number: int) -> str:
     """The address of this page of the list; empty where its words alone say it."""
     if number == 1 and not query.chosen and not query.sort:
         return ""
-    address = list_facets.address(query)
-    return f"{address}&page={number}" if number > 1 else address
+    whole = _address(query)
+    return f"{whole}&page={number}" if number > 1 else whole
 
 
 def _facets(query: Query, found: Found, state: str) -> SafeString:
     """The facets, drawn; kept for whoever turns the page."""
     return kept(
         (state, "facets", *query.key, *_reader()),
-        lambda: list_facets.drawn(list_facets.boxes(query, found)),
+        lambda: drawn_facets(boxes(FACETS, query, found)),
     )
 
 
@@ -121,11 +112,19 @@ def too_long_page(form: LibraryForm) -> dict[str, Any]:
         "query": query,
         "took_too_long": True,
         "list_query": _list_query(query),
-        "chips": list(list_facets.chips(query)),
+        "chips": _chips(query),
         "total": 0,
     }
 
 
+def _chips(query: Query) -> list[tuple[str, str]]:
+    return list(chips(FACETS, query, reverse("library:list")))
+
+
+def _address(query: Query) -> str:
+    return address(reverse("library:list"), query)
+
+
 def _list_query(query: Query) -> str:
     """The query string by which an alert and the feed know this list."""
-    return f"?{list_facets.address(query).partition('?')[2]}"
+    return f"?{_address(query).partition('?')[2]}"

@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance import vocabularies
+from alliance.browsing.lines import goals_of
+from alliance.browsing.terms import country_name
 from knowledge import citations, search
 from knowledge.models import Edition, EditionFile, Report
 from knowledge.pages import text as text_pages
-from knowledge.pages.wording import LANGUAGE_NAMES, country_name, edition_in, goals_of
+from knowledge.pages.wording import LANGUAGE_NAMES, edition_in
 from knowledge.reading import Heading
 
 # As in "CC BY-NC 4.0"; source: creativecommons.org/licenses.
@@ -59,7 +61,7 @@ def report_page(report: Report, languages: Sequence[str]) -> dict[str, Any]:
             (list_address("country", code), country_name(code)) for code in report.country_codes
         ],
         "licence_url": licence_address(report.licence),
-        "goals": goals_of(report),
+        "goals": goals_of(report.goal_codes),
         "related": search.related(report),
         **_file(edition),
         **_citations(report, edition),

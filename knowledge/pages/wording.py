@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from alliance import vocabularies
-from alliance.models import Term
+from alliance.browsing.facets import Facet
+from alliance.browsing.terms import COUNTRIES, GOALS, REGIONS, THEMES
 from knowledge.models import Edition, Report
 from knowledge.models.edition import LANGUAGES
 
@@ -19,12 +20,21 @@ def edition_in(report: Report, languages: Sequence[str]) -> Edition | None:
     return next((editions[language] for language in wanted if language in editions), None)
 
 
-def goals_of(report: Report) -> list[Term]:
-    """The Sustainable Development Goals that `with_codes` brought."""
-    terms = (vocabularies.term("sdg", code) for code in report.goal_codes)
-    return [term for term in terms if term is not None]
+def _language_name(code: str) -> str:
+    return LANGUAGE_NAMES.get(code, code)
 
 
-def country_name(code: str) -> str:
-    country = vocabularies.country(code)
-    return country.name if country else code
+def _newest_first(option: tuple[str, str, int]) -> int:
+    return -int(option[0])
+
+
+# In the order of the page.
+FACETS = (
+    THEMES,
+    REGIONS,
+    COUNTRIES,
+    GOALS,
+    Facet("publisher", _("Publisher"), is_open=True),
+    Facet("year", _("Year"), is_open=True, sort_key=_newest_first),
+    Facet("language", _("Language"), _language_name),
+)

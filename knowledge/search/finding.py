@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from alliance.browsing.kept import kept
 from knowledge.folding import SIMPLE, config_of
 from knowledge.models import IndexEntry, IndexPage
 from knowledge.search.asked import BEST, FACETS, TITLE, Query
 from knowledge.search.asking import ask
 from knowledge.search.parsing import ALL_CONFIGS, Question, question
-from knowledge.search.state import kept
 
 MOST = 1000
 # Phrases are looked for page by page, so in fewer reports.

@@ -5,14 +5,13 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from alliance.browsing.paging import PER_PAGE
 from knowledge.models import IndexEntry, Report
 from knowledge.models.report import ReportQuerySet
 from knowledge.search.asked import TITLE, Query
 from knowledge.search.asking import ask
 from knowledge.search.finding import Found, conditions, find, values_of, which_of
 from knowledge.search.state import present
-
-PER_PAGE = 20
 
 _ENTRIES = IndexEntry._meta.db_table
 # Only names of our own are put into the text.

@@ -1,35 +1,17 @@
-"""Answers that are kept for as long as the library stays what it is.
+"""The name of the library's present state, under which answers are kept (`alliance.browsing.kept`).
 
-A state of the library is named by its changes and the day (embargoes end by the day). Answers are
-kept under that name: so a change is seen with the next request, on every machine, and nothing has
-to be thrown away. Numbers of the whole list are shared by all processes; what was found for words
-stays in the process, for whoever turns the page.
+A state is named by its changes and the day: embargoes end by the day.
 """
 
 import datetime
-import hashlib
-from collections import OrderedDict
-from collections.abc import Callable
-from threading import Lock
-from typing import Any, TypeVar
 
-from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
 from knowledge.models import IndexChange
 
-Answer = TypeVar("Answer")
-
-# Of each process. An answer is at most a thousand numbers and a few hundred counts.
-_MOST_KEPT = 300
-_SHARED_FOR = 24 * 60 * 60  # seconds
-
 # Only names of our own are put into the text.
 _STATE = f"SELECT count(*), max(id), max(at) FROM {IndexChange._meta.db_table}"  # noqa: S608
-
-_kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-_lock = Lock()
 
 
 def present() -> tuple[str, datetime.date]:
@@ -38,34 +20,4 @@ def present() -> tuple[str, datetime.date]:
     with connection.cursor() as cursor:
         cursor.execute(_STATE)
         changes, last, at = cursor.fetchone()
-    return f"{last} {changes} {at} {day}", day
-
-
-def kept(key: tuple[Any, ...], make: Callable[[], Answer], *, shared: bool = False) -> Answer:
-    """The answer under `key`, which begins with the name of a state; made where there is none."""
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            found: Answer = _kept[key]
-            return found
-    answer = _shared(key, make) if shared else make()
-    with _lock:
-        _kept[key] = answer
-        while len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
-    return answer
-
-
-def forget() -> None:
-    """Drop what this process keeps."""
-    with _lock:
-        _kept.clear()
-
-
-def _shared(key: tuple[Any, ...], make: Callable[[], Answer]) -> Answer:
-    name = "library:" + hashlib.sha256(repr(key).encode()).hexdigest()
-    answer: Answer | None = cache.get(name)
-    if answer is None:
-        answer = make()
-        cache.set(name, answer, _SHARED_FOR)
-    return answer
+    return f"library {last} {changes} {at} {day}", day

@@ -10,13 +10,13 @@ import re
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from alliance.browsing.kept import kept
 from knowledge.folding import ENGLISH, fold
 from knowledge.models import IndexWord
 from knowledge.search.asked import Query
 from knowledge.search.asking import ask
 from knowledge.search.finding import find
 from knowledge.search.parsing import groups, plain_words
-from knowledge.search.state import kept
 
 # The most usual ones; rarer words are recognised but not suggested.
 _MOST_WORDS = 50_000

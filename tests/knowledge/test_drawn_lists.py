@@ -7,9 +7,10 @@ from django.template.loader import render_to_string
 from django.test.html import Element, parse_html
 
 from alliance import vocabularies
-from knowledge.pages import entries, facets
+from alliance.browsing import facets
+from alliance.browsing.facets import FacetBox, Option
+from knowledge.pages import entries
 from knowledge.pages.entries import Entry
-from knowledge.pages.facets import FacetBox, Option
 
 
 def parsed(name: str, context: dict[str, Any]) -> Element:

@@ -12,11 +12,11 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alliance.browsing.kept import forget
 from knowledge.folding import fold
 from knowledge.indexing import index_due, mark_due
 from knowledge.models import IndexWord, Page, Report
 from knowledge.search import Query, finding, matching
-from knowledge.search.state import forget
 from tests.knowledge.factories import add_pdf, make_report
 
 

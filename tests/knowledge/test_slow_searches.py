@@ -9,11 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from alliance.browsing.kept import forget
 from knowledge.alert_tasks import send_alerts
 from knowledge.models import Alert, Appearance, IndexEntry
 from knowledge.search import TookTooLong, asking
 from knowledge.search.asking import ask
-from knowledge.search.state import forget
 from tests.knowledge.factories import make_report
 
 

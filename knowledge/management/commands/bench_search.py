@@ -16,11 +16,11 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from alliance.benchmark import Line, own_database, tell
+from alliance.browsing.kept import forget
 from knowledge.benchmark.library import make_library
 from knowledge.benchmark.questions import questions
 from knowledge.indexing import inside
 from knowledge.models import IndexEntry
-from knowledge.search.state import forget
 
 LIMIT = 150  # milliseconds, of the slowest twentieth
 SAMPLE = 20  # reports that are read into the index once more

@@ -194,6 +194,7 @@ SWEEPS = [
     "submissions.actions.publication_sweeps.offer_renewals",
     "submissions.actions.draft_sweeps.remind_of_drafts",
     "submissions.actions.draft_sweeps.warn_of_deletion",
+    "submissions.digest_tasks.send_digests",
     "submissions.tasks.make_due_exports",
     "submissions.tasks.make_due_list_exports",
     "knowledge.machines.embargoes.announce_embargoed",

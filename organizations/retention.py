@@ -237,7 +237,7 @@ KEPT = (
     Kept(
         code="subscription",
         title=_("A subscription"),
-        what=_("Your email address."),
+        what=_("Your email address, and the themes and regions that you chose."),
         why=_("So that news reach you."),
         until=_("Until you end it."),
         spans=(

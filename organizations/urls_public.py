@@ -17,5 +17,10 @@ urlpatterns = [
         subscribe.subscription_confirm,
         name="subscription_confirm",
     ),
+    path(
+        "subscribe/choices/<str:token>/",
+        subscribe.subscription_choices,
+        name="subscription_choices",
+    ),
     path("subscribe/end/<str:token>/", subscribe.subscription_end, name="subscription_end"),
 ]

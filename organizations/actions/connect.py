@@ -1,19 +1,14 @@
-"""What happens to Connect messages and subscriptions."""
+"""What happens to Connect messages."""
 
 from django.db import transaction
 
 from alliance.audit import record
 from alliance.limits import HOUR, Limit, take
-from organizations.actions import by_mail
 from organizations.connect_routing import assigned_by, route_of, told_by
 from organizations.emails import connect as emails_connect
-from organizations.models import ConnectMessage, Subscription, User
+from organizations.models import ConnectMessage, User
 
 THANKS = Limit("connect-thanks", most=3, seconds=HOUR)
-
-SUBSCRIPTION = by_mail.Mails(
-    emails_connect.say_it_exists, emails_connect.ask_to_confirm, emails_connect.welcome
-)
 
 
 @transaction.atomic
@@ -37,24 +32,3 @@ def receive_message(message: ConnectMessage, *, by: User | None) -> ConnectMessa
             emails_connect.thank_sender(stored)
         emails_connect.tell_secretariat(stored, told_by(route, stored))
     return stored
-
-
-@transaction.atomic
-def ask_for_subscription(email: str, *, by: User | None) -> Subscription:
-    """Send a link to the address, or say there that it is subscribed: one mail either way."""
-    subscription, is_new = Subscription.objects.select_for_update().get_or_create(
-        email=email.lower()
-    )
-    return by_mail.asked_for(subscription, "subscription", SUBSCRIPTION, is_new=is_new, by=by)
-
-
-@transaction.atomic
-def confirm_subscription(subscription: Subscription, *, by: User | None) -> Subscription | None:
-    """Begin the subscription; a second click changes nothing. None if it is forgotten by now."""
-    return by_mail.confirmed(subscription, "subscription", SUBSCRIPTION, by=by)
-
-
-@transaction.atomic
-def end_subscription(subscription: Subscription, *, by: User | None) -> None:
-    """End the subscription; a second click changes nothing."""
-    by_mail.ended(subscription, "subscription", by=by)

@@ -1,4 +1,4 @@
-"""The mails about Connect messages and subscriptions."""
+"""The mails about Connect messages."""
 
 from collections.abc import Iterable
 
@@ -7,8 +7,7 @@ from django.urls import reverse
 
 from alliance.emails import queue_mail
 from organizations.connect_links import VALID_FOR, thread_link
-from organizations.models import ConnectMessage, ConnectReply, Subscription, User
-from organizations.subscription_links import confirm_link, end_headers, end_link
+from organizations.models import ConnectMessage, ConnectReply, User
 
 
 def thank_sender(message: ConnectMessage) -> None:
@@ -68,27 +67,3 @@ def _addresses(people: Iterable[User]) -> list[str]:
 def _page(message: ConnectMessage) -> str:
     address = reverse("admin:organizations_connectmessage_change", args=[message.pk])
     return str(settings.SITE_URL) + address
-
-
-def ask_to_confirm(subscription: Subscription) -> None:
-    _queue("subscription_confirm", subscription, is_secret=True)
-
-
-def say_it_exists(subscription: Subscription) -> None:
-    """Sent in place of the link when the address is subscribed: the page tells nobody, we do."""
-    _queue("subscription_exists", subscription)
-
-
-def welcome(subscription: Subscription) -> None:
-    _queue("subscription_started", subscription)
-
-
-def _queue(message: str, subscription: Subscription, *, is_secret: bool = False) -> None:
-    """Every mail about a subscription can be answered by ending it with one click (RFC 8058)."""
-    queue_mail(
-        message,
-        subscription.email,
-        {"confirm_url": confirm_link(subscription), "end_url": end_link(subscription)},
-        is_secret=is_secret,
-        headers=end_headers(subscription),
-    )

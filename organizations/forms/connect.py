@@ -1,4 +1,4 @@
-"""The Connect form and the subscription: open to anyone."""
+"""The Connect form: open to anyone."""
 
 from hashlib import sha256
 from typing import Any
@@ -130,17 +130,3 @@ def person_start(user: User) -> dict[str, str]:
     if membership:
         start |= {"organization": membership.organization.name, "job_title": membership.function}
     return start
-
-
-class SubscribeForm(GuardedForm):
-    email = forms.EmailField(
-        label=_("Email address"),
-        max_length=254,
-        help_text=_("We send a link to this address. The subscription begins when you follow it."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = Helper(Guard(), "email", Actions(Button(_("Subscribe"))))
-        self.helper.render_hidden_fields = False

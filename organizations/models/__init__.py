@@ -1,6 +1,6 @@
 from organizations.models.absence import Absence
 from organizations.models.conflict import ConflictOfInterest
-from organizations.models.connect import ConnectMessage, Subscription
+from organizations.models.connect import ConnectMessage
 from organizations.models.connect_thread import ConnectNote, ConnectReply, ConnectRoute
 from organizations.models.document import OrganizationDocument
 from organizations.models.due_diligence import Check, DueDiligence
@@ -11,6 +11,7 @@ from organizations.models.organization import Membership, Organization
 from organizations.models.related import RelatedName
 from organizations.models.sanctions import ListedEntry, ListImport, SanctionsSnapshot
 from organizations.models.screening import Hit, ScreenedName, ScreeningRun
+from organizations.models.subscription import Subscription
 from organizations.models.user import User
 
 __all__ = [

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from alliance.dates import working_days_before
 from alliance.models import Term
 from organizations.models.by import by_whom
-from organizations.models.confirmed import ConfirmedByMail, ConfirmedByMailQuerySet
 
 
 class ConnectMessageQuerySet(models.QuerySet["ConnectMessage"]):
@@ -107,16 +106,3 @@ class ConnectMessage(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.status == self.Status.NEW and self.status_at < _answered_since()
-
-
-class Subscription(ConfirmedByMail):
-    """An address that wants news; it counts once its owner has followed the link we sent."""
-
-    email = models.EmailField(_("email"), max_length=254, unique=True)
-
-    objects = ConfirmedByMailQuerySet["Subscription"].as_manager()
-
-    class Meta(ConfirmedByMail.Meta):
-        verbose_name = _("subscription")
-        verbose_name_plural = _("subscriptions")
-        ordering = ["-id"]

@@ -82,6 +82,8 @@ TABLES = (
             my_address,
             {
                 "email": "email",
+                "themes": "themes",
+                "regions": "regions",
                 "asked_for": "asked_at",
                 "confirmed": "confirmed_at",
                 "ended": "ended_at",

@@ -1,17 +1,20 @@
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.limits import HOUR, Limit
 from alliance.middleware import public
 from organizations import subscription_links
-from organizations.actions.connect import (
+from organizations.actions.subscriptions import (
     ask_for_subscription,
+    change_choices,
     confirm_subscription,
     end_subscription,
 )
-from organizations.forms.connect import SubscribeForm
+from organizations.forms.subscription import ChoicesForm, SubscribeForm
 from organizations.models import User
 from organizations.spam import may_send
 
@@ -32,7 +35,10 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     """Ask for an address; what follows looks the same whether it is subscribed or not."""
     form = SubscribeForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and may_send(SUBSCRIBE, request, form):
-        ask_for_subscription(form.cleaned_data["email"], by=_person(request))
+        data = form.cleaned_data
+        ask_for_subscription(
+            data["email"], themes=data["themes"], regions=data["regions"], by=_person(request)
+        )
         return redirect("subscribe_sent")
     return render(request, "organizations/subscribe.html", {"form": form})
 
@@ -62,6 +68,25 @@ def subscription_confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def subscription_confirmed(request: HttpRequest) -> HttpResponse:
     return render(request, "organizations/subscribe_confirmed.html")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscription_choices(request: HttpRequest, token: str) -> HttpResponse:
+    """What the subscription is about, for whoever got a mail of it."""
+    subscription = subscription_links.to_choices(token)
+    if subscription is None:
+        return _dead_link(request)
+    start = {"themes": subscription.themes, "regions": subscription.regions}
+    form = ChoicesForm(request.POST if request.method == "POST" else None, initial=start)
+    if form.is_valid():
+        if change_choices(subscription, **form.cleaned_data, by=_person(request)) is None:
+            return _dead_link(request)
+        messages.success(request, _("Saved. It holds from the next mail on."))
+        return redirect("subscription_choices", token)
+    end = subscription_links.end_link(subscription)
+    context = {"form": form, "subscription": subscription, "end_url": end}
+    return render(request, "organizations/subscribe_choices.html", context)
 
 
 @public

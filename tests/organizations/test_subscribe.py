@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +11,14 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from alliance.models import Event, OutgoingMail
-from organizations.actions.connect import (
+from organizations.actions.subscriptions import (
     ask_for_subscription,
     confirm_subscription,
 )
 from organizations.models import Subscription
+from organizations.models.subscription import next_digest
 from organizations.spam import new_ticket
-from organizations.subscription_links import confirm_link, end_link
+from organizations.subscription_links import choices_link, confirm_link, end_link
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -114,7 +115,7 @@ def test_a_subscribed_and_a_new_address_cost_the_same_queries(
     Subscription.objects.create(
         email="waiting@example.org", asked_at=timezone.now() - timedelta(days=1)
     )
-    with django_assert_num_queries(7) as known:
+    with django_assert_num_queries(8) as known:
         ask(client, ticket, subscribed.email)
     with django_assert_num_queries(len(known)):
         ask(client, ticket, "waiting@example.org")
@@ -203,7 +204,7 @@ def test_an_ended_subscription_can_be_asked_for_again(
     assert list(Subscription.objects.active()) == [subscribed]
 
 
-@pytest.mark.parametrize("kind", ["confirm", "end"])
+@pytest.mark.parametrize("kind", ["confirm", "choices", "end"])
 @pytest.mark.parametrize("token", ["x", "1", "1.abc", "1.1abc.def", "é", "%00", "a" * 5000])
 def test_a_forged_link_is_a_page_that_says_what_to_do(
     client: Client, subscribed: Subscription, kind: str, token: str
@@ -242,9 +243,77 @@ def test_a_bad_address_is_said_beside_the_field(client: Client, ticket: str, ema
 def test_the_pages_cost_a_fixed_number_of_queries(
     client: Client, subscribed: Subscription, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for path in ("/subscribe/", "/subscribe/sent/", "/subscribe/confirmed/", "/subscribe/ended/"):
+    with django_assert_num_queries(1):  # whether the themes have changed
+        assert client.get("/subscribe/").status_code == 200
+    for path in ("/subscribe/sent/", "/subscribe/confirmed/", "/subscribe/ended/"):
         with django_assert_num_queries(0):
             assert client.get(path).status_code == 200
-    for link in (confirm_link(subscribed), end_link(subscribed)):
-        with django_assert_num_queries(1):
-            assert client.get(path_of(link)).status_code == 200
+    for link, queries in ((confirm_link, 1), (choices_link, 2), (end_link, 1)):
+        with django_assert_num_queries(queries):
+            assert client.get(path_of(link(subscribed))).status_code == 200
+
+
+def choices_path(subscription: Subscription) -> str:
+    return path_of(choices_link(subscription))
+
+
+def test_what_was_chosen_with_the_address_is_kept_and_can_be_changed_from_the_mail(
+    client: Client, ticket: str
+) -> None:
+    data = {"email": "amina@example.org", "ticket": ticket, "themes": ["health"]}
+    client.post("/subscribe/", data | {"regions": ["africa", "arab-states"]})
+    subscription = Subscription.objects.get()
+    assert (subscription.themes, subscription.regions) == (["health"], ["africa", "arab-states"])
+
+    confirm_subscription(subscription, by=None)
+    mail = OutgoingMail.objects.get(message="subscription_started")
+    link = re.search(r"\S+/subscribe/choices/\S+", mail.text)
+    assert link is not None
+    assert link[0] in mail.html
+    assert "Health" in mail.text
+    page = client.get(path_of(link[0])).content.decode()
+    assert page.count(" checked") == 3
+
+    assert client.post(path_of(link[0]), {"themes": ["trade-investment"]}).status_code == 302
+    subscription.refresh_from_db()
+    assert (subscription.themes, subscription.regions) == (["trade-investment"], [])
+    assert "Saved." in client.get(path_of(link[0])).content.decode()
+
+
+def test_a_stranger_who_types_the_address_changes_nothing_of_a_running_subscription(
+    client: Client, ticket: str, subscribed: Subscription
+) -> None:
+    client.post("/subscribe/", {"email": subscribed.email, "ticket": ticket, "themes": ["health"]})
+    subscribed.refresh_from_db()
+    assert subscribed.themes == []
+
+
+def test_what_is_not_on_offer_cannot_be_chosen(client: Client, subscribed: Subscription) -> None:
+    for data in ({"themes": "x" * 5000}, {"regions": "\x00"}, {"themes": "africa"}):
+        assert client.post(choices_path(subscribed), data).status_code in {200, 302}
+    subscribed.refresh_from_db()
+    assert (subscribed.themes, subscribed.regions) == ([], [])
+
+
+def test_choices_of_an_ended_subscription_are_gone(
+    client: Client, subscribed: Subscription
+) -> None:
+    link = choices_path(subscribed)
+    client.post(path_of(end_link(subscribed)))
+    assert client.get(link).status_code == 404
+    assert client.post(link, {"themes": ["health"]}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-23T12:00", "2026-11-24T06:00"),  # a Monday
+        ("2026-11-24T05:59", "2026-11-24T06:00"),
+        ("2026-11-24T06:00", "2026-12-01T06:00"),
+        ("2026-11-24T06:01", "2026-12-01T06:00"),
+        ("2026-12-30T00:00", "2027-01-05T06:00"),
+    ],
+)
+def test_the_digest_leaves_on_tuesdays_at_six(now: str, expected: str) -> None:
+    moment = datetime.fromisoformat(f"{now}+00:00")
+    assert next_digest(moment) == datetime.fromisoformat(f"{expected}+00:00")

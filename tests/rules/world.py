@@ -373,6 +373,7 @@ def _add_messages(world: World, rows: int) -> None:
     for name, link in (
         ("connect_thread", connect_links.thread_link(message)),
         ("subscription_confirm", subscription_links.confirm_link(subscription)),
+        ("subscription_choices", subscription_links.choices_link(subscription)),
         ("subscription_end", subscription_links.end_link(subscription)),
         ("library:alert_confirm", alert_links.confirm_link(alert)),
         ("library:alert_end", alert_links.end_link(alert)),

@@ -73,6 +73,11 @@ def can_rename(user: User | AnonymousUser, organization: Organization) -> bool:
     return _owns(user, organization)
 
 
+def can_say_listing(user: User | AnonymousUser, organization: Organization) -> bool:
+    """Owners alone say whether the public may see their institution's name and profile."""
+    return _owns(user, organization)
+
+
 def roles_of(user: User | AnonymousUser) -> frozenset[str]:
     """The person's roles in the secretariat; none for whoever is not staff."""
     if not isinstance(user, User) or not user.is_staff or not user.is_active:

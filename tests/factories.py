@@ -258,9 +258,9 @@ def decided(submission: Submission, outcome: str, *, by: User) -> Submission:
     return actions.publish_decision(decision, by=by).submission
 
 
-def for_decision(by: User, *, reviewer: User) -> Submission:
+def for_decision(by: User, *, reviewer: User, **changes: Any) -> Submission:
     """A submission that a reviewer has put up for decision, of a cleared organization."""
-    submission = submitted(by)
+    submission = submitted(by, **changes)
     clear(submission.organization)
     for step in (actions.start_review, actions.confirm_eligibility, actions.put_for_decision):
         submission = step(submission, by=reviewer)

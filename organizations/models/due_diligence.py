@@ -1,6 +1,7 @@
 from datetime import date
 from typing import Self
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -33,6 +34,20 @@ class DueDiligenceQuerySet(models.QuerySet["DueDiligence"]):
     def ending_until(self, day: date) -> Self:
         """Clearances whose last day is `day` or earlier."""
         return self.filter(status__in=CLEARED_STATES, valid_until__lte=day)
+
+
+def _shows_its_changes(
+    name: str, operation: pgtrigger.Operation, condition: pgtrigger.Condition | None = None
+) -> pgtrigger.Trigger:
+    """What the public sees of an organization follows its clearance: it is looked at again."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.After,
+        operation=operation,
+        condition=condition,
+        func=f"UPDATE {Organization._meta.db_table} SET shown_at = NULL "  # noqa: S608 - our table
+        "WHERE id = NEW.organization_id AND shown_at IS NOT NULL; RETURN NEW;",
+    )
 
 
 class DueDiligence(models.Model):
@@ -117,7 +132,16 @@ class DueDiligence(models.Model):
                 name="due_diligence_expiry",
             )
         ]
-        triggers = [arrows_trigger(DUE_DILIGENCE), birth_trigger(DUE_DILIGENCE)]
+        triggers = [
+            arrows_trigger(DUE_DILIGENCE),
+            birth_trigger(DUE_DILIGENCE),
+            _shows_its_changes("shows_its_births", pgtrigger.Insert),
+            _shows_its_changes(
+                "shows_its_changes",
+                pgtrigger.Update,
+                condition=pgtrigger.AnyChange("status", "valid_until"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organization}: {self.state.label}"

@@ -1,3 +1,4 @@
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -7,11 +8,28 @@ from alliance.files.storage import picture_storage
 from alliance.models import Country, Term
 from alliance.searching import words_of
 
+# What the public sees of it, or by what it is decided whether it sees it.
+SHOWN = (
+    "name",
+    "scope",
+    "country",
+    "type",
+    "website",
+    "description",
+    "logo",
+    "closed_at",
+    "may_be_listed",
+)
+
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def visible_to(self, user: models.Model) -> "OrganizationQuerySet":
         """The organizations that this person belongs to."""
         return self.filter(memberships__user=user)
+
+    def to_be_shown(self) -> "OrganizationQuerySet":
+        """Those of which something public may have changed since it was last written down."""
+        return self.filter(shown_at__isnull=True)
 
     def locked(self) -> "OrganizationQuerySet":
         """Held until the transaction ends; others may still refer to them meanwhile.
@@ -59,6 +77,20 @@ class Organization(models.Model):
     # Its last member has erased their account: nobody speaks for it any more.
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
+    # Whether it may be named in the public directory, as it last said: see `actions.listing`.
+    may_be_listed = models.BooleanField(_("agrees to be listed"), default=False)
+    listing_said_at = models.DateTimeField(_("said that"), null=True, blank=True)
+    listing_said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("said by"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    # Empty: what the public sees of it has to be looked at (again). Triggers empty it.
+    shown_at = models.DateTimeField(_("public entry looked at"), null=True, blank=True)
+
     objects = OrganizationQuerySet.as_manager()
 
     class Meta:
@@ -70,7 +102,13 @@ class Organization(models.Model):
                 name="organization_country_when_national",
                 condition=models.Q(scope="national", country__isnull=False)
                 | (~models.Q(scope="national") & models.Q(country__isnull=True)),
-            )
+            ),
+            # By is empty where that person has erased their account.
+            models.CheckConstraint(
+                name="organization_listing_said_by_somebody",
+                condition=models.Q(listing_said_at__isnull=False)
+                | models.Q(listing_said_by__isnull=True, may_be_listed=False),
+            ),
         ]
         indexes = [
             models.Index(
@@ -79,6 +117,20 @@ class Organization(models.Model):
                 condition=models.Q(compared_at__isnull=True),
             ),
             GinIndex(words_of("name"), name="organization_search"),
+            models.Index(
+                fields=["id"],
+                name="organization_to_be_shown",
+                condition=models.Q(shown_at__isnull=True),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="shows_its_changes",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(*SHOWN),
+                func="NEW.shown_at = NULL; RETURN NEW;",
+            )
         ]
 
     def __str__(self) -> str:

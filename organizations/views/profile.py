@@ -20,7 +20,7 @@ from organizations.forms.profile import ProfileForm, RenameForm
 from organizations.forms.registration import LOGO_MAX_BYTES
 from organizations.models import JoinRequest, Membership, Organization, RelatedName
 from organizations.people import signed_in
-from organizations.permissions import can_edit_profile, can_rename, member_of
+from organizations.permissions import can_edit_profile, can_rename, can_say_listing, member_of
 
 
 @require_safe
@@ -45,6 +45,7 @@ def organization(request: HttpRequest) -> HttpResponse:
         "explanation": explain(cycle),
         "may_edit": can_edit_profile(user, own),
         "may_rename": can_rename(user, own),
+        "may_say_listing": can_say_listing(user, own),
         "waiting": JoinRequest.objects.open().filter(organization=own).count(),
     }
     return render(request, "organizations/profile.html", context)

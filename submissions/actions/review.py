@@ -12,6 +12,7 @@ from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.models import Term
 from alliance.reasons import check_reason
+from organizations.actions.listing import take_declared_listing
 from organizations.due_diligence.rules import is_cleared
 from organizations.models import User
 from submissions import emails, permissions
@@ -20,7 +21,8 @@ from submissions.actions.publication import expires_from
 from submissions.emails import Letter
 from submissions.letters import CONDITION_PLACE
 from submissions.models import Decision, Note, Submission
-from submissions.workflow import NEEDS_CLEARANCE
+from submissions.models.declaration import LISTING
+from submissions.workflow import APPROVED_STATES, NEEDS_CLEARANCE
 
 
 @transaction.atomic
@@ -138,8 +140,22 @@ def publish_decision(decision: Decision, *, by: User, read: str | None = None) -
         also_save=_show(submission, decision) if decision.outcome == "publish" else (),
         decision=decision.pk,
     )
+    if submission.status in APPROVED_STATES:
+        _take_declared_listing(decision, submission)
     emails.decision_published(decision)
     return decision
+
+
+def _take_declared_listing(decision: Decision, submission: Submission) -> None:
+    """With the approval counts what the declaration said about the public directory."""
+    revision = decision.revision
+    if revision.declared_at is not None:
+        take_declared_listing(
+            submission.organization,
+            by=revision.declared_by,
+            agrees=any(row.is_given(LISTING) for row in revision.statements),
+            at=revision.declared_at,
+        )
 
 
 def mark_of_letters(letters: Iterable[Letter]) -> str:

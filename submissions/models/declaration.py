@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.text import Text
 
+# The optional statement with which an institution agrees to be shown to the public.
+LISTING = "dd-publish"
+
 
 class DeclarationAnswer(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmed")
@@ -29,6 +32,10 @@ class StatementAnswer:
     @property
     def label(self) -> Text:
         return DeclarationAnswer(self.answer).label
+
+    def is_given(self, statement: str) -> bool:
+        """Whether it confirms the statement of that code."""
+        return self.statement == statement and self.answer == DeclarationAnswer.CONFIRMED
 
     def as_kept(self) -> dict[str, Any]:
         """As it stands in `Revision.declaration`."""

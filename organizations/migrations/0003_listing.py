@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("alliance", "0002_pdf_uploads"),
-        ("organizations", "0001_initial"),
+        ("organizations", "0002_subscription_choices"),
     ]
 
     operations = [

@@ -192,6 +192,7 @@ SWEEPS = [
     "submissions.actions.publication_sweeps.pause_uncleared",
     "submissions.actions.publication_sweeps.resume_cleared",
     "submissions.actions.publication_sweeps.offer_renewals",
+    "submissions.public.writing.take_up_missed",
     "submissions.actions.draft_sweeps.remind_of_drafts",
     "submissions.actions.draft_sweeps.warn_of_deletion",
     "submissions.digest_tasks.send_digests",

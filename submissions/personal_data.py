@@ -25,6 +25,7 @@ from alliance.personal_data import (
 from knowledge.personal_data import TABLES as TABLES_OF_THE_LIBRARY
 from organizations.personal_data import TABLES as TABLES_BELOW
 from submissions.models import DataExport, ListExport, Submission
+from submissions.public.writing import follow
 
 # Where the files with people's data are, in the private storage.
 EXPORTS_FOLDER = "exports"
@@ -113,6 +114,12 @@ def _drop_my_exports(person: Person) -> None:
 def _drop_list_exports(person: Person) -> None:
     """All of them: any may name the person, and is soon made again."""
     drop_with_files(ListExport.objects.all())
+
+
+def _write_public_entries_anew(person: Person) -> None:
+    shown = Submission.objects.filter(_my_case(person), public_entry__isnull=False)
+    for submission in shown.order_by("pk"):
+        follow(submission)
 
 
 TABLES_OF_APPLICATIONS = (
@@ -345,6 +352,15 @@ TABLES_OF_APPLICATIONS = (
         ),
         on_erasure=(Undo(_drop_list_exports),),
     ),
+    # The words of published revisions once more: made anew from what is left of these, so it comes
+    # after them.
+    Table(
+        model="submissions.PublicEntry",
+        kept="application",
+        on_erasure=(Undo(_write_public_entries_anew),),
+        plain=frozenset({"facets"}),
+    ),
+    *about_nobody("submissions.PublicChange"),
 )
 
 TABLES = (

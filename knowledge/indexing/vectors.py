@@ -23,8 +23,8 @@ class Vector(NamedTuple):
 
 
 def titles(report: Report) -> Vector:
-    return _joined(
-        _weighted(edition.language, (f"{edition.title} {edition.subtitle}", "A"))
+    return joined(
+        weighted(edition.language, (f"{edition.title} {edition.subtitle}", "A"))
         for edition in _editions(report)
     )
 
@@ -38,8 +38,8 @@ def words(report: Report) -> Vector:
     about = (report.publisher, report.commissioner, report.performer, report.series, report.kind)
     facts = " ".join((people, *about, report.doi, report.isbn, str(report.year or "")))
     editions = _editions(report)
-    return _joined(
-        _weighted(
+    return joined(
+        weighted(
             edition.language,
             (edition.title, "A"),
             (f"{edition.subtitle} {facts}", "B"),
@@ -64,8 +64,8 @@ def folded_into(room: int, text: str, config: str) -> str:
     return fold(text, config).encode()[:room].decode(errors="ignore")
 
 
-def _weighted(language: str, *parts: tuple[str, str], room: int = MOST_BYTES) -> Vector:
-    """The parts in their order, as far as there is room for them."""
+def weighted(language: str, *parts: tuple[str, str], room: int = MOST_BYTES) -> Vector:
+    """Texts with their weights, in their order, as far as there is room for them."""
     config = config_of(language)
     vectors = []
     for text, weight in parts:
@@ -74,10 +74,11 @@ def _weighted(language: str, *parts: tuple[str, str], room: int = MOST_BYTES) ->
         if words:
             sql = f"setweight(to_tsvector('{config}', %s), '{weight}')"
             vectors.append(Vector(sql, [words]))
-    return _joined(vectors)
+    return joined(vectors)
 
 
-def _joined(vectors: Iterable[Vector]) -> Vector:
+def joined(vectors: Iterable[Vector]) -> Vector:
+    """The vectors one behind the other."""
     filled = [vector for vector in vectors if vector.values]
     if not filled:
         return Vector("''::tsvector", [])

@@ -19,6 +19,7 @@ from submissions.actions.submit import COLUMNS, check_files, fill_columns, freez
 from submissions.answers import Answers
 from submissions.emails import publication as emails
 from submissions.models import Change, Revision, Submission
+from submissions.public.writing import follow
 from submissions.typed import typed_of
 
 TAKEN_BACK = _("The organization has taken this change back.")
@@ -132,6 +133,7 @@ def accept_change(change: Change, *, by: User) -> Change:
     fill_columns(submission, change.revision.answers)
     submission.save(update_fields=["shown_revision", *COLUMNS])
     _settle(change, Change.Outcome.ACCEPTED, by=by)
+    follow(submission)
     _tell(change, "submission.change_accepted", by=by)
     return change
 

@@ -14,7 +14,8 @@ from organizations.models import User
 from organizations.permissions import belongs_to
 from submissions import permissions
 from submissions.models import Submission
-from submissions.workflow import CLARIFICATION_REQUESTED, PAUSED
+from submissions.public.writing import follow
+from submissions.workflow import CLARIFICATION_REQUESTED, PAUSED, PUBLISHED
 
 _MOVED = (
     "status",
@@ -83,7 +84,7 @@ def move(
     also_save: tuple[str, ...] = (),
     **data: Any,
 ) -> None:
-    """Walk one arrow of a locked submission, save it and write the event.
+    """Walk one arrow of a locked submission, save it, show or hide it, and write the event.
 
     Raises ActionRefused where the arrow does not leave the present state, or is not this
     person's. `data` goes into the event: codes and ids only. Questions that were left open on
@@ -95,6 +96,8 @@ def move(
     if submission.status != PAUSED:
         submission.is_paused_by_portal = submission.is_paused_by_secretariat = False
     submission.save(update_fields=[*_MOVED, *also_save])
+    if PUBLISHED in (before, submission.status):
+        follow(submission)
     if before == CLARIFICATION_REQUESTED:
         submission.clarifications.open().update(ended_at=timezone.now())
     audit.record(

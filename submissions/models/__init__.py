@@ -11,6 +11,7 @@ from submissions.models.letter import LetterTemplate, LetterVersion
 from submissions.models.list_export import ListExport
 from submissions.models.mention import Mention
 from submissions.models.note import Note
+from submissions.models.public_entry import PublicChange, PublicEntry, PublicKind
 from submissions.models.review_visit import ReviewVisit
 from submissions.models.revision import Revision
 from submissions.models.saved_view import SavedView
@@ -33,6 +34,9 @@ __all__ = [
     "ListExport",
     "Mention",
     "Note",
+    "PublicChange",
+    "PublicEntry",
+    "PublicKind",
     "ReviewVisit",
     "Revision",
     "SavedView",

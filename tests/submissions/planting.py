@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from alliance.models import OutgoingMail, PartialUpload, StagedUpload
+from knowledge.indexing.vectors import weighted
 from knowledge.models import Alert, ReportExport
 from organizations.models import (
     Absence,
@@ -53,10 +54,13 @@ from submissions.models import (
     ListExport,
     Mention,
     Note,
+    PublicKind,
     ReviewVisit,
     SavedView,
     Submission,
 )
+from submissions.public.content import Content
+from submissions.public.writing import write
 from tests import factories
 
 FIRST, LAST, EMAIL = "Zubeyde", "Quixmark", "z.quixmark@example.org"
@@ -319,10 +323,27 @@ def plant_applications(person: User, *, reviewer: User, senior: User) -> None:
         letter=f"Dear {NAME},\n\nwe are sorry.",
     )
     plant_work(submission, person)
+    plant_public_entry(submission)
     with pgtrigger.ignore("submissions.Revision:revision_is_frozen"):
         for revision in submission.revisions.exclude(declaration=[]):
             revision.declaration[0] |= {"answer": "cannot_confirm", "explanation": TEXT}
             revision.save(update_fields=["declaration"])
+
+
+def plant_public_entry(submission: Submission) -> None:
+    """As if it were a published Demand whose words name the person."""
+    write(
+        Content(
+            kind=PublicKind.DEMAND,
+            organization_id=submission.organization_id,
+            submission_id=submission.pk,
+            title=NAME,
+            since=timezone.now(),
+            changed_at=timezone.now(),
+            words=weighted("", (NAME, "A")),
+            card={"excerpt": TEXT},
+        )
+    )
 
 
 def plant_work(submission: Submission, person: User) -> None:

@@ -22,7 +22,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django_tasks import task
 
+from alliance.bounces.address import envelope_sender
+from alliance.bounces.verdict import refusal_in
 from alliance.models import OutgoingMail
+from alliance.undeliverable import came_back
 
 log = logging.getLogger(__name__)
 
@@ -175,16 +178,24 @@ def _send_next() -> bool | None:
 
 def _note_failure(mail: OutgoingMail, error: Exception) -> None:
     code = getattr(error, "smtp_code", None)
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = max(code for code, _ in error.recipients.values())
-    is_final = code is not None and 500 <= code < 600
     mail.last_error = f"{type(error).__name__}: {error}"[:2000]
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, words = max(error.recipients.values())
+        _note_refusal(mail, code, words)
+    is_final = code is not None and 500 <= code < 600
     if is_final or mail.attempts > len(RETRY_AFTER_MINUTES):
         mail.status = OutgoingMail.Status.FAILED
     else:
         wait = timedelta(minutes=RETRY_AFTER_MINUTES[mail.attempts - 1])
         mail.next_attempt_at = timezone.now() + wait
     log.warning("mail not sent", extra={"mail": mail.pk, "error": type(error).__name__})
+
+
+def _note_refusal(mail: OutgoingMail, code: int, words: bytes) -> None:
+    """Our mail server would not take it for its recipient."""
+    refusal = refusal_in(f"{code} {words.decode('utf-8', 'replace')}")
+    if refusal is not None and code >= 500:
+        came_back(mail.recipient, is_hard=refusal.is_for_good, reason=mail.last_error)
 
 
 def _hand_over(mail: OutgoingMail) -> None:
@@ -194,10 +205,10 @@ def _hand_over(mail: OutgoingMail) -> None:
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text,
-        from_email=mail.sender,
+        from_email=envelope_sender(mail.pk, mail.sender),
         to=[mail.recipient],
         reply_to=[mail.reply_to] if mail.reply_to else None,
-        headers={**mail.headers, "Message-ID": mail.message_id},
+        headers={**mail.headers, "From": mail.sender, "Message-ID": mail.message_id},
         connection=smtp_connection(settings.EMAIL_URL),
     )
     if mail.html:

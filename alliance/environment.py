@@ -4,6 +4,7 @@ What is missing or cannot be read raises ImproperlyConfigured: better no start t
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -63,6 +64,16 @@ def https_address(name: str) -> str:
     value = required(name, "The public address, as in https://alliance.example.org.")
     if not value.startswith("https://"):
         raise ImproperlyConfigured(f"{name} must begin with https://.")
+    return value
+
+
+def mail_address(name: str) -> str:
+    """An address to which a part of its own can be added; may be left out."""
+    value = text(name)
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,25}@[A-Za-z0-9.-]{1,190}", value):
+        raise ImproperlyConfigured(
+            f"{name} must be a plain address with at most 25 characters before the @."
+        )
     return value
 
 

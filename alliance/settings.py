@@ -168,6 +168,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # What a lost job would have done: each finds the rows that say work is due.
 SWEEPS = [
     "alliance.emails.send_due_mail",
+    "alliance.bounces.mailbox.collect",
     "alliance.files.staging.sweep_staging",
     "alliance.files.keeping.sweep_private_files",
     "alliance.files.leftovers.sweep_pictures",
@@ -177,6 +178,8 @@ SWEEPS = [
     "knowledge.indexing.index_due",
     "knowledge.alert_tasks.note_appearances",
     "knowledge.alert_tasks.send_alerts",
+    "organizations.actions.subscriptions.end_undeliverable",
+    "knowledge.actions.alerts.end_undeliverable",
     "organizations.tasks.read_list_when_due",
     "organizations.tasks.screen_names_that_are_due",
     "organizations.tasks.tell_of_stale_list",
@@ -423,6 +426,15 @@ SECRETARIAT_EMAIL = environment.required(
     default="secretariat@localhost" if LOCAL_MODE else None,
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where mails come back that could not be delivered, as in bounces@alliance.example.org: the portal
+# writes from bounces+12-5f3a…@, which says which one it was. Without it only what is refused at
+# once is noticed.
+BOUNCE_ADDRESS = environment.mail_address("BOUNCE_ADDRESS")
+# The mailbox behind it, which the worker reads: imaps://user:password@host/INBOX. Leave it empty
+# where the mail server hands them to `manage.py receive_bounce`.
+BOUNCE_MAILBOX = environment.text("BOUNCE_MAILBOX")
+if BOUNCE_MAILBOX and not BOUNCE_MAILBOX.startswith(("imaps://", "imap://")):
+    raise ImproperlyConfigured("BOUNCE_MAILBOX begins with imaps:// or imap://.")
 
 # --- Screening ---------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
-from alliance.models import OutgoingMail, StagedUpload
+from alliance.models import OutgoingMail, StagedUpload, UndeliverableAddress
 from alliance.retention import DAY, YEAR, Kept, Span, readable_time_lazy
 from organizations.emails.my_data import FAREWELL
 from organizations.models import (
@@ -102,6 +102,11 @@ def _empty(mails: QuerySet[OutgoingMail]) -> int:
 
 def forget_mails(before: datetime) -> int:
     return OutgoingMail.objects.filter(created_at__lt=before).delete()[0]
+
+
+def forget_undeliverable_addresses(before: datetime) -> int:
+    """Those from which nothing has come back since."""
+    return UndeliverableAddress.objects.filter(bounced_at__lt=before).delete()[0]
 
 
 def forget_invitations(before: datetime) -> int:
@@ -266,6 +271,11 @@ KEPT = (
             ),
             Span(after=90 * DAY, words=_("Other texts: %(time)s."), forget=forget_texts),
             Span(after=YEAR, words=_("Subject and time: %(time)s."), forget=forget_mails),
+            Span(
+                after=90 * DAY,
+                words=_("That mail to your address came back: %(time)s."),
+                forget=forget_undeliverable_addresses,
+            ),
         ),
     ),
     Kept(

@@ -25,6 +25,9 @@ class _Session(socketserver.StreamRequestHandler):
                 and verb == self.server.refused_verb
             ):
                 self.say(self.server.refusal)
+            elif verb == "MAIL":
+                self.server.senders.append(command.split("<")[1].split(">")[0])
+                self.say("250 ok")
             elif verb == "DATA":
                 self.say("354 go on")
                 self._take_message()
@@ -53,6 +56,8 @@ class SMTPServer(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Session)
         self.messages: list[str] = []
+        # Who is told of a failure, of each message.
+        self.senders: list[str] = []
         self.refusal = ""
         self.refused_verb = "RCPT"
         # While this is there and not set, no command is answered.

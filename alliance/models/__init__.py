@@ -4,6 +4,7 @@ from alliance.models.limit import TokenBucket
 from alliance.models.mail import OutgoingMail
 from alliance.models.scanned_file import ScannedFile
 from alliance.models.seal import Seal, TrailCheck
+from alliance.models.undeliverable import UndeliverableAddress
 from alliance.models.upload import PartialUpload, StagedUpload
 from alliance.models.vocabulary import Term, Vocabulary
 
@@ -19,5 +20,6 @@ __all__ = [
     "Term",
     "TokenBucket",
     "TrailCheck",
+    "UndeliverableAddress",
     "Vocabulary",
 ]

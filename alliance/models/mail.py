@@ -25,6 +25,8 @@ class OutgoingMail(models.Model):
         QUEUED = "queued", _("Queued")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
+        # A server had taken it, and then said that it could not be delivered.
+        BOUNCED = "bounced", _("Came back")
 
     message = models.CharField(_("message"), max_length=80, blank=True)
     recipient = models.EmailField(_("to"))
@@ -72,8 +74,8 @@ class OutgoingMail(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="mail_sent_has_time",
-                condition=models.Q(status="sent", sent_at__isnull=False)
-                | (~models.Q(status="sent") & models.Q(sent_at__isnull=True)),
+                condition=models.Q(status__in=["sent", "bounced"], sent_at__isnull=False)
+                | (~models.Q(status__in=["sent", "bounced"]) & models.Q(sent_at__isnull=True)),
             ),
             models.CheckConstraint(
                 name="mail_about_type_has_number",
@@ -88,11 +90,17 @@ class OutgoingMail(models.Model):
     @property
     def pill(self) -> str:
         """The look of its status, as that of a case's state."""
-        return {"sent": "approved", "failed": "declined"}.get(self.status, "review")
+        return {"sent": "approved", "failed": "declined", "bounced": "declined"}.get(
+            self.status, "review"
+        )
 
     @property
     def has_failed(self) -> bool:
         return self.status == self.Status.FAILED
+
+    @property
+    def did_not_arrive(self) -> bool:
+        return self.status in {self.Status.FAILED, self.Status.BOUNCED}
 
     @property
     def is_forgotten(self) -> bool:

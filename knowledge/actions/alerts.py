@@ -54,3 +54,8 @@ def confirm_alert(alert: Alert, *, by: User | None) -> Alert | None:
 def end_alert(alert: Alert, *, by: User | None) -> None:
     """End the alert; a second click changes nothing."""
     by_mail.ended(alert, "alert", by=by)
+
+
+def end_undeliverable() -> int:
+    """End the alerts whose mail comes back for good; returns how many. A sweep."""
+    return by_mail.end_undeliverable(Alert.objects.active(), "alert")

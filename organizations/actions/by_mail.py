@@ -4,9 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple, TypeVar
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from alliance.audit import record
+from alliance.models import UndeliverableAddress
+from alliance.undeliverable import arrives
 from organizations.models import User
 from organizations.models.confirmed import ConfirmedByMail
 
@@ -44,6 +48,7 @@ def confirmed(row: Row, name: str, mails: Mails, *, by: User | None) -> Row | No
     """Begin what was asked for; a second click changes nothing. None if it is forgotten by now."""
     found = _held(row)
     if found and not found.is_active:
+        arrives(found.email)
         found.confirmed_at = timezone.now()
         found.ended_at = None
         found.save()
@@ -66,6 +71,18 @@ def ended(row: Row, name: str, *, by: User | None) -> None:
         return
     found.ended_at = timezone.now()
     found.save()
+
+
+def end_undeliverable(active: QuerySet[Row], name: str) -> int:
+    """End those whose mail has come back for good since they were confirmed; returns how many."""
+    given_up = UndeliverableAddress.objects.filter(
+        email=OuterRef("email"), given_up_at__gt=OuterRef("confirmed_at")
+    )
+    found = list(active.filter(Exists(given_up)))
+    for row in found:
+        with transaction.atomic():
+            ended(row, name, by=None)
+    return len(found)
 
 
 def _held(row: Row) -> Row | None:

@@ -59,3 +59,8 @@ def change_choices(
 def end_subscription(subscription: Subscription, *, by: User | None) -> None:
     """End the subscription; a second click changes nothing."""
     by_mail.ended(subscription, "subscription", by=by)
+
+
+def end_undeliverable() -> int:
+    """End the subscriptions whose mail comes back for good; returns how many. A sweep."""
+    return by_mail.end_undeliverable(Subscription.objects.active(), "subscription")

@@ -9,10 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.exceptions import ActionRefused
 from alliance.fields import TextField
+from alliance.mail_errors import explain
+from alliance.models import UndeliverableAddress
 from organizations.actions import people as actions
 from organizations.admin.acts import ActingAdmin
 from organizations.groups import ROLES
@@ -77,7 +80,7 @@ class PersonAdmin(ActingAdmin):
     list_filter = (WorksForFilter, "is_active", "groups")
     search_fields = ("email", "first_name", "last_name")
     ordering = ("email",)
-    fields = ("email", "full_name", "role_names", "is_active", "has_factor", "date_joined")
+    fields = ("email", "full_name", "role_names", "is_active", "has_factor", "date_joined", "mail")
     readonly_fields = fields
     needs_proof = True
     acts = {
@@ -120,6 +123,12 @@ class PersonAdmin(ActingAdmin):
     @admin.display(description=_("Roles"))
     def role_names(self, person: User) -> str:
         return ", ".join(sorted(group.name for group in person.groups.all())) or "–"
+
+    @admin.display(description=_("Mail"))
+    def mail(self, person: User) -> str:
+        """Whether mail reaches this person, as far as we know."""
+        lost = UndeliverableAddress.objects.of(person.email)
+        return explain(lost.reason) if lost else gettext("Nothing has come back.")
 
     @admin.display(description=_("Second factor"), boolean=True)
     def has_factor(self, person: User) -> bool:

@@ -90,6 +90,17 @@ TABLES = (
             },
         ),
         on_erasure=(Delete(my_address),),
+        plain=frozenset({"themes", "regions"}),
+    ),
+    Table(
+        model="alliance.UndeliverableAddress",
+        kept="mail",
+        export=Export(
+            "undeliverable_addresses",
+            my_address,
+            {"email": "email", "came_back": "bounced_at", "reason": "reason"},
+        ),
+        on_erasure=(Delete(my_address),),
     ),
     Table(
         model="alliance.OutgoingMail",

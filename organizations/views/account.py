@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from alliance.mail_errors import explain
+from alliance.models import UndeliverableAddress
 from organizations.models import EmailChange
 from organizations.people import signed_in
 
@@ -12,7 +14,10 @@ from organizations.people import signed_in
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """What a person can look after: address, password, second factor, devices."""
-    return render(request, "account/overview.html", {"person": signed_in(request)})
+    person = signed_in(request)
+    lost = UndeliverableAddress.objects.of(person.email)
+    context = {"person": person, "lost": explain(lost.reason) if lost else ""}
+    return render(request, "account/overview.html", context)
 
 
 class OwnEmailView(EmailView):

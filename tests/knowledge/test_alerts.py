@@ -12,7 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.models import Event, OutgoingMail
+from alliance.undeliverable import came_back
 from knowledge import alert_links
+from knowledge.actions.alerts import end_undeliverable
 from knowledge.alert_forms import search_in
 from knowledge.alert_search import in_known_words, in_words, query_of, spelled
 from knowledge.alert_tasks import SETTLED_AFTER, note_appearances, send_alerts
@@ -318,3 +320,12 @@ def test_appearances_are_looked_for_now_and_then() -> None:
 
 def test_in_words_an_unknown_code_stands_for_itself() -> None:
     assert in_words("country=ZZ&year=2019") == "Reports; country: ZZ; year: 2019"
+
+
+@pytest.mark.django_db
+def test_an_alert_ends_when_its_mail_comes_back_for_good() -> None:
+    alert(email="gone@example.org")
+    sound = alert(email="sound@example.org")
+    came_back("gone@example.org", is_hard=True, reason="no such mailbox")
+    assert end_undeliverable() == 1
+    assert list(Alert.objects.active()) == [sound]

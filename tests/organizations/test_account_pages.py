@@ -4,6 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from alliance.models import Event
+from alliance.undeliverable import came_back
 from organizations.models import User
 from tests import factories
 from tests.factories import PASSWORD
@@ -136,3 +137,16 @@ def test_trail_holds_no_address(owner_client: Client, owner: User) -> None:
     owner_client.post("/account/password/", data)
     event = Event.objects.get()
     assert (event.name, event.actor_id, event.data) == ("user.password_changed", owner.pk, {})
+
+
+def test_a_member_is_told_that_our_mail_comes_back(
+    owner_client: Client, owner: User, administrator: User
+) -> None:
+    assert "does not reach you" not in owner_client.get("/account/").content.decode()
+    came_back(owner.email, is_hard=True, reason="Bounced (550, 5.1.1 user unknown)")
+    page = owner_client.get("/account/").content.decode()
+    assert "Our mail does not reach you" in page
+    assert "There is no such mailbox." in page
+    staff = factories.logged_in(administrator)
+    seen = staff.get(f"/admin/organizations/user/{owner.pk}/change/").content.decode()
+    assert "There is no such mailbox." in seen

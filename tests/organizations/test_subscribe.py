@@ -10,10 +10,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from alliance.models import Event, OutgoingMail
+from alliance.models import Event, OutgoingMail, UndeliverableAddress
+from alliance.undeliverable import came_back
 from organizations.actions.subscriptions import (
     ask_for_subscription,
     confirm_subscription,
+    end_undeliverable,
 )
 from organizations.models import Subscription
 from organizations.models.subscription import next_digest
@@ -317,3 +319,19 @@ def test_choices_of_an_ended_subscription_are_gone(
 def test_the_digest_leaves_on_tuesdays_at_six(now: str, expected: str) -> None:
     moment = datetime.fromisoformat(f"{now}+00:00")
     assert next_digest(moment) == datetime.fromisoformat(f"{expected}+00:00")
+
+
+def test_a_subscription_ends_when_its_mail_comes_back_for_good(
+    client: Client, subscribed: Subscription
+) -> None:
+    Subscription.objects.create(email="sound@example.org", confirmed_at=timezone.now())
+    came_back(subscribed.email, is_hard=False, reason="full")
+    assert end_undeliverable() == 0
+    came_back(subscribed.email, is_hard=True, reason="no such mailbox")
+    assert (end_undeliverable(), end_undeliverable()) == (1, 0)
+    assert [row.email for row in Subscription.objects.active()] == ["sound@example.org"]
+
+    # Its owner has put it right: the link proves that mail arrives again.
+    client.post(path_of(confirm_link(subscribed)))
+    assert end_undeliverable() == 0
+    assert UndeliverableAddress.objects.count() == 0

@@ -66,6 +66,7 @@ def variables_read_by(module: str) -> Iterator[str]:
             "environment.required",
             "environment.flag",
             "environment.number",
+            "environment.mail_address",
             "environment.several",
             "environment.secret",
             "environment.hosts",

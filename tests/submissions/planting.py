@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from alliance.models import OutgoingMail, PartialUpload, StagedUpload
+from alliance.undeliverable import came_back
 from knowledge.indexing.vectors import weighted
 from knowledge.models import Alert, ReportExport
 from organizations.models import (
@@ -281,6 +282,7 @@ def plant_messages(person: User) -> None:
         message.replies.create(text=TEXT, is_from_sender=True, fingerprint=f"reply{number}")
         message.notes.create(text=TEXT)
     Subscription.objects.create(email=EMAIL)
+    came_back(EMAIL, is_hard=True, reason=f"550 {EMAIL}")
     Alert.objects.create(email=EMAIL, search=f"q={LAST}")
     for recipient, status in (
         (EMAIL, OutgoingMail.Status.QUEUED),

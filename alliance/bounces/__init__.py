@@ -1,0 +1,1 @@
+"""What comes back: a mail that could not be delivered returns to an address of its own."""

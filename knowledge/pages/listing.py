@@ -1,6 +1,8 @@
 """What the library's list shows, put together from what the search found."""
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -18,7 +20,7 @@ from knowledge.pages.entries import Entry
 from knowledge.pages.wording import FACETS
 from knowledge.search import BEST, Found, Query
 from knowledge.search.finding import asked_words, find
-from knowledge.search.listing import rows_of
+from knowledge.search.listing import Row, rows_of
 from knowledge.search.passages import Marked, passages
 from knowledge.search.state import present
 from knowledge.search.suggesting import suggestion
@@ -69,18 +71,26 @@ def _lines(query: Query, found: Found, number: int, state: str, day: datetime.da
     """The lines of a page; those of a list without words are kept, as many ask for them."""
 
     def make() -> Lines:
-        rows = rows_of(query, found, number, day)
-        entries = [list_entries.entry(row, query.chosen.get("language", [])) for row in rows]
-        marks: dict[int, Marked] = {}
-        if query.text:
-            titles = [(entry.pk, entry.language, entry.title) for entry in entries]
-            marks = passages(asked_words(query, state, day), titles)
-        back = _back(query, number)
-        return Lines(entries, list_entries.drawn(entries, marks, query.text, back))
+        return _drawn(query, rows_of(query, found, number, day), _back(query, number), state, day)
 
     if query.text:
         return make()
     return kept((state, "lines", *query.key, number, *_reader()), make)
+
+
+def best_lines(query: Query, found: Found, most: int, state: str, day: datetime.date) -> SafeString:
+    """The first lines of what was found for words, drawn. Raises TookTooLong."""
+    rows = rows_of(query, replace(found, ids=found.ids[:most]), 1, day)
+    return _drawn(query, rows, "", state, day).drawn
+
+
+def _drawn(query: Query, rows: Sequence[Row], back: str, state: str, day: datetime.date) -> Lines:
+    entries = [list_entries.entry(row, query.chosen.get("language", [])) for row in rows]
+    marks: dict[int, Marked] = {}
+    if query.text:
+        titles = [(entry.pk, entry.language, entry.title) for entry in entries]
+        marks = passages(asked_words(query, state, day), titles)
+    return Lines(entries, list_entries.drawn(entries, marks, query.text, back))
 
 
 def _reader() -> tuple[object, ...]:

@@ -34,12 +34,13 @@ LEFT_OUT = (
     "admin:jsi18n",
     "robots",
     "sitemap",
+    "search_description",
     "library:feed",
     "library:oai",
 )
 # Pages that need rows in their address, found on the portal itself.
 FOUND_PAGES = {
-    "visitor": ["report", "nowhere", "search", "no result", "renewal"],
+    "visitor": ["report", "nowhere", "search", "no result", "found", "found nothing", "renewal"],
     "owner": ["submission", "received", "withdraw", "published", "close", "questions"],
     "senior": ["review", "history", "change", "questions review"],
     "administrator": [],
@@ -119,6 +120,8 @@ def found_paths(portal: Portal, case: dict[str, Any]) -> dict[str, str]:
         "nowhere": "/nowhere/",
         "search": "/library/?q=exchange",
         "no result": "/library/?q=zzz",
+        "found": "/search/?q=exchange",
+        "found nothing": "/search/?q=zzz",
         "submission": f"/submissions/{case['uuid']}/",
         "received": f"/submissions/{case['uuid']}/received/",
         "withdraw": f"/submissions/{case['uuid']}/withdraw/",

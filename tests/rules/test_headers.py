@@ -103,8 +103,8 @@ def test_what_somebody_sees_who_is_logged_in_stays_in_no_cache(world: World, rol
             if "no-store" not in cache:
                 kept[key] = cache
     # A published PDF, and what machines read, is the same for everybody.
-    machines = {"GET library:feed", "GET robots", "GET sitemap", "GET sitemap_section"}
-    assert kept.keys() <= {"GET library:file", *machines}
+    machines = {"library:feed", "robots", "sitemap", "sitemap_section", "search_description"}
+    assert kept.keys() <= {"GET library:file", *(f"GET {name}" for name in machines)}
 
 
 def refusals() -> Iterator[tuple[int, HttpResponseBase]]:

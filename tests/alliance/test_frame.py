@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests import factories
 
-CONNECT = '<a href="/connect/" aria-current="page">Connect</a>'
+CONNECT = '<a href="/connect/" aria-current="page">Connect form</a>'
 
 
 def frame(client: Client, address: str) -> str:

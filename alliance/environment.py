@@ -6,6 +6,7 @@ What is missing or cannot be read raises ImproperlyConfigured: better no start t
 import os
 import re
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -39,6 +40,14 @@ def number(name: str, default: int) -> int:
 def several(name: str) -> list[str]:
     """What stands in the variable, separated by commas."""
     return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def one_of(name: str, known: Iterable[str]) -> str:
+    """One of the known values, or none."""
+    value = text(name)
+    if value and value not in known:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(known)}, not “{value}”.")
+    return value
 
 
 def secret(name: str) -> str:

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from alliance import content_security, environment, logs
 from alliance.embedded_postgres import OWNER, database_settings
+from alliance.local import pseudo
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -453,6 +454,11 @@ SANCTIONS_LIST_ADDRESS = environment.text(
 LANGUAGE_CODE = "en"
 # The six UN languages will come; an untranslated one is not offered.
 LANGUAGES = [("en", "English")]
+# One that nobody speaks instead, to see what translations will do to pages; see `local/pseudo.py`.
+PSEUDO_LANGUAGE = environment.one_of("PSEUDO_LANGUAGE", pseudo.LANGUAGES) if LOCAL_MODE else ""
+if PSEUDO_LANGUAGE:
+    LANGUAGE_CODE = PSEUDO_LANGUAGE
+    LANGUAGES = [(PSEUDO_LANGUAGE, pseudo.LANGUAGES[PSEUDO_LANGUAGE])]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["alliance.formats"]
 USE_I18N = True

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from knowledge.models.edition import EditionFile
 from knowledge.models.report import Report
@@ -61,6 +62,8 @@ class IndexEntry(models.Model):
     objects = IndexEntryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("line of the library's list")
+        verbose_name_plural = _("lines of the library's list")
         indexes = [
             GinIndex(fields=["titles"], name="index_titles"),
             GinIndex(fields=["words"], name="index_words"),

@@ -7,9 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator, URLValidator
 from django.http import QueryDict
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, pgettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy, pgettext_lazy
 
 from alliance.crispy import Actions, Button, Helper, MadeFor, Section
 from alliance.fields import TextField, without_invisible
@@ -31,6 +32,15 @@ _Kind = RelatedName.Kind
 _ONE_A_LINE = _("One name a line.")
 
 
+def _names_at_most(most: int) -> str:
+    return ngettext("At most %(number)d name.", "At most %(number)d names.", most) % {
+        "number": most
+    }
+
+
+_at_most = lazy(_names_at_most, str)
+
+
 class NamesField(forms.Field):
     """Names, one a line; cleans to a list without doubles, in the order they were typed."""
 
@@ -38,8 +48,7 @@ class NamesField(forms.Field):
 
     def __init__(self, *, most: int, **kwargs: Any) -> None:
         self.most = most
-        limit = ngettext_lazy("At most %(number)d name.", "At most %(number)d names.", most)
-        hint = format_lazy("{} {}", kwargs.pop("help_text", ""), limit % {"number": most})
+        hint = format_lazy("{} {}", kwargs.pop("help_text", ""), _at_most(most))
         super().__init__(help_text=hint, **kwargs)
 
     def to_python(self, value: str | None) -> list[str]:

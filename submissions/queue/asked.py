@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from alliance.text import Text
 from submissions.queue.facets import FACETS
@@ -19,16 +20,22 @@ TEXT_LENGTH = 200
 # Of 100,000 cases by 50; further on nobody reads.
 MOST_PAGES = 2000
 DEFAULT_TAB = "secretariat"
+
+
+def _waiting_for_long() -> str:
+    days = settings.CASES_OVERDUE_AFTER_DAYS
+    return ngettext(
+        "Waiting for us for over a day", "Waiting for us for over %(days)d days", days
+    ) % {"days": days}
+
+
 TABS: dict[str, Text] = {
     DEFAULT_TAB: _("Waiting for us"),
     "mine": _("Mine"),
     "unassigned": _("Nobody's yet"),
     "applicant": _("Waiting for the applicant"),
     "decision": _("For decision"),
-    "long": ngettext_lazy(
-        "Waiting for us for over a day", "Waiting for us for over %(days)d days", "days"
-    )
-    % {"days": settings.CASES_OVERDUE_AFTER_DAYS},
+    "long": lazy(_waiting_for_long, str)(),
     "overdue": _("Answers overdue"),
     "changes": _("Changes to what is published"),
     "all": _("All, closed ones too"),

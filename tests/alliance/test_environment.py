@@ -22,6 +22,7 @@ NAME = "ALLIANCE_TEST_VARIABLE"
         (environment.https_address, "http://alliance.example.org", "must begin with https://."),
         (lambda name: environment.number(name, 1), "many", "must be a whole number, not “many”."),
         (lambda name: environment.number(name, 1), "-1", "must be a whole number, not “-1”."),
+        (lambda name: environment.one_of(name, ["a", "b"]), "c", "must be one of a, b, not “c”."),
         (lambda name: environment.required(name, "Why."), "", "is not set. Why."),
     ],
 )
@@ -38,6 +39,7 @@ def test_a_variable_that_is_not_set_has_its_default() -> None:
     assert environment.text(NAME, "plain") == "plain"
     assert environment.required(NAME, "Why.", default="plain") == "plain"
     assert environment.number(NAME, 30) == 30
+    assert environment.one_of(NAME, ["plain"]) == ""
     assert environment.flag(NAME, default=True) is True
     assert environment.flag(NAME) is False
     assert environment.several(NAME) == []

@@ -1,0 +1,61 @@
+"""Pages in a language that nobody speaks: every word of ours goes through gettext."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import override_settings
+
+from alliance.local import pseudo
+from tests.rules.matrix import ask, body, new_to
+from tests.rules.reading import Rows, plain_words
+from tests.rules.test_queries import READERS, pages
+from tests.rules.world import World
+
+LONG = "en-xa"
+# In English for builders, in local mode only.
+FOR_BUILDERS = ("style", "local_mail")
+
+
+@pytest.fixture
+def spoken() -> Iterator[None]:
+    with override_settings(LANGUAGE_CODE=LONG, LANGUAGES=[(LONG, "Long")]):
+        pseudo.speak(LONG)
+        yield
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("spoken")
+@pytest.mark.parametrize("role", READERS)
+def test_no_word_of_a_page_stays_untranslated(world: World, role: str) -> None:
+    client, rows, new = world.client(role), Rows(), new_to(role, READERS)
+    left, seen = [], 0
+    for name, path in pages(world, role):
+        if f"GET {name}" in new and not name.startswith(FOR_BUILDERS):
+            answer = ask(client, "GET", path)
+            if answer.headers["Content-Type"].startswith("text/html"):
+                seen += 1
+                left += [f"{name}: {text}" for text in plain_words(body(answer), rows)]
+    assert left == []
+    assert seen
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>Send it</p>",
+        '<p>[Šéñð] <b title="Now">1</b></p>',
+        "<p>[Šéñð îţ] now</p>",
+        '<input type="submit" value="Send">',
+        '<p><img src="a.png" alt="A map"></p>',
+        "<title>Mongolia and others</title>",
+    ],
+)
+def test_a_word_that_was_not_translated_is_found(page: str) -> None:
+    assert len(plain_words(page, Rows())) == 1
+
+
+@pytest.mark.django_db
+def test_what_stands_in_rows_needs_no_translation() -> None:
+    page = "<p>[Šéñð îţ] Mongolia, Curaçao <b>12</b> ada@example.org <del>Send</del></p>"
+    assert plain_words(page, Rows()) == []

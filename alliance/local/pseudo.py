@@ -66,4 +66,5 @@ def speak(language: str) -> None:
 
     Django reads catalogues from files alone, and keeps what it has read here.
     """
-    trans_real._translations[language] = PseudoTranslation(language)
+    catalogues: dict[str, NullTranslations] = vars(trans_real)["_translations"]
+    catalogues[language] = PseudoTranslation(language)

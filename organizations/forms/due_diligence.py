@@ -26,7 +26,15 @@ def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "class": "vLargeTextField"})
 
 
-class StepForm(forms.Form):
+class OneOfSeveral(forms.Form):
+    """A form that has others beside it on its page: ids of its fields begin with its own name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        name = type(self).__name__.removesuffix("Form").lower()
+        super().__init__(*args, **{"auto_id": f"id_{name}_%s", **kwargs})
+
+
+class StepForm(OneOfSeveral):
     arrow = forms.ChoiceField(label=_("Step"))
     reason = ReasonField(
         rows=2,
@@ -58,11 +66,11 @@ class StepForm(forms.Form):
         return bool(choice_field(self, "arrow").choices)
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(OneOfSeveral):
     reason = ReasonField(rows=2)
 
 
-class RecommendForm(forms.Form):
+class RecommendForm(OneOfSeveral):
     text = ReasonField(
         rows=2,
         label=_("Recommendation"),
@@ -70,7 +78,7 @@ class RecommendForm(forms.Form):
     )
 
 
-class AskForm(forms.Form):
+class AskForm(OneOfSeveral):
     """A question to the organization, with the day to answer by."""
 
     question = TextField(
@@ -91,12 +99,12 @@ class AskForm(forms.Form):
         self.initial.setdefault("due_on", timezone.localdate() + DueDiligenceQuestion.USUAL_TIME)
 
 
-class LevelForm(forms.Form):
+class LevelForm(OneOfSeveral):
     level = forms.ChoiceField(label=_("Level"), choices=DueDiligence.Level.choices)
     reason = ReasonField(rows=2)
 
 
-class WithCountry(forms.Form):
+class WithCountry(OneOfSeveral):
     """Birth year and country, which tell namesakes apart."""
 
     birth_year = forms.IntegerField(
@@ -137,7 +145,7 @@ class DescribeForm(WithCountry):
         _offer_rows(self, "screened", names)
 
 
-class RetireForm(forms.Form):
+class RetireForm(OneOfSeveral):
     screened = forms.ModelChoiceField(ScreenedName.objects.none(), label=_("Name"))
     reason = ReasonField(rows=2)
 

@@ -104,5 +104,5 @@ def clear(page: Page) -> None:
 
 def take_step(page: Page, name: str, reason: str = "") -> None:
     page.get_by_label("Step", exact=True).select_option(label=name)
-    page.locator("#id_reason").first.fill(reason)
+    page.locator("#id_step_reason").fill(reason)
     press(page, "Take this step")

@@ -17,6 +17,7 @@ from organizations.models import Subscription
 from tests import factories
 from tests.rules.markup import PageReader
 from tests.rules.matrix import ask, body, new_to, questions
+from tests.rules.nesting import nesting_faults
 from tests.rules.world import World
 
 POLICY = (
@@ -70,7 +71,8 @@ def faults(response: HttpResponseBase, policy: str = POLICY) -> list[str]:
     if not response.headers.get("X-Request-ID"):
         found.append("no X-Request-ID")
     if policy == POLICY and response.headers.get("Content-Type", "").startswith("text/html"):
-        found += PageReader(body(response)).inline
+        page = body(response)
+        found += PageReader(page).inline + nesting_faults(page)
     return found
 
 

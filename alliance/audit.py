@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 
 from alliance.models import Event
+from alliance.prepared_writes import insert
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def record(
     )
     waiting = _waiting.get()
     if waiting is None:
-        event.save()
+        insert(event)
     else:
         waiting.append(event)
 

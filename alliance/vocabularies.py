@@ -55,6 +55,7 @@ class Snapshot:
     vocabularies: dict[str, Vocabulary]
     terms: dict[str, dict[str, Term]]
     countries: dict[str, Country]
+    terms_by_id: dict[int, Term]
     sorted_countries: dict[str, Choices] = field(default_factory=dict)
     offers: dict[tuple[str, str], "Offer"] = field(default_factory=dict)
 
@@ -98,13 +99,15 @@ def current() -> Snapshot:
 def _read(stamp: uuid.UUID | None) -> Snapshot:
     vocabularies = {vocabulary.code: vocabulary for vocabulary in Vocabulary.objects.all()}
     terms: dict[str, dict[str, Term]] = {code: {} for code in vocabularies}
-    for row in Term.objects.all():
+    terms_by_id = {row.pk: row for row in Term.objects.all()}
+    for row in terms_by_id.values():
         terms[row.vocabulary_id][row.code] = row
     return Snapshot(
         stamp=stamp,
         vocabularies=vocabularies,
         terms=terms,
         countries={country.iso2: country for country in Country.objects.all()},
+        terms_by_id=terms_by_id,
     )
 
 
@@ -137,6 +140,11 @@ def terms(vocabulary_code: str) -> list[Term]:
 def term(vocabulary_code: str, code: str) -> Term | None:
     """One term, retired or not: what was once chosen can still be shown."""
     return current().terms.get(vocabulary_code, {}).get(code)
+
+
+def term_of_id(number: int) -> Term | None:
+    """One term by its row's number, retired or not."""
+    return current().terms_by_id.get(number)
 
 
 def offer(vocabulary_code: str, language: str | None = None) -> Offer:

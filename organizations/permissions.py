@@ -21,9 +21,7 @@ _ROLES = "_kept_roles"
 _CONFLICTS = "_kept_conflicts"
 
 _of_user = Prepared(
-    lambda user: Membership.objects.filter(user=user).select_related(
-        "organization__country", "organization__type"
-    ),
+    lambda user: Membership.objects.filter(user=user).select_related("organization").order_by(),
     int,
 )
 

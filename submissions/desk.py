@@ -117,15 +117,17 @@ class Desk:
 
     def checked(self) -> SubmissionForm:
         """The draft as if it had just been posted, to be checked."""
-        return self._sent_again().without_idle_fields()
+        return self._sent_again(drawn=False).without_idle_fields()
 
     def with_mistakes(self) -> SubmissionForm:
         """The same, to be shown."""
         return self._sent_again(self.documents).name_retired()
 
-    def _sent_again(self, documents: Sequence[Attachment] = ()) -> SubmissionForm:
-        typed = as_posted(self._typed)
-        return FORMS[self.kind](typed, initial=self._files(), documents=documents)
+    def _sent_again(
+        self, documents: Sequence[Attachment] = (), *, drawn: bool = True
+    ) -> SubmissionForm:
+        typed, files = as_posted(self._typed), self._files()
+        return FORMS[self.kind](typed, initial=files, documents=documents, drawn=drawn)
 
     def save(self, form: SubmissionForm, posted: QueryDict, *, by: User) -> Submission:
         """Keep what was posted, valid or not. Raises NewerVersionSaved and ActionRefused."""

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from alliance.files.storage import picture_storage
+from alliance.kept_keys import KeptKey
 from alliance.models import Country, Term
 from alliance.searching import words_of
 
@@ -55,12 +56,8 @@ class Organization(models.Model):
     scope = models.CharField(
         _("scope"), max_length=10, choices=Scope.choices, default=Scope.NATIONAL
     )
-    country = models.ForeignKey(
-        Country, models.PROTECT, verbose_name=_("country"), null=True, blank=True
-    )
-    type = models.ForeignKey(
-        Term, models.PROTECT, verbose_name=_("organization type"), related_name="+"
-    )
+    country = KeptKey(Country, models.PROTECT, verbose_name=_("country"), null=True, blank=True)
+    type = KeptKey(Term, models.PROTECT, verbose_name=_("organization type"), related_name="+")
     type_other = models.CharField(_("organization other"), max_length=200, blank=True)
     registration_number = models.CharField(
         _("registration number"),

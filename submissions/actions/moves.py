@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from alliance import audit
 from alliance.exceptions import ActionRefused
 from alliance.prepared import Prepared
+from alliance.prepared_writes import update
 from alliance.workflow import Actor
 from organizations.models import User
 from organizations.permissions import belongs_to
@@ -95,7 +96,7 @@ def move(
     submission.workflow.move(submission, arrow_name, by=by, actors=actors)
     if submission.status != PAUSED:
         submission.is_paused_by_portal = submission.is_paused_by_secretariat = False
-    submission.save(update_fields=[*_MOVED, *also_save])
+    update(submission, *_MOVED, *also_save)
     if PUBLISHED in (before, submission.status):
         follow(submission)
     if before == CLARIFICATION_REQUESTED:

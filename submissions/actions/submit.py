@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
 from alliance.exceptions import ActionRefused
+from alliance.prepared_writes import insert
 from organizations.models import User
 from submissions import permissions
 from submissions.actions.drafts import NewerVersionSaved
@@ -129,7 +130,7 @@ def freeze(
     documents: Sequence[Attachment],
 ) -> Revision:
     """A revision of these answers and documents."""
-    revision = Revision.objects.create(
+    revision = Revision(
         submission=submission,
         number=number,
         answers=answers.values,
@@ -138,6 +139,7 @@ def freeze(
         language=answers.language,
         made_by=by,
     )
+    insert(revision)
     if documents:
         revision.attachments.add(*documents)
     return revision

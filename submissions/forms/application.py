@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django import forms
 from django.core.validators import URLValidator
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -156,12 +156,11 @@ class ApplicationForm(SubmissionForm):
     choices_of_one = ("country", "region", "partner_category")
     choices_of_many = ("sdgs", "interest")
 
-    def __init__(self, *args: Any, exclusions_url: Any = None, **kwargs: Any) -> None:
-        self.exclusions_url = exclusions_url or reverse_lazy("about") + "#exclusions"
-        super().__init__(*args, **kwargs)
-
     def prepare(self) -> None:
         self._offer_choices()
+        self.fields["name"].help_text = format_html(
+            '<a href="{}#exclusions">{}</a>', reverse("about"), _("Which entities are excluded")
+        )
         self.fields["country"].help_text = vocabularies.country_disclaimer()
         website = self.fields["website"]
         website.validators = [
@@ -169,9 +168,6 @@ class ApplicationForm(SubmissionForm):
         ] + [URLValidator(schemes=["http", "https"], message=website.error_messages["invalid"])]
 
     def complete(self) -> None:
-        self.fields["name"].help_text = format_html(
-            '<a href="{}">{}</a>', self.exclusions_url, _("Which entities are excluded")
-        )
         # Shared by all forms, so not among those that each one copies.
         self.fields |= declaration.declaration_fields()
 

@@ -46,12 +46,26 @@ def _prepared(
     return form.fields
 
 
+class _Shared(dict[str, forms.Field]):
+    """Fields that a form takes as they are, where Django would copy each one.
+
+    Those that take files are told what is there already, so every form has its own.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return {
+            name: deepcopy(field, memo) if isinstance(field, HeldFileField) else field
+            for name, field in self.items()
+        }
+
+
 class SubmissionForm(forms.Form):
     """A form whose answers become a revision.
 
     A draft may hold anything; `is_valid` says whether it can be sent, `answers` what is sent.
 
-    `documents` are those that came with it already, for the page to list.
+    `documents` are those that came with it already, for the page to list. A form that is not
+    `drawn` shares its fields with others: they can be left out, but must not be changed.
     For a clarification `restrict` leaves only the fields that the questions are about; what the
     rest says is `standing`, the answers of the present revision.
     """
@@ -68,11 +82,16 @@ class SubmissionForm(forms.Form):
     # The fields that crispy has drawn so far: what is not among them it adds at the end.
     rendered_fields: set[str]
 
-    def __init__(self, *args: Any, documents: Sequence[Attachment] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        documents: Sequence[Attachment] = (),
+        drawn: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        fields = _prepared(type(self), vocabularies.stamp(), get_language())
         # Django copies them from here, whether they are the class's or this form's own.
-        self.base_fields = _prepared(  # type: ignore[misc]
-            type(self), vocabularies.stamp(), get_language()
-        )
+        self.base_fields = fields if drawn else _Shared(fields)  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.documents = list(documents)
         self.standing: Mapping[str, Any] = {}

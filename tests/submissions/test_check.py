@@ -4,8 +4,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from alliance.files.forms import HeldFileField
 from organizations.models import User
+from organizations.permissions import member_of
 from submissions import actions
+from submissions.desk import Desk
 from submissions.models import Kind, Submission
 from tests import factories
 
@@ -28,6 +31,13 @@ def let_the_proof_grow_old(client: Client) -> None:
     for record in session.get("account_authentication_methods", []):
         record["at"] -= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT + 1
     session.save()
+
+
+def desk_of(draft: Submission) -> Desk:
+    assert draft.saved_by is not None
+    membership = member_of(draft.saved_by)
+    assert membership is not None
+    return Desk(draft.kind, membership, draft.uuid, draft)
 
 
 def test_who_submits_what_a_colleague_has_changed_is_told_by_whom(
@@ -63,3 +73,14 @@ def test_who_comes_back_to_what_they_read_is_told_nothing(owner: User) -> None:
     draft = factories.draft(owner, Kind.DEMAND)
     client.post(check_url(draft), {"version": draft.version, "documents": ""})
     assert TOLD not in client.get(check_url(draft)).content.decode()
+
+
+@pytest.mark.parametrize("kind", Kind.values)
+def test_a_draft_is_checked_with_the_fields_of_all_others_but_files_of_its_own(
+    owner: User, kind: str
+) -> None:
+    first, second = (desk_of(factories.draft(owner, kind)).checked().fields for _turn in range(2))
+    own = {name for name, field in first.items() if field is not second[name]}
+    assert (
+        own == {name for name, field in first.items() if isinstance(field, HeldFileField)} != set()
+    )

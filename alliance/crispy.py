@@ -122,6 +122,21 @@ class Pair(_Block):
     template = "alliance/layout/pair.html"
 
 
+class Folded(_Block):
+    """Fields that few people want, behind their title; open where one of them says something."""
+
+    template = "alliance/layout/folded.html"
+    is_open = False
+
+    def __init__(self, title: Text, *fields: str) -> None:
+        super().__init__(*fields)
+        self.title = title
+
+    def render(self, form: BaseForm, *args: Any, **kwargs: Any) -> SafeString:
+        self.is_open = any(form[name].value() or form[name].errors for name in self.fields)
+        return super().render(form, *args, **kwargs)
+
+
 class Button(LayoutObject):
     """A button that sends the form. One without a `style` per page; else quiet, danger, link."""
 

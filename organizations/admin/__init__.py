@@ -3,12 +3,13 @@
 from django.contrib import admin
 
 from organizations.admin.conflicts import ConflictOfInterestAdmin
-from organizations.admin.connect import ConnectMessageAdmin, ConnectRouteAdmin, SubscriptionAdmin
+from organizations.admin.connect import ConnectMessageAdmin, ConnectRouteAdmin
 from organizations.admin.due_diligence import DueDiligenceAdmin
 from organizations.admin.joining import JoinRequestAdmin, PossibleDuplicateAdmin
 from organizations.admin.organizations import OrganizationAdmin
 from organizations.admin.people import PersonAdmin
 from organizations.admin.screening import HitAdmin, ListImportAdmin, SanctionsSnapshotAdmin
+from organizations.admin.subscriptions import SubscriptionAdmin
 from organizations.models import (
     ConflictOfInterest,
     ConnectMessage,

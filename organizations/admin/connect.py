@@ -1,6 +1,7 @@
-"""The secretariat's inbox of Connect messages, and the list of subscriptions."""
+"""The secretariat's inbox of Connect messages."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -17,13 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from alliance.audit import record
+from alliance.exceptions import ActionRefused
 from alliance.models import Term
+from organizations.actions.connect import discard_message, release_message
 from organizations.actions.connect_thread import mark_dealt_with
 from organizations.admin import connect_page
 from organizations.admin.reading import PageAdmin
 from organizations.connect_routing import INBOX_ROLES
 from organizations.forms.connect import REASONS
-from organizations.models import ConnectMessage, ConnectRoute, Subscription, User
+from organizations.models import ConnectMessage, ConnectRoute, User
 from organizations.people import signed_in
 from organizations.permissions import can_read_concerns, can_work_inbox
 
@@ -54,6 +57,26 @@ class WhoseFilter(admin.SimpleListFilter):
         return queryset
 
 
+class StatusFilter(admin.SimpleListFilter):
+    """As Django's own, but what is held back has a place of its own, outside of all others."""
+
+    title = _("status")
+    parameter_name = "status__exact"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        return [*ConnectMessage.Status.choices]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[ConnectMessage]
+    ) -> QuerySet[ConnectMessage]:
+        chosen = self.value()
+        if chosen in ConnectMessage.Status.values:
+            return queryset.filter(status=chosen)
+        return queryset.exclude(status=ConnectMessage.Status.HELD)
+
+
 class OverdueFilter(admin.SimpleListFilter):
     title = _("time")
     parameter_name = "overdue"
@@ -76,7 +99,7 @@ class ConnectMessageAdmin(PageAdmin):
     list_display = ("created_at", "name", "organization", "reason", "assignee", "status_pill")
     list_display_links = ("created_at", "name")
     list_filter = (
-        "status",
+        StatusFilter,
         OverdueFilter,
         WhoseFilter,
         ("reason", admin.RelatedOnlyFieldListFilter),
@@ -84,7 +107,7 @@ class ConnectMessageAdmin(PageAdmin):
     list_select_related = ("reason", "assignee")
     search_fields = ("name", "email", "organization", "message", "replies__text")
     search_help_text = _("Name, address, organization or words of the thread")
-    actions = ("deal_with",)
+    actions = ("deal_with", "release", "discard")
 
     def may_enter(self, user: User) -> bool:
         return can_work_inbox(user)
@@ -114,6 +137,29 @@ class ConnectMessageAdmin(PageAdmin):
             len(found),
         )
         self.message_user(request, text % {"count": len(found)}, messages.SUCCESS)
+
+    @admin.action(description=_("Let through what is held back"), permissions=["view"])
+    def release(self, request: HttpRequest, queryset: QuerySet[ConnectMessage]) -> None:
+        count = self._with_held(queryset, lambda held: release_message(held, by=signed_in(request)))
+        text = ngettext("%d message is let through.", "%d messages are let through.", count)
+        self.message_user(request, text % count, messages.SUCCESS if count else messages.WARNING)
+
+    @admin.action(description=_("Delete what is held back"), permissions=["view"])
+    def discard(self, request: HttpRequest, queryset: QuerySet[ConnectMessage]) -> None:
+        count = self._with_held(queryset, lambda held: discard_message(held, by=signed_in(request)))
+        text = ngettext("%d message is deleted.", "%d messages are deleted.", count)
+        self.message_user(request, text % count, messages.SUCCESS if count else messages.WARNING)
+
+    def _with_held(
+        self, queryset: QuerySet[ConnectMessage], act: Callable[[ConnectMessage], object]
+    ) -> int:
+        """Act on those that are held back, and leave the others; returns how many."""
+        count = 0
+        for message in queryset.filter(status=ConnectMessage.Status.HELD):
+            with suppress(ActionRefused):  # a colleague was quicker
+                act(message)
+                count += 1
+        return count
 
     def page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return connect_page.page(request, self.message(request, object_id))
@@ -211,44 +257,3 @@ class ConnectRouteAdmin(admin.ModelAdmin[ConnectRoute]):
         """Chosen in the list: each leaves its event as well."""
         for route in queryset:
             self.delete_model(request, route)
-
-
-class StateFilter(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[tuple[str, Any]]:
-        return [
-            ("active", _("Subscribed")),
-            ("unconfirmed", _("Not confirmed")),
-            ("ended", _("Ended")),
-        ]
-
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[Subscription]
-    ) -> QuerySet[Subscription]:
-        match self.value():
-            case "active":
-                return queryset.filter(confirmed_at__isnull=False, ended_at__isnull=True)
-            case "unconfirmed":
-                return queryset.filter(confirmed_at__isnull=True, ended_at__isnull=True)
-            case "ended":
-                return queryset.filter(ended_at__isnull=False)
-        return queryset
-
-
-class SubscriptionAdmin(admin.ModelAdmin):
-    """Who gets the news; an address is added and ended by its owner alone."""
-
-    list_display = ("email", "asked_at", "confirmed_at", "ended_at")
-    list_filter = (StateFilter,)
-    list_per_page = 50
-    search_fields = ("email",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Subscription | None = None) -> bool:
-        return False

@@ -61,4 +61,12 @@ def messages(request: HttpRequest) -> Part | None:
         address=reverse("admin:organizations_connectmessage_changelist", query={"overdue": "yes"}),
         is_late=True,
     )
-    return Part(title=_("Connect"), counts=(count, overdue))
+    held = Count(
+        label=_("Held back, to be looked at"),
+        number=inbox.get_queryset(request).filter(status=ConnectMessage.Status.HELD).count(),
+        address=reverse(
+            "admin:organizations_connectmessage_changelist",
+            query={"status__exact": ConnectMessage.Status.HELD},
+        ),
+    )
+    return Part(title=_("Connect"), counts=(count, overdue, held))

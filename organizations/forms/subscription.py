@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
-from alliance.crispy import Actions, Button, Helper
+from alliance.crispy import Actions, Button, Folded, Helper
 from alliance.widgets import FastCheckboxes
 from organizations.spam import Guard, GuardedForm
 
@@ -45,5 +45,10 @@ class SubscribeForm(ChoicesForm, GuardedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = Helper(Guard(), "email", "themes", "regions", Actions(Button(_("Subscribe"))))
+        self.helper = Helper(
+            Guard(),
+            "email",
+            Folded(_("Choose themes and regions"), "themes", "regions"),
+            Actions(Button(_("Subscribe"))),
+        )
         self.helper.render_hidden_fields = False  # the guard draws its own

@@ -25,6 +25,10 @@ class ConnectMessageQuerySet(models.QuerySet["ConnectMessage"]):
         free = models.Q(assignee=None) | models.Q(assignee=user.pk)
         return self.waiting().open_to(may_read_concerns=may_read_concerns).filter(free)
 
+    def held_back(self) -> Self:
+        """What looks like advertising, until a person has looked at it."""
+        return self.filter(status=ConnectMessage.Status.HELD)
+
     def overdue(self) -> Self:
         """Those that have waited for an answer for longer than they should."""
         return self.waiting().filter(status_at__lt=_answered_since())
@@ -46,6 +50,8 @@ class ConnectMessage(models.Model):
         NEW = "new", _("New")
         ANSWERED = "answered", _("Answered")
         DONE = "done", _("Dealt with")
+        # Looks like advertising: nobody was told of it.
+        HELD = "held", _("Held back")
 
     name = models.CharField(_("your name"), max_length=150)
     email = models.EmailField(_("email"), max_length=254)

@@ -67,6 +67,7 @@ def variables_read_by(module: str) -> Iterator[str]:
             "environment.flag",
             "environment.number",
             "environment.mail_address",
+            "environment.one_of",
             "environment.several",
             "environment.secret",
             "environment.hosts",

@@ -30,10 +30,14 @@ EVERY_ACTION: dict[str, set[str]] = {
     "mfa.Authenticator delete_selected": set(),
     "organizations.ConnectMessage deal_with": {"reviewer", "senior", "administrator"},
     "organizations.ConnectMessage delete_selected": set(),
+    "organizations.ConnectMessage discard": {"reviewer", "senior", "administrator"},
+    "organizations.ConnectMessage release": {"reviewer", "senior", "administrator"},
     "organizations.ConnectRoute delete_selected": {"administrator"},
     "organizations.Subscription delete_selected": {"administrator"},
     "usersessions.UserSession delete_selected": set(),
 }
+# Where the rows of a list stand that are not on its first page.
+ELSEWHERE = {"organizations.ConnectMessage": "?status__exact=held"}
 # Whom the door stops at each list alike.
 AT_THE_DOOR = {
     "visitor": "login",
@@ -66,6 +70,7 @@ def rows(model: type[models.Model]) -> list[dict[str, Any]]:
 def do(client: Client, page: admin.ModelAdmin[Any], name: str) -> tuple[str, bool]:
     """What the list answers, confirmation given, and whether its rows changed; all is taken back."""
     path = reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist")
+    path += ELSEWHERE.get(page.opts.label, "")
     before = rows(page.model)
     assert before, f"no row of {page.opts.label}"
     chosen = [row[page.opts.pk.attname] for row in before]

@@ -347,6 +347,9 @@ def _add_messages(world: World, rows: int) -> None:
             )
             for name in ("Writer", CONCERN)
         )
+        ConnectMessage.objects.create(
+            name="Advertiser", email="ads@example.org", status="held", fingerprint=f"held{number}"
+        )
         subscription = Subscription.objects.create(
             email=f"news{number}@example.org", confirmed_at=timezone.now()
         )

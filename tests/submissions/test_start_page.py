@@ -28,6 +28,7 @@ CYCLES = "/admin/organizations/duediligence/?list="
 HITS = "/admin/organizations/hit/"
 INBOX = "/admin/organizations/connectmessage/?status__exact=new"
 LATE_INBOX = "/admin/organizations/connectmessage/?overdue=yes"
+HELD_INBOX = "/admin/organizations/connectmessage/?status__exact=held"
 FAILED = "/admin/alliance/outgoingmail/?status__exact=failed"
 
 
@@ -76,7 +77,7 @@ def make_people() -> dict[str, User]:
             recipient="a@example.org", status=status, message_id=f"<{number}@localhost>"
         )
     for number, (status, is_concern) in enumerate(
-        [("new", False), ("new", True), ("new", True), ("done", False)]
+        [("new", False), ("new", True), ("new", True), ("done", False), ("held", False)]
     ):
         ConnectMessage.objects.create(
             status=status, is_concern=is_concern, fingerprint=str(number), email="b@example.org"
@@ -107,11 +108,11 @@ EVERY_QUEUE = {
 }
 EVERY_CHECK = {f"{CYCLES}work", f"{CYCLES}ending", HITS}
 SEEN = {
-    "Reviewer": {*EVERY_QUEUE, *EVERY_CHECK, INBOX, LATE_INBOX},
-    "Senior reviewer": {*EVERY_QUEUE, *EVERY_CHECK, INBOX, LATE_INBOX},
-    "insider": {*EVERY_QUEUE, *EVERY_CHECK, INBOX, LATE_INBOX},
+    "Reviewer": {*EVERY_QUEUE, *EVERY_CHECK, INBOX, LATE_INBOX, HELD_INBOX},
+    "Senior reviewer": {*EVERY_QUEUE, *EVERY_CHECK, INBOX, LATE_INBOX, HELD_INBOX},
+    "insider": {*EVERY_QUEUE, *EVERY_CHECK, INBOX, LATE_INBOX, HELD_INBOX},
     "Library editor": set(),
-    "Administrator": {INBOX, LATE_INBOX, FAILED},
+    "Administrator": {INBOX, LATE_INBOX, HELD_INBOX, FAILED},
 }
 
 

@@ -215,6 +215,7 @@ LONG_SWEEPS = [
 # The same for work that has no job and somebody waits for; looked for every second.
 PROMPT_SWEEPS = [
     "submissions.actions.arrival.take_in_received",
+    "submissions.directory.writing.follow_marked",
 ]
 ALLIANCE_SWEEP_SECONDS = environment.number("ALLIANCE_SWEEP_SECONDS", 30)
 
@@ -236,7 +237,15 @@ CASES_OVERDUE_AFTER_DAYS = environment.number("CASES_OVERDUE_AFTER_DAYS", 14)
 # --- Search engines ----------------------------------------------------------------------------
 
 # The pages that they are shown besides the reports.
-SITEMAP_PAGES = ["home", "about", "library:list", "connect", "subscribe", "register"]
+SITEMAP_PAGES = [
+    "home",
+    "about",
+    "library:list",
+    "directory:list",
+    "connect",
+    "subscribe",
+    "register",
+]
 
 # --- Identity ----------------------------------------------------------------------------------
 

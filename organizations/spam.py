@@ -12,7 +12,6 @@ from typing import Any
 from crispy_forms.layout import LayoutObject
 from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.http import HttpRequest
 from django.template import Context
@@ -52,14 +51,36 @@ def may_send(limit: Limit, request: HttpRequest, form: forms.Form) -> bool:
     return not wait
 
 
-class GuardedForm(forms.Form):
-    """A form with the trap and the ticket; its layout holds a `Guard()`."""
+class TrappedForm(forms.Form):
+    """A form with the trap alone; its layout holds a `Guard()`."""
 
-    ticket = forms.CharField(required=False, widget=forms.HiddenInput)
     trap = forms.CharField(required=False, widget=forms.HiddenInput)
 
     # The ticket that the page carries: the one that came, or a new one where that is of no use.
     shown_ticket = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what a machine seems to send; not a word of it while other answers are wrong."""
+        super().clean()
+        problem = self._problem()
+        if problem and not self.errors:
+            self.add_error(None, problem)
+        return self.cleaned_data
+
+    def _problem(self) -> str | None:
+        if not self.cleaned_data.get("trap"):
+            return None
+        return _(
+            "A field that people do not see was filled in. We have emptied it: please send the "
+            "form once more."
+        )
+
+
+class GuardedForm(TrappedForm):
+    """A form with the trap and the ticket."""
+
+    ticket = forms.CharField(required=False, widget=forms.HiddenInput)
+
     # The random name on the ticket; the same for every click on one opened form.
     ticket_name = ""
 
@@ -68,13 +89,8 @@ class GuardedForm(forms.Form):
         if not self.is_bound:
             self.shown_ticket = new_ticket()
 
-    def clean(self) -> dict[str, Any] | None:
-        """Refuse what a machine seems to send; not a word of it while other answers are wrong."""
-        cleaned = super().clean()
-        problem = self._read_ticket() or self._look_into_trap()
-        if problem and not self.errors:
-            raise ValidationError(problem)
-        return cleaned
+    def _problem(self) -> str | None:
+        return self._read_ticket() or super()._problem()
 
     def _read_ticket(self) -> str | None:
         ticket: str = self.cleaned_data.get("ticket", "")
@@ -90,14 +106,6 @@ class GuardedForm(forms.Form):
             )
         return None
 
-    def _look_into_trap(self) -> str | None:
-        if not self.cleaned_data.get("trap"):
-            return None
-        return _(
-            "A field that people do not see was filled in. We have emptied it: please send the "
-            "form once more."
-        )
-
 
 def _is_fresh(ticket: str) -> bool:
     try:
@@ -111,6 +119,6 @@ class Guard(LayoutObject):
     """The two controls; what was caught in the trap is never shown again."""
 
     def render(
-        self, form: GuardedForm, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
+        self, form: TrappedForm, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
     ) -> SafeString:
         return render_to_string("organizations/guard.html", {"ticket": form.shown_ticket})

@@ -19,6 +19,7 @@ from alliance.text import Text
 from alliance.widgets import FastSelect, StatementCheckbox
 from organizations.actions.registration import Institution, Person
 from organizations.models import Organization, User
+from organizations.spam import Guard, TrappedForm
 
 ORGANIZATION_TYPE = "organization-type"
 OTHER = "other"
@@ -91,7 +92,7 @@ class NameFields(forms.Form):
     )
 
 
-class _PersonFields(NameFields):
+class _PersonFields(NameFields, TrappedForm):
     """Who registers, and with which password."""
 
     email = forms.EmailField(
@@ -191,6 +192,7 @@ class RegistrationForm(_InstitutionFields, _PersonFields):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = Helper(
+            Guard(),
             Section(
                 _("You"),
                 "due_diligence",
@@ -202,6 +204,7 @@ class RegistrationForm(_InstitutionFields, _PersonFields):
             Section(_("Your institution"), *self.institution_names),
             Actions(Button(_("Register"))),
         )
+        self.helper.render_hidden_fields = False  # the guard draws its own
 
 
 class PersonForm(_PersonFields):
@@ -210,12 +213,14 @@ class PersonForm(_PersonFields):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = Helper(
+            Guard(),
             Pair("first_name", "last_name"),
             "email",
             "password1",
             "password2",
             Actions(Button(_("Make the account"))),
         )
+        self.helper.render_hidden_fields = False  # the guard draws its own
 
 
 class InstitutionForm(_InstitutionFields):

@@ -8,6 +8,7 @@ from pytest_django.fixtures import Settings
 
 from alliance.limits import Limit, client_address, give_back, sweep_buckets, take
 from alliance.models import TokenBucket
+from tests.programs import start
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +94,27 @@ def test_limit_holds_when_forty_ask_at_once() -> None:
     for thread in threads:
         thread.join()
     assert (len(waits), waits.count(0)) == (40, 10)
+
+
+# Each time that it was let through leaves a row.
+_TAKE_FORTY = """
+from uuid import uuid4
+from django.db.models.functions import Now
+from alliance.limits import Limit, take
+from alliance.models import TokenBucket
+from tests.programs import start
+letters = Limit("letters", most=10, seconds=3600)
+for _ in range(40):
+    if not take(letters, "ana"):
+        TokenBucket.objects.create(key=f"took {uuid4().hex}", full_at=Now())
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_limit_holds_over_several_processes() -> None:
+    processes = [start(_TAKE_FORTY) for _ in range(2)]
+    assert [process.wait(60) for process in processes] == [0, 0]
+    assert TokenBucket.objects.filter(key__startswith="took ").count() == 10
 
 
 @pytest.mark.django_db(transaction=True)

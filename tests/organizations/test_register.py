@@ -43,8 +43,9 @@ def errors(response: Any) -> dict[str, list[str]]:
 
 
 def test_form_asks_in_order_and_in_the_words_of_the_client(client: Client) -> None:
-    form = RegistrationForm()
-    assert [str(field.label) for field in form.fields.values()] == LABELS
+    labels = {name: str(field.label) for name, field in RegistrationForm().fields.items()}
+    del labels["trap"]  # nobody sees it
+    assert list(labels.values()) == LABELS
     page = client.get("/register/").content.decode()
     assert "<h1>Organization Registration</h1>" in page
     assert (
@@ -276,3 +277,12 @@ def test_two_at_once_make_one_account() -> None:
 def test_somebody_logged_in_is_sent_to_their_organization(owner_client: Client) -> None:
     response = owner_client.get("/register/")
     assert (response.status_code, response["Location"]) == (302, "/organization/")
+
+
+@pytest.mark.parametrize("path", ["/register/", "/register/person/"])
+def test_whoever_fills_in_the_trap_is_told_and_makes_no_account(client: Client, path: str) -> None:
+    assert 'name="trap"' in client.get(path).content.decode()
+    page = client.post(path, registration(trap="https://a.example"))
+    assert "do not see was filled in" in page.content.decode()
+    assert "https://a.example" not in page.content.decode()
+    assert User.objects.count() == 0

@@ -9,7 +9,7 @@ so its n-th word is our n-th word.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -47,6 +47,8 @@ _FIRST_PAIRED = re.compile(f"[{_PAIRED}]")
 _MARKS = re.compile(
     "(?<!и)\u0306|[\u0300-\u0305\u0307-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670]"
 )
+# PostgreSQL reads the beginning of "1e5x" as a number, and the rest as a word of its own.
+_NUMBER_FIRST = re.compile("[0-9]+e[0-9]+[^0-9]")
 _FORMS = str.maketrans(
     {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ı": "i"}
     # Letters that do not come apart into one without a mark.
@@ -84,6 +86,25 @@ def tokens(text: str, config: str) -> Iterator[Token]:
             yield Token(word, start, end)
 
 
+def spans(text: str, config: str, numbers: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Where the words of these numbers stand, counted from one as `tokens` counts them."""
+    number, last = 0, max(numbers, default=0)
+    for run in _RUN.finditer(text):
+        if number >= last:
+            return
+        start, end = run.span()
+        if _FIRST_PAIRED.match(text, start):
+            for place in range(start, max(end - 1, start + 1)):
+                number += 1
+                if number in numbers:
+                    yield place, min(place + 2, end)
+        # What begins with one of these is a word, so it need not be folded.
+        elif text[start].isascii() or _folded(run[0], config):
+            number += 1
+            if number in numbers:
+                yield start, end
+
+
 def fold(text: str, config: str) -> str:
     """The words of `text` as the search compares them, with a space between."""
     words = []
@@ -103,6 +124,8 @@ def _folded(word: str, config: str) -> str:
     plain = "".join(
         [sign for sign in plain if sign.isalnum() or unicodedata.category(sign)[0] == "M"]
     )
+    if _NUMBER_FIRST.match(plain):
+        plain = f"n{plain}"
     if config == ENGLISH:
         return american(plain)
     for ending, accented in _ENDINGS.get(config, ()):

@@ -43,7 +43,7 @@ TABLES = (
         "knowledge.Appearance",
         "knowledge.HarvestRecord",
         "knowledge.IndexEntry",
-        "knowledge.IndexPage",
+        "knowledge.IndexPart",
         "knowledge.IndexWord",
         "knowledge.IndexChange",
         # What stands in a sent table, for a day: the reports' own words.

@@ -24,9 +24,10 @@ _lock = Lock()
 
 
 def kept(key: tuple[Any, ...], make: Callable[[], Answer], *, shared: bool = False) -> Answer:
-    """The answer under `key`, which begins with the name of a state; made where there is none.
+    """The answer under `key`, made where there is none.
 
-    States of two lists must not have the same name.
+    It begins with the name of a state, or with something else that ends by itself. States of two
+    lists must not have the same name.
     """
     with _lock:
         if key in _kept:

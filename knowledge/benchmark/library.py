@@ -9,19 +9,21 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
 
 from knowledge.benchmark.prose import Writer, name
+from knowledge.benchmark.questions import vocabulary
 from knowledge.folding import SIMPLE, config_of, fold
 from knowledge.models import (
     Edition,
     EditionFile,
     IndexChange,
     IndexEntry,
-    IndexPage,
+    IndexPart,
     IndexWord,
     Page,
     Report,
@@ -59,43 +61,54 @@ _COUNTRIES = [
     "ET",
 ]
 
-_PAGES, _WORDS, _ENTRIES = (model._meta.db_table for model in (Page, IndexPage, IndexEntry))
+_PAGES, _PARTS, _ENTRIES = (model._meta.db_table for model in (Page, IndexPart, IndexEntry))
 _POOL = """
-CREATE TEMP TABLE pool (chapter text, number int, text text, words tsvector);
+SET temp_buffers = '256MB';
+CREATE TEMP TABLE pool (chapter text, number int, text text);
 CREATE TEMP TABLE chapters (chapter text PRIMARY KEY, words tsvector);
 """
 _FILL = """
-INSERT INTO pool SELECT %s, number, text, to_tsvector('{config}', folded)
-FROM unnest(%s, %s, %s) page(number, text, folded)
+INSERT INTO pool SELECT %s, number, text FROM unnest(%s, %s) page(number, text)
 """
 _SUM_UP = """
-INSERT INTO chapters SELECT chapter, array_to_tsvector(array_agg(DISTINCT lexeme))
-FROM pool, unnest(words) GROUP BY chapter;
-CREATE INDEX ON pool (chapter);
-ANALYZE pool; ANALYZE chapters;
+INSERT INTO chapters SELECT %s, to_tsvector('{config}', %s)
+RETURNING (SELECT max(place) FROM unnest(words), unnest(positions) place)
 """
-_COPY = """
-INSERT INTO {table} (file_id, number, {column})
-SELECT file, place * 10 + number, pool.{column}
+_COPY = f"""
+INSERT INTO {_PAGES} (file_id, number, text)
+SELECT file, place * {CHAPTER} + number, pool.text
 FROM unnest(%s::uuid[], %s::int[], %s::text[]) part(file, place, name)
 JOIN pool ON pool.chapter = part.name ORDER BY file, place, number
-"""
+"""  # noqa: S608 - names of our own
 _ENTRY = f"""
-INSERT INTO {_ENTRIES} (report_id, shown_from, year, title_key, facets, card, files, written_at,
-    wanted, read, attempts, titles, words, everything)
-VALUES (%s, %s, %s, %s, %s::varchar[], %s, ARRAY[%s::uuid], %s, 1, 1, 0, {{title}}, {{said}},
+INSERT INTO {_ENTRIES} (report_id, shown_from, year, title_key, facets, card, file, pages, starts,
+    written_at, wanted, read, attempts, titles, words, everything)
+VALUES (%s, %s, %s, %s, %s::varchar[], %s, %s, %s, %s, %s, 1, 1, 0, {{title}}, {{said}},
     strip({{said}}) || {{inside}})
 """  # noqa: S608 - names of our own
+
+
+class Chapter(NamedTuple):
+    """Pages that many reports have: how many words stand before each, and the last one's place."""
+
+    name: str
+    starts: list[int]
+    last: int
 
 
 def make_library(reports: int, pages: int) -> None:
     """So many published reports with an edition, a file and so many pages each."""
     chance = random.Random(reports)  # noqa: S311 - no secret
-    # A small library needs fewer chapters than would make it vary.
-    chapters_of = {language: min(n, max(2, reports // 4)) for language, n in _CHAPTERS.items()}
-    writers = {language: Writer(language) for language in _SHARES}
-    with _without_indexes():
-        _write_chapters(writers, chapters_of)
+    words = vocabulary(reports)
+    writers = {language: Writer(language, words) for language in _SHARES}
+    with _without_indexes(), connection.cursor() as cursor:
+        cursor.execute(_POOL)
+        # A small library needs fewer chapters than would make it vary.
+        chapters_of = {
+            language: _chapters(language, writer, min(most, max(2, reports // 10)))
+            for (language, most), writer in zip(_CHAPTERS.items(), writers.values(), strict=True)
+        }
+        cursor.execute("CREATE INDEX ON pool (chapter); ANALYZE pool; ANALYZE chapters")
         abstracts = {
             language: [writer.text(90) for _n in range(_ABSTRACTS)]
             for language, writer in writers.items()
@@ -103,25 +116,29 @@ def make_library(reports: int, pages: int) -> None:
         for start in range(0, reports, _BATCH):
             rows = range(start, min(start + _BATCH, reports))
             _add(rows, pages, chance, writers, abstracts, chapters_of)
-    _count_words(writers, abstracts)
+    _count_words(writers)
     IndexChange.objects.create()
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE pool, chapters")
-        cursor.execute("VACUUM (ANALYZE)")
+        # What is kept aside of rows is only added to, so nothing there is to be swept up.
+        cursor.execute("VACUUM (ANALYZE, PROCESS_TOAST FALSE)")
 
 
-def _write_chapters(writers: dict[str, Writer], chapters_of: dict[str, int]) -> None:
-    numbers = list(range(1, CHAPTER + 1))
+def _chapters(language: str, writer: Writer, number: int) -> list[Chapter]:
+    """Write so many chapters; their pages and their words wait in the database."""
+    config = config_of(language)
+    chapters = []
     with connection.cursor() as cursor:
-        cursor.execute(_POOL)
-        for language, writer in writers.items():
-            config = config_of(language)
-            for chapter in range(chapters_of[language]):
-                texts = [writer.text(PAGE) for _page in numbers]
-                folded = [fold(text, config) for text in texts]
-                values: list[Any] = [f"{language}{chapter}", numbers, texts, folded]
-                cursor.execute(_FILL.format(config=config), values)
-        cursor.execute(_SUM_UP)
+        for nth in range(number):
+            title = f"{language}{nth}"
+            texts = [writer.text(PAGE) for _page in range(CHAPTER)]
+            cursor.execute(_FILL, [title, list(range(1, CHAPTER + 1)), texts])
+            folded = [fold(text, config) for text in texts]
+            cursor.execute(_SUM_UP.format(config=config), [title, " ".join(folded)])
+            [last] = cursor.fetchone()
+            counts = [len(text.split()) for text in folded]
+            chapters.append(Chapter(title, list(accumulate(counts[:-1], initial=0)), last))
+    return chapters
 
 
 def _add(
@@ -130,30 +147,34 @@ def _add(
     chance: random.Random,
     writers: dict[str, Writer],
     abstracts: dict[str, list[str]],
-    chapters_of: dict[str, int],
+    chapters_of: dict[str, list[Chapter]],
 ) -> None:
     editions = _editions(rows, chance, writers, abstracts)
     files = EditionFile.objects.bulk_create(_file(edition, pages) for edition in editions)
     chapters = [
-        [
-            f"{edition.language}{chance.randrange(chapters_of[edition.language])}"
-            for _n in range(pages // CHAPTER)
-        ]
-        for edition in editions
+        chance.choices(chapters_of[edition.language], k=pages // CHAPTER) for edition in editions
     ]
     parts = [
-        (str(file.pk), place, chapter)
+        (str(file.pk), place, chapter.name)
         for file, chosen in zip(files, chapters, strict=True)
         for place, chapter in enumerate(chosen)
     ]
     columns: list[Any] = [list(values) for values in zip(*parts, strict=True)]
     with connection.cursor() as cursor:
-        for table, column in ((_PAGES, "text"), (_WORDS, "words")):
-            sql = _COPY.format(table=table, column=column)
-            cursor.execute(sql, columns)
+        cursor.execute(_COPY, columns)
         for file, chosen in zip(files, chapters, strict=True):
             sql, values = _entry(file, chosen, pages, chance)
             cursor.execute(sql, values)
+
+
+def _starts(chapters: list[Chapter]) -> list[int]:
+    """How many words stand before each page, where the vectors of the chapters are joined."""
+    before = accumulate((chapter.last for chapter in chapters[:-1]), initial=0)
+    return [
+        first + start
+        for first, chapter in zip(before, chapters, strict=False)
+        for start in chapter.starts
+    ]
 
 
 def _editions(
@@ -202,7 +223,7 @@ def _file(edition: Edition, pages: int) -> EditionFile:
 
 
 def _entry(
-    file: EditionFile, chapters: list[str], pages: int, chance: random.Random
+    file: EditionFile, chapters: list[Chapter], pages: int, chance: random.Random
 ) -> tuple[str, list[Any]]:
     edition = file.edition
     report, config = edition.report, config_of(edition.language)
@@ -225,17 +246,21 @@ def _entry(
         "editions": [[edition.language, edition.title, edition.summary, pages]],
     }
     vector = f"to_tsvector('{config}', %s)"
-    said = f"(setweight({vector}, 'A') || setweight({vector}, 'C'))"
+    said = (
+        f"(setweight({vector}, 'A') || setweight({vector}, 'C') || array_to_tsvector(%s::text[]))"
+    )
     inside = "(SELECT words FROM chapters WHERE chapter = %s)"
     sql = _ENTRY.format(
         title=vector, said=said, inside=" || ".join([inside] * len(chapters)) or "''::tsvector"
     )
     values = [report.pk, date.min, report.year, fold(report.title, SIMPLE), facets]
-    values += [json.dumps(card), str(file.pk), timezone.now()]
-    return sql, [*values, title, *(title, abstract) * 2, *chapters]
+    values += [json.dumps(card), str(file.pk), list(range(1, pages + 1)), _starts(chapters)]
+    values.append(timezone.now())
+    names = [chapter.name for chapter in chapters]
+    return sql, [*values, title, *(title, abstract, facets) * 2, *names]
 
 
-def _count_words(writers: dict[str, Writer], abstracts: dict[str, list[str]]) -> None:
+def _count_words(writers: dict[str, Writer]) -> None:
     words: dict[str, int] = {}
     for writer in writers.values():
         for place, word in enumerate(writer.words):
@@ -248,9 +273,9 @@ def _count_words(writers: dict[str, Writer], abstracts: dict[str, list[str]]) ->
 def _without_indexes() -> Iterator[None]:
     """The large tables without indexes while rows come in: making them afterwards is quicker."""
     with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'")
+        cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '1GB'")
         made = []
-        for table in (_PAGES, _WORDS, _ENTRIES):
+        for table in (_PAGES, _PARTS, _ENTRIES):
             cursor.execute(
                 "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
                 " WHERE conrelid = %s::regclass AND contype IN ('u', 'f')",
@@ -267,6 +292,11 @@ def _without_indexes() -> Iterator[None]:
             for index, definition in cursor.fetchall():
                 cursor.execute(f'DROP INDEX "{index}"')
                 made.append(definition)
+            # Nothing of it has to survive; what is only added to needs no sweeping.
+            cursor.execute(
+                f"ALTER TABLE {table} SET UNLOGGED, SET ("
+                "autovacuum_enabled = false, toast.autovacuum_enabled = false)"
+            )
         yield
         for statement in made:
             cursor.execute(statement)

@@ -167,16 +167,18 @@ _LAST = ["", "", "n", "r", "s", "l", "t", "nd"]
 _CHINESE = (
     "南北东西合作交流学习国家地区教育卫生农业水粮食政府机构项目报告经验发展伙伴知识技术培训专家"
 )
-WORDS = 30_000
+MOST_WORDS = 30_000
 
 
 class Writer:
-    """Writes in one language."""
+    """Writes in one language, with so many words at most."""
 
-    def __init__(self, language: str, seed: int = 5) -> None:
-        self._random = random.Random(f"{language} {seed}")  # noqa: S311 - no secret
+    def __init__(self, language: str, words: int = MOST_WORDS) -> None:
+        self._random = random.Random(language)  # noqa: S311 - no secret
         self._language = language
-        self.words: Sequence[str] = _CHINESE if language == "zh" else self._vocabulary(language)
+        self.words: Sequence[str] = (
+            _CHINESE if language == "zh" else self._vocabulary(language, words)
+        )
         self._weights = list(accumulate(1 / (place + 8) for place in range(len(self.words))))
 
     def text(self, words: int) -> str:
@@ -188,9 +190,9 @@ class Writer:
             " ".join(drawn[start : start + 14]).capitalize() for start in range(0, words, 14)
         )
 
-    def _vocabulary(self, language: str) -> list[str]:
+    def _vocabulary(self, language: str, words: int) -> list[str]:
         made = dict.fromkeys([*_COMMON[language], *_TOPICS[language]])
-        while len(made) < WORDS:
+        while len(made) < words:
             made[self._word()] = None
         return list(made)
 

@@ -1,12 +1,17 @@
 """What is asked of the library that is measured: a fixed mix of what readers type."""
 
-from knowledge.benchmark.prose import Writer, name
+from knowledge.benchmark.prose import MOST_WORDS, Writer, name
+
+
+def vocabulary(reports: int) -> int:
+    """How many words a library of so many reports is written with: small ones have fewer."""
+    return min(MOST_WORDS, 1000 + 50 * reports)
 
 
 def questions(reports: int) -> dict[str, list[str]]:
     """Query strings by kind; rare words are names of which one report has each."""
-    words = Writer("en").words
-    middling = [words[place] for place in (300, 900, 2000, 4000, 8000, 16_000)]
+    words = Writer("en", vocabulary(reports)).words
+    middling = [words[len(words) * part // 1000] for part in (10, 30, 70, 130, 270, 530)]
     typed = [word for word in words[200:4000] if len(word) > 7][:4]
     misspelt = [word[:3] + word[4] + word[3] + word[5:] for word in typed]
     return {
@@ -33,5 +38,11 @@ def questions(reports: int) -> dict[str, list[str]]:
             "q=river&year=2019&region=africa",
             f"q={middling[1]}&country=KE&language=en",
         ],
-        "list": ["", "sort=title", "theme=health", f"page={max(1, reports // 40)}"],
+        "list": [
+            "",
+            "sort=title",
+            "theme=health",
+            f"page={max(1, reports // 40)}",
+            f"page={max(1, reports // 20)}",
+        ],
     }

@@ -12,17 +12,18 @@ from knowledge.indexing import vectors
 from knowledge.models import IndexEntry, Report
 
 _TABLE = IndexEntry._meta.db_table
-# What is written is found with the words that were read before, until they have been read anew.
+# What is written is found with the words that were read before, until they have been read anew; by
+# its codes it is not found any longer where they have changed.
 _WRITE = f"""
-INSERT INTO {_TABLE} (report_id, shown_from, year, title_key, facets, card, files, written_at,
-    wanted, read, attempts, titles, words, everything)
-VALUES (%s, %s, %s, %s, %s, %s, '{{{{}}}}', %s, 1, 0, 0, {{titles}}, {{words}},
+INSERT INTO {_TABLE} (report_id, shown_from, year, title_key, facets, card, pages, starts,
+    written_at, wanted, read, attempts, titles, words, everything)
+VALUES (%s, %s, %s, %s, %s, %s, '{{{{}}}}', '{{{{}}}}', %s, 1, 0, 0, {{titles}}, {{words}},
     strip({{words}}))
 ON CONFLICT (report_id) DO UPDATE SET
     shown_from = excluded.shown_from, year = excluded.year, title_key = excluded.title_key,
     facets = excluded.facets, card = excluded.card,
     written_at = excluded.written_at, titles = excluded.titles, words = excluded.words,
-    everything = excluded.everything || {_TABLE}.everything,
+    everything = excluded.everything || ts_delete({_TABLE}.everything, {_TABLE}.facets::text[]),
     wanted = {_TABLE}.wanted + 1, attempts = 0
 """  # noqa: S608 - names of our own
 
@@ -33,13 +34,14 @@ def write(report_id: int) -> bool:
     report = reports.filter(pk=report_id).first()
     if report is None:
         return False
-    titles, words = vectors.titles(report), vectors.words(report)
+    facets = _facets(report)
+    titles, words = vectors.titles(report), vectors.words(report, facets)
     row = [
         report.pk,
         _shown_from(report),
         report.year,
         fold(report.title, SIMPLE)[:300],
-        _facets(report),
+        facets,
         json.dumps(_card(report)),
         timezone.now(),
     ]

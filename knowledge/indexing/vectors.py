@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from knowledge.folding import config_of, fold
 from knowledge.models import Edition, Report
@@ -19,7 +19,7 @@ class Vector(NamedTuple):
     """An expression of type tsvector, and the values for its places."""
 
     sql: str
-    values: list[str]
+    values: list[Any]
 
 
 def titles(report: Report) -> Vector:
@@ -29,16 +29,16 @@ def titles(report: Report) -> Vector:
     )
 
 
-def words(report: Report) -> Vector:
-    """What is said of a report, and its reading edition.
+def words(report: Report, codes: list[str]) -> Vector:
+    """What is said of a report, its reading edition, and the codes that it is narrowed by.
 
-    Title A, subtitle, people and publisher B, abstract C, all the rest D.
+    Title A, subtitle, people and publisher B, abstract C, all the rest D; codes have no weight.
     """
     people = " ".join(str(author) for author in report.people)
     about = (report.publisher, report.commissioner, report.performer, report.series, report.kind)
     facts = " ".join((people, *about, report.doi, report.isbn, str(report.year or "")))
     editions = _editions(report)
-    return joined(
+    said = joined(
         weighted(
             edition.language,
             (edition.title, "A"),
@@ -50,6 +50,7 @@ def words(report: Report) -> Vector:
         )
         for edition in editions
     )
+    return Vector(f"{said.sql} || array_to_tsvector(%s::text[])", [*said.values, codes])
 
 
 def _editions(report: Report) -> list[Edition]:

@@ -1,7 +1,7 @@
 from knowledge.models.alert import Alert, Appearance
 from knowledge.models.edition import Edition, EditionFile
 from knowledge.models.harvest import HarvestRecord
-from knowledge.models.index import IndexChange, IndexEntry, IndexPage, IndexWord
+from knowledge.models.index import IndexChange, IndexEntry, IndexPart, IndexWord
 from knowledge.models.page import Page
 from knowledge.models.report import Report, ReportAuthor
 from knowledge.models.report_export import ReportExport
@@ -17,7 +17,7 @@ __all__ = [
     "HarvestRecord",
     "IndexChange",
     "IndexEntry",
-    "IndexPage",
+    "IndexPart",
     "IndexWord",
     "Page",
     "RecentDownload",

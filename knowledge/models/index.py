@@ -12,7 +12,6 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.models.edition import EditionFile
 from knowledge.models.report import Report
 
 
@@ -46,13 +45,17 @@ class IndexEntry(models.Model):
     facets = ArrayField(models.CharField(max_length=250))
     # What a line of the list shows, so that no other table is asked.
     card = models.JSONField()
-    # The files whose pages were read into it: one of each edition.
-    files = ArrayField(models.UUIDField())
     titles = SearchVectorField()
-    # Title, people, abstract and findings, with weights: by these a report is ranked.
+    # Title, people, abstract and findings, with weights, by which a report is ranked; and the codes
+    # of `facets`, so that words and choices are one question to one index.
     words = SearchVectorField()
-    # All words, those of the pages too, without their places: words on different pages meet.
+    # All of that and the words of all pages: words on different pages meet. Places, with the weight
+    # D, are only those of the report's first part.
     everything = SearchVectorField()
+    # The file of the first part, the numbers of its pages, and how many words stand before each.
+    file = models.UUIDField(null=True)
+    pages = ArrayField(models.PositiveIntegerField())
+    starts = ArrayField(models.PositiveIntegerField())
 
     wanted = models.PositiveIntegerField(default=1)
     read = models.PositiveIntegerField(default=0)
@@ -73,11 +76,13 @@ class IndexEntry(models.Model):
                 models.F("year").desc(nulls_last=True),
                 models.F("report").desc(),
                 name="index_newest",
+                include=["shown_from"],
                 condition=models.Q(shown_from__isnull=False),
             ),
             models.Index(
                 fields=["title_key", "report"],
                 name="index_title",
+                include=["shown_from"],
                 condition=models.Q(shown_from__isnull=False),
             ),
             models.Index(
@@ -91,22 +96,21 @@ class IndexEntry(models.Model):
         return self.title_key
 
 
-class IndexPage(models.Model):
-    """The words of one page of a file, with their places: for passages, and for phrases."""
+class IndexPart(models.Model):
+    """The words of further pages of a report, with their places: for passages, and for phrases.
 
-    file = models.ForeignKey(
-        EditionFile, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    number = models.PositiveIntegerField()
+    A vector counts places to 16,383 and keeps 255 of a word. Pages that need no more are a part;
+    most reports are one, which their row in `IndexEntry` holds.
+    """
+
+    entry = models.ForeignKey(IndexEntry, on_delete=models.CASCADE, related_name="further_parts")
+    file = models.UUIDField()
+    pages = ArrayField(models.PositiveIntegerField())
+    starts = ArrayField(models.PositiveIntegerField())
     words = SearchVectorField()
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["file", "number"], name="index_page_once_per_file")
-        ]
-
     def __str__(self) -> str:
-        return f"{self.file_id}, {self.number}"
+        return f"{self.file}, {self.pages[0]} to {self.pages[-1]}"
 
 
 class IndexWord(models.Model):

@@ -10,13 +10,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.postgres.search import SearchQuery
 from django.urls import reverse
 
 from knowledge.folding import config_of
 from knowledge.forms import TextForm
 from knowledge.marking import Marker, sought
-from knowledge.models import EditionFile, IndexPage, Page
+from knowledge.models import EditionFile, Page
+from knowledge.search.parsing import question
+from knowledge.search.places import pages_with
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
 # What leads from a line of the contents to its page, in PDF files.
@@ -98,9 +99,9 @@ def pages_page(file: EditionFile, form: TextForm) -> dict[str, Any]:
 def _hits(file: EditionFile, form: TextForm) -> list[tuple[int, str, str]]:
     """Number, address and passage of each page that holds all of the words; one more than shown."""
     config = config_of(file.edition.language)
-    asked = SearchQuery(" ".join(sought(form.text, config)), config=config)
-    holding = IndexPage.objects.filter(file=file, words=asked).values("number")
-    found = list(Page.objects.filter(file=file, number__in=holding)[: MOST_HITS + 1])
+    asked = question(" ".join(sought(form.text, config)), [config])
+    numbers = pages_with(file.edition.report_id, file.pk, asked.lexemes)[: MOST_HITS + 1]
+    found = list(Page.objects.filter(file=file, number__in=numbers))
     marker = Marker(form.text, config, [page.text for page in found])
     return [
         (page.number, address(file, page.number, form), marker.passage(page.text)) for page in found

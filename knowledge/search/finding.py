@@ -13,39 +13,40 @@ from typing import Any
 
 from alliance.browsing.kept import kept
 from knowledge.folding import SIMPLE, config_of
-from knowledge.models import IndexEntry, IndexPage
+from knowledge.models import IndexEntry, IndexPart
 from knowledge.search.asked import BEST, FACETS, TITLE, Query
 from knowledge.search.asking import ask
-from knowledge.search.parsing import ALL_CONFIGS, Question, question
+from knowledge.search.parsing import ALL_CONFIGS, Question, all_of, any_of, question, quoted
 
 MOST = 1000
-# Phrases are looked for page by page, so in fewer reports.
+# Phrases are looked for among the places of all words, so in fewer reports.
 _MOST_FOR_PHRASES = 150
 # Counting the whole library is done once for each of its states, not for each reader.
 _LONGEST_COUNT = 5000  # milliseconds
 
 _ENTRIES = IndexEntry._meta.db_table
-_PAGES = IndexPage._meta.db_table
+_PARTS = IndexPart._meta.db_table
+_SHOWN = "shown_from <= %(day)s"
 _NEWEST = "year DESC NULLS LAST, report_id DESC"
 _BY_TITLE = "title_key, report_id"
 _BY_RANK = f"tier DESC, rank DESC, {_NEWEST}"
 # Stands among the codes, so that rows are counted with them in one go.
 _TOTAL = "+"
 
-# OFFSET keeps the planner from looking at choices first, and then at the words of each report: to
-# unpack these costs more than it knows. The words' own index never does.
+# Choices are words of the question: one index knows which reports have them all. OFFSET keeps the
+# planner from any other way: to unpack the words of a report costs more than it knows.
 _ARM = f"""
 {{name}}_candidates AS MATERIALIZED (
     SELECT * FROM (
-        SELECT report_id, shown_from, year, title_key, facets, files, titles, words, everything
-        FROM {_ENTRIES} WHERE everything @@ %(inside)s::tsquery OFFSET 0
+        SELECT report_id, shown_from, year, title_key, facets, titles, words, everything
+        FROM {_ENTRIES} WHERE everything @@ %({{name}})s::tsquery OFFSET 0
     ) having_words
-    WHERE {{conditions}} ORDER BY {{order}} LIMIT %(most)s + 1
+    WHERE {_SHOWN} ORDER BY {{order}} LIMIT %(most)s + 1
 ), {{name}} AS MATERIALIZED (
     SELECT report_id, year, title_key, facets, {{rank}} FROM {{name}}_candidates WHERE {{phrases}}
 )"""  # noqa: S608 - names of our own
 # Here, too, only names of our own are put into the text.
-_HAVING_WORDS = f"SELECT report_id FROM {_ENTRIES} WHERE everything @@ %(inside)s::tsquery"  # noqa: S608
+_HAVING_WORDS = f"SELECT report_id FROM {_ENTRIES} WHERE everything @@ %(whole)s::tsquery"  # noqa: S608
 _RANK = """(titles @@ %(exact)s::tsquery)::int + (words @@ %(exact)s::tsquery)::int AS tier,
         ts_rank(words, %(exact)s::tsquery) AS rank"""
 _NO_RANK = "0 AS tier, 0::real AS rank"
@@ -56,19 +57,28 @@ FROM whole"""
 _CODES = """
 UNION ALL SELECT '{facet}', code, count(*), NULL, (SELECT count(*) FROM {name}_candidates)
 FROM {name}, unnest(facets) code GROUP BY code"""
-_IN_PAGES = f"""(words @@ %({{name}})s::tsquery OR EXISTS (
-    SELECT FROM {_PAGES} page WHERE page.file_id = ANY(files) AND page.words @@ %({{name}})s::tsquery
-))"""
+# Of the words in a report's row those with places: any other might stand anywhere. Without OFFSET
+# the planner would unpack the parts of all reports.
+_IN_PARTS = f"""(
+    words @@ %({{name}})s::tsquery
+    OR ts_filter(everything, '{{{{d}}}}') @@ %({{name}})s::tsquery
+    OR EXISTS (
+        SELECT FROM {_PARTS} part
+        WHERE part.entry_id = report_id AND part.words @@ %({{name}})s::tsquery OFFSET 0
+    )
+)"""
 # Only where the title has fewer are all that is said of the reports asked.
 _BEST = f"""
 WITH title AS MATERIALIZED (
-    SELECT report_id, year, 2 AS tier, words FROM {_ENTRIES}
-    WHERE titles @@ %(exact)s::tsquery AND {{conditions}} ORDER BY {_NEWEST} LIMIT %(most)s
+    SELECT report_id, year, 2 AS tier, words FROM (
+        SELECT * FROM {_ENTRIES} WHERE titles @@ %(exact)s::tsquery OFFSET 0
+    ) having_words
+    WHERE {{conditions}} ORDER BY {_NEWEST} LIMIT %(most)s
 ), said AS MATERIALIZED (
     SELECT report_id, year, 1 AS tier, words FROM (
-        SELECT * FROM {_ENTRIES} WHERE words @@ %(exact)s::tsquery OFFSET 0
+        SELECT * FROM {_ENTRIES} WHERE words @@ %(narrowed)s::tsquery OFFSET 0
     ) having_words
-    WHERE {{conditions}} ORDER BY {_NEWEST} LIMIT %(most)s - (SELECT count(*) FROM title)
+    WHERE {{shown}} ORDER BY {_NEWEST} LIMIT %(most)s - (SELECT count(*) FROM title)
 )
 SELECT report_id FROM (
     SELECT *, ts_rank(words, %(exact)s::tsquery) AS rank
@@ -138,7 +148,7 @@ def conditions(query: Query, leaving_out: str = "") -> str:
         for name, codes in query.chosen.items()
         if codes and name != leaving_out
     ]
-    return " AND ".join(["shown_from <= %(day)s", *narrowed])
+    return " AND ".join([_SHOWN, *narrowed])
 
 
 def values_of(query: Query, day: datetime.date) -> dict[str, Any]:
@@ -152,14 +162,15 @@ def _find(query: Query, state: str, day: datetime.date) -> Found:
         return Found()
     most = _MOST_FOR_PHRASES if words.phrases else MOST
     phrases, of_phrases = _phrases(words)
-    values = values_of(query, day) | of_phrases
-    values |= {"inside": words.inside, "exact": words.exact, "most": most}
+    values = values_of(query, day) | of_phrases | {"exact": words.exact, "most": most}
+    for left_out, arm in _arms(query).items():
+        values[arm] = all_of(words.inside, *_chosen(query, left_out))
     found = _read(ask(_candidates(query, phrases), values), most, query)
     if found.has_more and query.order == BEST:
-        told = conditions(query)
-        if words.excludes:
-            told += f" AND report_id IN ({_HAVING_WORDS})"
-        first = [pk for (pk,) in ask(_BEST.format(conditions=told), values)]
+        values["narrowed"] = all_of(words.exact, *_chosen(query))
+        excluded = f" AND report_id IN ({_HAVING_WORDS})" if words.excludes else ""
+        sql = _BEST.format(conditions=conditions(query) + excluded, shown=_SHOWN + excluded)
+        first = [pk for (pk,) in ask(sql, values)]
         ids = list(dict.fromkeys([*first, *found.ids]))[:MOST]
         found = replace(found, ids=ids, total=len(ids))
     return found
@@ -172,13 +183,12 @@ def _candidates(query: Query, phrases: str) -> str:
     so each facet with a choice has candidates of its own.
     """
     order = _BY_TITLE if query.order == TITLE else _NEWEST
-    arms = {"": "whole"} | {name: f"without_{name}" for name in _narrowed(query)}
+    arms = _arms(query)
     parts = [
         _ARM.format(
             name=arm,
             order=order,
             rank=_RANK if query.order == BEST and not left_out else _NO_RANK,
-            conditions=conditions(query, left_out),
             phrases=phrases,
         )
         for left_out, arm in arms.items()
@@ -186,6 +196,20 @@ def _candidates(query: Query, phrases: str) -> str:
     ids = _IDS.format(order=_BY_RANK if query.order == BEST else order)
     codes = "".join(_CODES.format(facet=facet, name=arm) for facet, arm in arms.items())
     return f"WITH {', '.join(parts)} {ids} {codes}"
+
+
+def _arms(query: Query) -> dict[str, str]:
+    """What each list of candidates is called, by the facet whose choice it leaves out."""
+    return {"": "whole"} | {name: f"without_{name}" for name in _narrowed(query)}
+
+
+def _chosen(query: Query, leaving_out: str = "") -> list[str]:
+    """The choices as words of the index, which holds the codes among the words."""
+    return [
+        any_of(quoted(f"{name}:{code}") for code in codes)
+        for name, codes in query.chosen.items()
+        if codes and name != leaving_out
+    ]
 
 
 def _phrases(words: Question) -> tuple[str, dict[str, str]]:
@@ -200,7 +224,7 @@ def _phrases(words: Question) -> tuple[str, dict[str, str]]:
         for place, phrase in enumerate(phrases):
             name = f"phrase_{number}_{place}"
             values[name] = phrase
-            parts.append(_IN_PAGES.format(name=name))
+            parts.append(_IN_PARTS.format(name=name))
         groups.append(f"({' AND '.join(parts)})" if parts else "TRUE")
     return f"({' OR '.join(groups)})" if groups else "TRUE", values
 

@@ -16,10 +16,15 @@ from knowledge.search.state import present
 _ENTRIES = IndexEntry._meta.db_table
 # Only names of our own are put into the text.
 _OF_IDS = f"SELECT report_id, card::text FROM {_ENTRIES} WHERE report_id = ANY(%(ids)s)"  # noqa: S608
-_ORDERS = {True: "title_key, report_id", False: "year DESC NULLS LAST, report_id DESC"}
+# Each order, and the same from its end.
+_BY_TITLE = ("title_key, report_id", "title_key DESC, report_id DESC")
+_NEWEST = ("year DESC NULLS LAST, report_id DESC", "year NULLS FIRST, report_id")
+# Rows that are passed over are counted in the index alone.
 _IN_ORDER = f"""
-SELECT report_id, card::text FROM {_ENTRIES} WHERE {{conditions}}
-ORDER BY {{order}} OFFSET %(first)s LIMIT %(rows)s"""  # noqa: S608 - names of our own
+SELECT report_id, card::text FROM {_ENTRIES} WHERE report_id IN (
+    SELECT report_id FROM {_ENTRIES} WHERE {{conditions}}
+    ORDER BY {{nearer}} OFFSET %(passed)s LIMIT %(rows)s
+) ORDER BY {{order}}"""  # noqa: S608 - names of our own
 
 
 class Row(NamedTuple):
@@ -30,14 +35,21 @@ class Row(NamedTuple):
 
 
 def rows_of(query: Query, found: Found, number: int, day: datetime.date) -> list[Row]:
-    """The rows of the page of that number, in one question. Raises TookTooLong."""
+    """The rows of the page of that number, in one question. Raises TookTooLong.
+
+    The last pages of a list without words are looked for from its end: they cost as the first do.
+    """
     first = (number - 1) * PER_PAGE
     if query.text:
         ids = found.ids[first : first + PER_PAGE]
         cards = dict(ask(_OF_IDS, {"ids": ids})) if ids else {}
         return [Row(pk, json.loads(cards[pk])) for pk in ids if pk in cards]
-    sql = _IN_ORDER.format(conditions=conditions(query), order=_ORDERS[query.order == TITLE])
-    values = values_of(query, day) | {"first": first, "rows": PER_PAGE}
+    order, backwards = _BY_TITLE if query.order == TITLE else _NEWEST
+    rows = max(0, min(PER_PAGE, found.total - first))
+    behind = found.total - first - rows
+    nearer, passed = (order, first) if first <= behind else (backwards, behind)
+    sql = _IN_ORDER.format(conditions=conditions(query), nearer=nearer, order=order)
+    values = values_of(query, day) | {"passed": passed, "rows": rows}
     return [Row(pk, json.loads(card)) for pk, card in ask(sql, values)]
 
 

@@ -43,13 +43,12 @@ class Question(NamedTuple):
     """What was typed, in the languages asked for, as texts of type tsquery; empty: nothing.
 
     `inside` is for words without places; `exact` minds phrases too; `phrases` holds those of which
-    a report needs one in its pages, for each group; `anywhere` is any of the words.
+    a report needs one in its pages, for each group; `lexemes` are all words, as the index has them.
     """
 
     inside: str
     exact: str
     phrases: list[tuple[str, list[str]]]
-    anywhere: str
     lexemes: list[str]
     excludes: bool
 
@@ -95,33 +94,37 @@ def question(text: str, configs: Iterable[str]) -> Question:
     excludes = False
     for alternatives in zip(*chosen, strict=True):
         asked = [one for one in alternatives if one.inside]
-        without = _any(one.without for one in alternatives)
+        without = any_of(one.without for one in alternatives)
         tail = f" & !{without}" if without else ""
         excludes = excludes or bool(without)
         inside += [f"({one.inside}){tail}" for one in asked]
         exact += [f"({one.exact}){tail}" for one in asked]
-        needed = [_any(texts) for texts in zip(*(one.phrases for one in asked), strict=True)]
-        phrases.append((_any(f"({one.inside}){tail}" for one in asked), [p for p in needed if p]))
+        needed = [any_of(texts) for texts in zip(*(one.phrases for one in asked), strict=True)]
+        phrases.append((any_of(f"({one.inside}){tail}" for one in asked), [p for p in needed if p]))
         lexemes |= dict.fromkeys(lexeme for one in asked for lexeme in one.lexemes)
     return Question(
-        _any(inside),
-        _any(exact),
+        any_of(inside),
+        any_of(exact),
         phrases if any(needed for _group, needed in phrases) else [],
-        _any(_quoted(lexeme) for lexeme in lexemes),
         list(lexemes),
         excludes,
     )
 
 
-def _any(texts: Iterable[str]) -> str:
+def any_of(texts: Iterable[str]) -> str:
     """One of them is enough; the same text once."""
     kept = list(dict.fromkeys(text for text in texts if text))
     return f"({' | '.join(kept)})" if kept else ""
 
 
-def _quoted(lexeme: str) -> str:
-    text = "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
-    return _LONE_SIGN.sub(r"'\1':*", text)
+def all_of(*texts: str) -> str:
+    """All of them are needed."""
+    return " & ".join(f"({text})" for text in texts)
+
+
+def quoted(lexeme: str) -> str:
+    """A word of the index, as it stands in a question."""
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 @lru_cache(maxsize=2000)
@@ -171,7 +174,7 @@ def _read(row: tuple[str, str, list[str], list[str], list[str]]) -> _Stemmed:
         _with_lone_signs(inside),
         _with_lone_signs(" & ".join(f"({text})" for text in exact)),
         [_with_lone_signs(text) for text in phrases],
-        _any(_with_lone_signs(text) for text in without),
+        any_of(_with_lone_signs(text) for text in without),
         lexemes,
     )
 

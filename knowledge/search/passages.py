@@ -8,13 +8,14 @@ spelling, and nothing is stemmed a second time.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from heapq import nlargest
 from typing import NamedTuple
 
-from knowledge.folding import config_of, fold, tokens
-from knowledge.models import Edition, EditionFile, IndexEntry, IndexPage, Page
+from knowledge.folding import config_of, fold, spans
+from knowledge.models import Edition, EditionFile, Page
 from knowledge.search.asking import ask
 from knowledge.search.parsing import Question
+from knowledge.search.places import Hit, hits
 
 PAGES_PER_REPORT = 2
 # What is shown of a page, in signs.
@@ -22,26 +23,18 @@ _LENGTH = 220
 _BEFORE = 60
 _LINES = re.compile(r"\s+")
 
-_PLACES = """(
-    SELECT array_agg(place) FROM unnest({words}) word, unnest(word.positions) place
-    WHERE word.lexeme = ANY(%(lexemes)s)
-)"""
-_ON_PAGES = f"""
-SELECT entry.report_id, edition.language, hit.number, page.text, {_PLACES.format(words="hit.words")}
-FROM {IndexEntry._meta.db_table} entry
-CROSS JOIN LATERAL (
-    SELECT file_id, number, words FROM {IndexPage._meta.db_table}
-    WHERE file_id = ANY(entry.files) AND words @@ %(anywhere)s::tsquery
-    ORDER BY (words @@ %(exact)s::tsquery) DESC, ts_rank(words, %(anywhere)s::tsquery) DESC, number
-    LIMIT {PAGES_PER_REPORT}
-) hit
-JOIN {Page._meta.db_table} page ON page.file_id = hit.file_id AND page.number = hit.number
-JOIN {EditionFile._meta.db_table} file ON file.{EditionFile._meta.pk.column} = hit.file_id
+_TEXTS = f"""
+SELECT nth, edition.language, page.text, NULL
+FROM unnest(%(files)s::uuid[], %(numbers)s::int[]) WITH ORDINALITY hit(file, number, nth)
+JOIN {Page._meta.db_table} page ON page.file_id = hit.file AND page.number = hit.number
+JOIN {EditionFile._meta.db_table} file ON file.{EditionFile._meta.pk.column} = hit.file
 JOIN {Edition._meta.db_table} edition ON edition.id = file.edition_id
-WHERE entry.report_id = ANY(%(ids)s)
 UNION ALL
-SELECT id, '', 0, '', {_PLACES.format(words="to_tsvector(config::regconfig, text)")}
-FROM unnest(%(ids)s, %(configs)s, %(titles)s) title(id, config, text)
+SELECT -nth, '', '', (
+    SELECT array_agg(place) FROM unnest(to_tsvector(config::regconfig, text)) word,
+        unnest(word.positions) place WHERE word.lexeme = ANY(%(lexemes)s)
+)
+FROM unnest(%(configs)s, %(titles)s) WITH ORDINALITY title(config, text, nth)
 """  # noqa: S608 - names of our own
 
 
@@ -68,38 +61,53 @@ class Marked(NamedTuple):
 
 
 def passages(asked: Question, titles: Sequence[tuple[int, str, str]]) -> dict[int, Marked]:
-    """What to mark of some reports, given as number, language and title, in one question.
+    """What to mark of some reports, given as number, language and title, in two questions.
 
     Raises TookTooLong.
     """
-    if not titles or not asked.anywhere:
+    if not titles or not asked.lexemes:
         return {}
+    best = _best(hits([pk for pk, _language, _title in titles], asked.lexemes))
     configs = [config_of(language) for _pk, language, _title in titles]
     values = {
-        "ids": [pk for pk, _language, _title in titles],
+        "files": [hit.file for hit in best],
+        "numbers": [hit.number for hit in best],
         "configs": configs,
         "titles": [
             fold(title, config)
             for (_pk, _language, title), config in zip(titles, configs, strict=True)
         ],
         "lexemes": asked.lexemes,
-        "anywhere": asked.anywhere,
-        "exact": asked.exact,
     }
     on_pages: dict[int, list[Passage]] = defaultdict(list)
     in_title: dict[int, list[int]] = {}
-    for pk, language, number, text, places in ask(_ON_PAGES, values):
-        if number:
-            pieces = shortened(marked(text, config_of(language), places or ()))
-            on_pages[pk].append(Passage(language, number, pieces))
-        else:
-            in_title[pk] = places or []
+    for nth, language, text, places in ask(_TEXTS, values):
+        if nth < 0:
+            in_title[-nth] = places or []
+            continue
+        hit = best[nth - 1]
+        pieces = shortened(marked(text, config_of(language), hit.places))
+        on_pages[hit.report].append(Passage(language, hit.number, pieces))
     return {
         pk: Marked(
-            marked(title, config, in_title.get(pk, ())), sorted(on_pages[pk], key=_by_number)
+            marked(title, config, in_title.get(nth, ())), sorted(on_pages[pk], key=_by_number)
         )
-        for (pk, _language, title), config in zip(titles, configs, strict=True)
+        for nth, ((pk, _language, title), config) in enumerate(
+            zip(titles, configs, strict=True), start=1
+        )
     }
+
+
+def _best(found: Iterable[Hit]) -> list[Hit]:
+    """The best pages of each report."""
+    by_report: dict[int, list[Hit]] = defaultdict(list)
+    for hit in found:
+        by_report[hit.report].append(hit)
+    return [
+        hit
+        for of_report in by_report.values()
+        for hit in nlargest(PAGES_PER_REPORT, of_report, key=lambda hit: hit.rank)
+    ]
 
 
 def _by_number(passage: Passage) -> tuple[str, int]:
@@ -108,18 +116,14 @@ def _by_number(passage: Passage) -> tuple[str, int]:
 
 def marked(text: str, config: str, places: Iterable[int]) -> list[Piece]:
     """`text` in pieces, with its words at these places (counted from one) marked."""
-    spans: list[tuple[int, int]] = []
-    wanted = set(places)
-    # Nothing is looked at beyond the last of them.
-    for number, token in enumerate(islice(tokens(text, config), max(wanted, default=0)), start=1):
-        if number not in wanted:
-            continue
-        if spans and token.start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], token.end)
+    found: list[tuple[int, int]] = []
+    for start, end in spans(text, config, set(places)):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], end)
         else:
-            spans.append((token.start, token.end))
+            found.append((start, end))
     pieces, at = [], 0
-    for start, end in spans:
+    for start, end in found:
         pieces += [Piece(text[at:start], False), Piece(text[start:end], True)]
         at = end
     pieces.append(Piece(text[at:], False))

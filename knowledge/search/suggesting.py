@@ -6,6 +6,7 @@ offered has been looked for before, and finds something that the reader may see.
 
 import datetime
 import re
+import time
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -23,6 +24,7 @@ _MOST_WORDS = 50_000
 _MOST_CHANGED = 4
 _SHORTEST = 4
 _CLOSEST = 12
+_KEPT_FOR = 60 * 60  # seconds
 _DIGIT = re.compile(r"\d")
 
 # A row for each length: fifty thousand rows take longer on their way than to be found.
@@ -50,7 +52,7 @@ def _suggestion(query: Query, state: str, day: datetime.date) -> Query | None:
     # Beside an `or`, what is found says nothing of this word: it has to be found by itself.
     is_one_of_several = len(groups(query.text)) > 1
     for word in sorted(lowered - known)[:_MOST_CHANGED]:
-        other = _closest(word, state)
+        other = _closest(word)
         # A spelling that the search takes for the same has been looked for already.
         if not other or fold(other, ENGLISH) == fold(word, ENGLISH):
             continue
@@ -64,10 +66,10 @@ def _suggestion(query: Query, state: str, day: datetime.date) -> Query | None:
     return better if find(better, state, day).ids else None
 
 
-def _closest(word: str, state: str) -> str:
+def _closest(word: str) -> str:
     """The usual word that is nearest: one sign wrong or exchanged, two in a long word."""
     most = 1 if len(word) < 6 else 2
-    by_length = kept((state, "usual words"), _usual_words)
+    by_length = usual_words()
     lengths = range(len(word) - most, len(word) + most + 1)
     words = [other for length in lengths for other in by_length.get(length, ())]
     near = process.extract(word, words, scorer=OSA.distance, score_cutoff=most, limit=_CLOSEST)
@@ -78,6 +80,13 @@ def _closest(word: str, state: str) -> str:
     return best[0] if best else ""
 
 
-def _usual_words() -> dict[int, list[str]]:
-    """The usual words by their length, the most usual first."""
-    return {length: words.split(" ") for length, words in ask(_USUAL, [_MOST_WORDS])}
+def usual_words() -> dict[int, list[str]]:
+    """The usual words by their length, the most usual first; kept for an hour.
+
+    A change of the library hardly changes them. Raises TookTooLong.
+    """
+
+    def make() -> dict[int, list[str]]:
+        return {length: words.split(" ") for length, words in ask(_USUAL, [_MOST_WORDS])}
+
+    return kept(("usual words", time.time() // _KEPT_FOR), make)

@@ -8,7 +8,8 @@ from alliance.middleware import public
 from knowledge.forms import TextForm
 from knowledge.models import EditionFile
 from knowledge.pages import text as text_pages
-from knowledge.views.answers import closed, gone, moved, versions
+from knowledge.search import TookTooLong
+from knowledge.views.answers import ASK_AGAIN_AFTER, closed, gone, moved, versions
 
 
 @public
@@ -30,7 +31,10 @@ def pages(request: HttpRequest, pk: int, slug: str, language: str) -> HttpRespon
     file = _file(request, pk, language)
     if other := _other_answer(request, file, slug, "pages/"):
         return other
-    context = text_pages.pages_page(file, TextForm(request.GET))
+    try:
+        context = text_pages.pages_page(file, TextForm(request.GET))
+    except TookTooLong:
+        return HttpResponse(status=503, headers={"Retry-After": str(ASK_AGAIN_AFTER)})
     return render(request, "knowledge/report_text_pages.html", context)
 
 

@@ -137,7 +137,7 @@ def test_report_that_cannot_be_read_is_given_up_and_holds_up_no_other() -> None:
     """What is said of the report is found all the same."""
     hopeless, other = make_report("Hopeless"), make_report("Other")
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE knowledge_indexpage ADD CHECK (number <> 13)")
+        cursor.execute("ALTER TABLE knowledge_indexpart ADD CHECK (pages[1] <> 13)")
     Page.objects.create(file=add_pdf(hopeless), number=13, text="storms")
     Page.objects.create(file=add_pdf(other, width=210), number=1, text="tides")
     assert index_due() == 1

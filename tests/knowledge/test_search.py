@@ -9,11 +9,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from alliance.browsing.kept import forget
-from knowledge.folding import fold
+from knowledge.folding import fold, spans, tokens
 from knowledge.indexing import index_due, mark_due
 from knowledge.models import IndexWord, Page, Report
 from knowledge.search import Query, finding, matching
@@ -227,6 +227,7 @@ def test_long_page_is_cut_around_the_words(client: Client) -> None:
 @settings(
     max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
+@example("0E0A and 1e5x or 2e5", "english")
 @given(st.text(max_size=80), st.sampled_from(["english", "french", "arabic", "simple"]))
 def test_words_are_counted_as_postgresql_counts_them(text: str, config: str) -> None:
     """A mark stands at the n-th word: both sides must agree which that is."""
@@ -238,6 +239,8 @@ def test_words_are_counted_as_postgresql_counts_them(text: str, config: str) -> 
             [" ".join(words)],
         )
         assert cursor.fetchone()[0] == len(words)
+    counted = [(token.start, token.end) for token in tokens(text, config)]
+    assert list(spans(text, config, range(1, len(counted) + 1))) == counted
 
 
 # --- What nobody may find ----------------------------------------------------------------------

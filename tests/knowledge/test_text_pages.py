@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from knowledge.folding import fold
-from knowledge.models import EditionFile, IndexPage, Page, Report
+from knowledge.indexing import index_due, mark_due
+from knowledge.models import EditionFile, Report
 from tests.knowledge.factories import add_pdf, add_text, make_report
 
 
@@ -20,15 +19,9 @@ def text_of(content: str) -> str:
 
 def index_pages() -> None:
     """As the worker does once it has read the pages."""
-    with connection.cursor() as cursor:
-        for page in Page.objects.all():
-            IndexPage.objects.create(file=page.file, number=page.number, words="")
-            words = (fold(page.text, "english"), str(page.file_id), page.number)
-            cursor.execute(
-                "UPDATE knowledge_indexpage SET words = to_tsvector('english', %s)"
-                " WHERE file_id = %s AND number = %s",
-                words,
-            )
+    for report in Report.objects.all():
+        mark_due(report)
+    index_due()
 
 
 def get(client: Client, report: Report, number: int, query: str = "", status: int = 200) -> str:
@@ -193,7 +186,8 @@ def test_words_are_looked_for_inside_one_report(
     add_text(report, "Rain & wind fell.", "Wind only.", "<i>Winds</i> after rains.")
     add_text(make_report("Another"), "Rain and wind.")
     index_pages()
-    with django_assert_num_queries(3):  # versions, pages, and which words are meant
+    # The versions, the words, their places (with a point to go back to), the pages, what to mark.
+    with django_assert_num_queries(8):
         response = client.get(f"{report.get_absolute_url()}en/pages/?q=wind+rain")
     path = f"{report.get_absolute_url()}en/pages"
     assert response.context["hits"] == [

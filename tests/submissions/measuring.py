@@ -8,11 +8,14 @@ from pathlib import Path
 from django.conf import settings
 
 
-def measure(command: str, *, records: int, folder: Path) -> list[str]:
-    """Its lines about limits, all times within them; `folder` is for the data."""
-    few = ["--records", str(records), "--rounds", "1", "--slack", "1000"]
+def measure(command: str, *, folder: Path, **few: int) -> list[str]:
+    """Its lines about limits, all times within them; `folder` is for the data.
+
+    `few` are the options that say how much is measured.
+    """
+    options = [part for name, number in few.items() for part in (f"--{name}", str(number))]
     done = subprocess.run(
-        [sys.executable, "manage.py", command, *few],
+        [sys.executable, "manage.py", command, *options, "--rounds", "1", "--slack", "1000"],
         cwd=settings.BASE_DIR,
         env={
             **os.environ,

@@ -215,7 +215,6 @@ LONG_SWEEPS = [
 # The same for work that has no job and somebody waits for; looked for every second.
 PROMPT_SWEEPS = [
     "submissions.actions.arrival.take_in_received",
-    "submissions.directory.writing.follow_marked",
 ]
 ALLIANCE_SWEEP_SECONDS = environment.number("ALLIANCE_SWEEP_SECONDS", 30)
 
@@ -240,12 +239,24 @@ CASES_OVERDUE_AFTER_DAYS = environment.number("CASES_OVERDUE_AFTER_DAYS", 14)
 SITEMAP_PAGES = [
     "home",
     "about",
+    "demands",
+    "offers",
     "library:list",
-    "directory:list",
     "connect",
     "subscribe",
     "register",
 ]
+# The sitemaps, each a class of an app that knows what it has.
+SITEMAPS = {
+    "pages": "knowledge.machines.sitemaps.PageSitemap",
+    "reports": "knowledge.machines.sitemaps.ReportSitemap",
+    "board": "submissions.board.sitemap.BoardSitemap",
+}
+# Lists besides the library's of which robots shall not ask every combination of choices.
+FACETS_OF_LISTS = {
+    "/demands/": ("theme", "region", "support", "modality", "sdg", "country"),
+    "/offers/": ("theme", "region", "support", "modality", "sdg", "country"),
+}
 
 # --- Identity ----------------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ from alliance.workflow import Arrow
 from organizations.models import User
 from submissions import permissions
 from submissions.models import Change, Submission
+from submissions.public.addresses import address
+from submissions.public.content import slug_of
 
 # Acts that end it: they are asked about once more.
 ENDING = ("fulfil", "close")
@@ -19,6 +21,8 @@ class Publication:
     change: Change | None
     can_change: bool
     is_change_begun: bool = False
+    # Its page on the board, while it is there.
+    public_url: str = ""
 
     @property
     def at_once(self) -> list[Arrow]:
@@ -48,4 +52,9 @@ def publication_of(user: User, submission: Submission) -> Publication | None:
         change=changes.select_related("revision").first(),
         can_change=permissions.can_change(user, submission),
         is_change_begun=submission.is_live and begun.exists(),
+        public_url=_public_url(submission) if submission.is_published else "",
     )
+
+
+def _public_url(submission: Submission) -> str:
+    return address(submission.kind, str(submission), slug_of(submission.title))

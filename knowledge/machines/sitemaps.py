@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Max
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from knowledge.models import Report
 from knowledge.models.report import ReportQuerySet
@@ -19,7 +20,9 @@ from knowledge.search import FACETS
 PER_SITEMAP = 10_000
 
 
-class _OurSitemap(Sitemap):
+class OurSitemap(Sitemap):
+    """With the portal's own name in its addresses."""
+
     def get_protocol(self, protocol: str | None = None) -> str:
         return urlsplit(settings.SITE_URL).scheme
 
@@ -28,7 +31,7 @@ class _OurSitemap(Sitemap):
         return urlsplit(settings.SITE_URL).netloc
 
 
-class PageSitemap(_OurSitemap):
+class PageSitemap(OurSitemap):
     """The pages that are there once."""
 
     def items(self) -> list[str]:
@@ -38,7 +41,7 @@ class PageSitemap(_OurSitemap):
         return reverse(item)
 
 
-class ReportSitemap(_OurSitemap):
+class ReportSitemap(OurSitemap):
     """The page of each published report, with the day of its last change."""
 
     limit = PER_SITEMAP
@@ -54,11 +57,19 @@ class ReportSitemap(_OurSitemap):
         return Report.objects.published().aggregate(last=Max("changed_at"))["last"]
 
 
-SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {"pages": PageSitemap, "reports": ReportSitemap}
+def sections() -> dict[str, type[Sitemap] | Sitemap]:
+    """By name, those of every app that has one."""
+    return {name: import_string(path) for name, path in settings.SITEMAPS.items()}
+
 
 # The pages of the plain list lead to every report; its filters would lead to as many addresses as
 # there are combinations. Each is named: a bare question mark counts for nothing with some readers.
-_COMBINATIONS = "".join(f"Disallow: /library/?{name}=\n" for name in ("q", "sort", *FACETS))
+_LIST_ADDRESSES = {"/library/": FACETS} | settings.FACETS_OF_LISTS
+_COMBINATIONS = "".join(
+    f"Disallow: {path}?{name}=\n"
+    for path, facets in _LIST_ADDRESSES.items()
+    for name in ("q", "sort", *facets)
+)
 _ROBOTS = """\
 User-agent: *
 {combinations}Disallow: /*?q=

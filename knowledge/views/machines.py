@@ -11,7 +11,6 @@ from alliance.middleware import public
 from knowledge.forms import LibraryForm
 from knowledge.machines import feed as library_feed
 from knowledge.machines import oai, sitemaps
-from knowledge.machines.sitemaps import SITEMAPS
 from knowledge.search import TookTooLong
 from knowledge.views.answers import ASK_AGAIN_AFTER
 
@@ -50,7 +49,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 @gzip_page
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The sitemaps that there are."""
-    response = views.index(request, SITEMAPS, sitemap_url_name="sitemap_section")
+    response = views.index(request, sitemaps.sections(), sitemap_url_name="sitemap_section")
     response["Cache-Control"] = _FOR_AN_HOUR
     return response
 
@@ -60,7 +59,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 @gzip_page
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
     """One of them, or a further page of it."""
-    response = views.sitemap(request, SITEMAPS, section)
+    response = views.sitemap(request, sitemaps.sections(), section)
     response["Cache-Control"] = _FOR_AN_HOUR
     return response
 

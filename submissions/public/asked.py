@@ -1,7 +1,6 @@
 """What a reader may ask of a list of one kind."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from alliance.browsing import asked
 from alliance.browsing.asked import BEST, NEWEST
@@ -18,7 +17,7 @@ class PublicQuery(asked.Query):
 
     kind: str = PublicKind.DEMAND
 
-    ORDERS: ClassVar[tuple[str, ...]] = (NEWEST, ENDING, TITLE)
+    ORDERS = (NEWEST, ENDING, TITLE)
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -1,8 +1,7 @@
 """The rows of a page of a list, and whatever else shows some entries.
 
 What may end from one moment to the next is asked here, with every request: an organization that is
-closed, or whose clearance is not in force today, has nothing in public, whatever its entries say;
-one that no longer agrees to it is not listed itself.
+closed, or whose clearance is not in force today, has nothing in public, whatever its entries say.
 """
 
 import json
@@ -35,10 +34,10 @@ _MARKED = """(
     ) word, unnest(word.positions) place WHERE word.lexeme = ANY(%(lexemes)s)
 )"""
 _ROWS = f"""
-SELECT entry.id, kind, entry.organization_id, title, slug, since, until, card::text,
+SELECT entry.id, kind, entry.organization_id, title, slug, since, changed_at, until, facets, card::text,
     place.name, place.logo, {{marked}}
 FROM ({{chosen}}) entry JOIN {_PLACES} place ON place.id = entry.organization_id
-WHERE {IN_FORCE} AND (kind <> 'organization' OR place.may_be_listed) ORDER BY {{order}}"""  # noqa: S608 - names of our own
+WHERE {IN_FORCE} ORDER BY {{order}}"""  # noqa: S608 - names of our own
 _BY_ID = f"SELECT *, array_position(%(ids)s, id) AS nth FROM {_ENTRIES} WHERE id = ANY(%(ids)s)"  # noqa: S608
 _IN_ORDER = f"""
 SELECT * FROM {_ENTRIES} WHERE {{conditions}} ORDER BY {{order}} OFFSET %(first)s LIMIT %(rows)s"""  # noqa: S608
@@ -57,11 +56,18 @@ class Row(NamedTuple):
     title: str
     slug: str
     since: datetime
+    changed_at: datetime
     until: date | None
+    facets: list[str]
     card: dict[str, Any]
     organization: str
     logo: str
     marked: tuple[Sequence[int], Sequence[int]] = ((), ())
+
+    @property
+    def reference(self) -> str:
+        """Of a Demand or Offer; empty for an organization."""
+        return str(self.card.get("reference", ""))
 
 
 def page_of(query: PublicQuery, found: Found, number: int) -> list[Row]:
@@ -80,17 +86,18 @@ def in_order(query: PublicQuery, *, rows: int, first: int = 0) -> list[Row]:
     """Some of the entries that the choices leave, words aside. Raises TookTooLong."""
     order = ORDERS[query.order if query.order != BEST else NEWEST]
     chosen = _IN_ORDER.format(conditions=conditions(query), order=order)
-    return _rows(chosen, order, values_of(query) | {"first": first, "rows": rows})
+    return chosen_rows(chosen, order, values_of(query) | {"first": first, "rows": rows})
 
 
 def of_ids(ids: Sequence[int], text: str = "") -> list[Row]:
     """Entries in this order, with the places of the words of `text`. Raises TookTooLong."""
     if not ids:
         return []
-    return _rows(_BY_ID, "nth", {"ids": list(ids)}, text)
+    return chosen_rows(_BY_ID, "nth", {"ids": list(ids)}, text)
 
 
-def _rows(chosen: str, order: str, values: dict[str, Any], text: str = "") -> list[Row]:
+def chosen_rows(chosen: str, order: str, values: dict[str, Any], text: str = "") -> list[Row]:
+    """The rows of a question of one's own for entries, in an order of its columns."""
     marked = "NULL, NULL"
     if text:
         values |= {"lexemes": asked_words(text).lexemes}

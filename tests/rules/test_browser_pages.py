@@ -36,11 +36,22 @@ LEFT_OUT = (
     "sitemap",
     "search_description",
     "library:feed",
+    "demands_feed",
+    "offers_feed",
     "library:oai",
 )
 # Pages that need rows in their address, found on the portal itself.
 FOUND_PAGES = {
-    "visitor": ["report", "nowhere", "search", "no result", "found", "found nothing", "renewal"],
+    "visitor": [
+        "report",
+        "demand",
+        "nowhere",
+        "search",
+        "no result",
+        "found",
+        "found nothing",
+        "renewal",
+    ],
     "owner": ["submission", "received", "withdraw", "published", "close", "questions"],
     "senior": ["review", "history", "change", "questions review"],
     "administrator": [],
@@ -115,8 +126,10 @@ def case(portal: Portal) -> dict[str, Any]:
 def found_paths(portal: Portal, case: dict[str, Any]) -> dict[str, str]:
     """The paths of the pages that are named by what they show."""
     [report, *_others] = re.findall(r'href="(/library/\d+-[^"]+/)"', portal.get("/library/"))
+    [demand, *_others] = re.findall(r'href="(/demands/DEM-[^"]+/)"', portal.get("/demands/"))
     return {
         "report": report,
+        "demand": demand,
         "nowhere": "/nowhere/",
         "search": "/library/?q=exchange",
         "no result": "/library/?q=zzz",

@@ -106,6 +106,7 @@ def test_what_somebody_sees_who_is_logged_in_stays_in_no_cache(world: World, rol
                 kept[key] = cache
     # A published PDF, and what machines read, is the same for everybody.
     machines = {"library:feed", "robots", "sitemap", "sitemap_section", "search_description"}
+    machines |= {"demands_feed", "offers_feed"}
     assert kept.keys() <= {"GET library:file", *(f"GET {name}" for name in machines)}
 
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from organizations.models import User
+from organizations.models import Membership, User
 from submissions import actions
-from submissions.models import Submission
+from submissions.models import PublicEntry, Submission
+from submissions.public.addresses import Item
+from submissions.public.content import slug_of
 from submissions.renewal_links import renewal_link
 from tests import factories
 from tests.submissions.publishing import begun, change, ends_in
@@ -26,7 +28,7 @@ def add_publication(people: dict[str, User], mark: str, rows: int) -> Values:
         ended = _published(owner, f"We asked for boats. {mark} {number}.")
         actions.close(ended, by=owner)
     draft = factories.draft(people["stranger"], "offer")
-    values: Values = {
+    values: Values = _on_the_board(rows) | {
         "renew_by_link": {"token": renewal_link(live, owner).rstrip("/").rpartition("/")[2]},
         "renew_by_link forged": {"token": "1.forged"},
     }
@@ -45,6 +47,25 @@ def add_publication(people: dict[str, User], mark: str, rows: int) -> Values:
     values["admin:submissions_submission_change published"] = {"object_id": live.pk}
     values["submissions:detail published"] = {"submission_uuid": live.uuid}
     return values
+
+
+def _on_the_board(rows: int) -> Values:
+    """What anybody finds is another organization's, in whose rows nothing carries a mark."""
+    PublicEntry.objects.all().delete()
+    person = factories.member(factories.organization(), Membership.Role.OWNER)
+    for _number in range(rows):
+        demand, offer = factories.demand(person, "published"), factories.offer(person, "published")
+    ended = factories.demand(person, "closed")
+    return {
+        "demand": {"item": _item(demand)},
+        "offer": {"item": _item(offer)},
+        "demand draft": {"item": str(ended)},
+        "offer draft": {"item": "OFF-2026-000000"},
+    }
+
+
+def _item(submission: Submission) -> Item:
+    return Item(str(submission), slug_of(submission.title))
 
 
 def _published(owner: User, description: str) -> Submission:

@@ -1,0 +1,1 @@
+"""The board: published Demands and Offers, for anyone."""

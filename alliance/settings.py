@@ -215,6 +215,7 @@ LONG_SWEEPS = [
 # The same for work that has no job and somebody waits for; looked for every second.
 PROMPT_SWEEPS = [
     "submissions.actions.arrival.take_in_received",
+    "submissions.directory.writing.follow_marked",
 ]
 ALLIANCE_SWEEP_SECONDS = environment.number("ALLIANCE_SWEEP_SECONDS", 30)
 
@@ -242,6 +243,7 @@ SITEMAP_PAGES = [
     "demands",
     "offers",
     "library:list",
+    "directory:list",
     "connect",
     "subscribe",
     "register",

@@ -23,7 +23,9 @@ from alliance.personal_data import (
     documents,
 )
 from knowledge.personal_data import TABLES as TABLES_OF_THE_LIBRARY
+from organizations.models import Organization
 from organizations.personal_data import TABLES as TABLES_BELOW
+from submissions.directory.writing import follow_organization
 from submissions.models import DataExport, ListExport, Submission
 from submissions.public.writing import follow
 
@@ -120,6 +122,8 @@ def _write_public_entries_anew(person: Person) -> None:
     shown = Submission.objects.filter(_my_case(person), public_entry__isnull=False)
     for submission in shown.order_by("pk"):
         follow(submission)
+    for organization in Organization.objects.locked().filter(pk__in=person.organizations):
+        follow_organization(organization)
 
 
 TABLES_OF_APPLICATIONS = (

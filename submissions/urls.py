@@ -3,6 +3,7 @@ from django.urls import include, path
 from submissions.models import Kind
 from submissions.views import (
     clarification,
+    directory,
     drafting,
     drafts,
     my_data,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("", include("submissions.urls_public")),
     path("account/", include(own_data)),
     path("dashboard/", dashboard, name="dashboard"),
+    path("organization/public/", directory.own_listing, name="own_listing"),
     path("renew/<str:token>/", publication.renew_by_link, name="renew_by_link"),
     path("apply/", drafting.apply, name="apply"),
     path("apply/blank/", drafts.blank, {"kind": Kind.EXPRESSION_OF_INTEREST}, name="blank_apply"),

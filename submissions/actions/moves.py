@@ -14,9 +14,10 @@ from alliance.workflow import Actor
 from organizations.models import User
 from organizations.permissions import belongs_to
 from submissions import permissions
+from submissions.directory.writing import follow_organization
 from submissions.models import Submission
 from submissions.public.writing import follow
-from submissions.workflow import CLARIFICATION_REQUESTED, PAUSED, PUBLISHED
+from submissions.workflow import APPROVED_STATES, CLARIFICATION_REQUESTED, PAUSED, PUBLISHED
 
 _MOVED = (
     "status",
@@ -99,6 +100,8 @@ def move(
     update(submission, *_MOVED, *also_save)
     if PUBLISHED in (before, submission.status):
         follow(submission)
+    elif before in APPROVED_STATES or submission.status in APPROVED_STATES:
+        follow_organization(submission.organization)
     if before == CLARIFICATION_REQUESTED:
         submission.clarifications.open().update(ended_at=timezone.now())
     audit.record(

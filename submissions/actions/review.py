@@ -22,7 +22,9 @@ from submissions.emails import Letter
 from submissions.letters import CONDITION_PLACE
 from submissions.models import Decision, Note, Submission
 from submissions.models.declaration import LISTING
-from submissions.workflow import APPROVED_STATES, NEEDS_CLEARANCE
+from submissions.workflow import NEEDS_CLEARANCE
+
+_APPROVALS = (Decision.Outcome.APPROVE, Decision.Outcome.APPROVE_WITH_CONDITIONS)
 
 
 @transaction.atomic
@@ -132,6 +134,8 @@ def publish_decision(decision: Decision, *, by: User, read: str | None = None) -
     decision.published_at = timezone.now()
     decision.published_by = by
     decision.save(update_fields=["published_at", "published_by"])
+    if decision.outcome in _APPROVALS:
+        _take_declared_listing(decision, submission)
     move(
         submission,
         decision.outcome,
@@ -140,8 +144,6 @@ def publish_decision(decision: Decision, *, by: User, read: str | None = None) -
         also_save=_show(submission, decision) if decision.outcome == "publish" else (),
         decision=decision.pk,
     )
-    if submission.status in APPROVED_STATES:
-        _take_declared_listing(decision, submission)
     emails.decision_published(decision)
     return decision
 

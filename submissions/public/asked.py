@@ -1,6 +1,7 @@
 """What a reader may ask of a list of one kind."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from alliance.browsing import asked
 from alliance.browsing.asked import BEST, NEWEST
@@ -17,7 +18,7 @@ class PublicQuery(asked.Query):
 
     kind: str = PublicKind.DEMAND
 
-    ORDERS = (NEWEST, ENDING, TITLE)
+    ORDERS: ClassVar[tuple[str, ...]] = (NEWEST, ENDING, TITLE)
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -1,7 +1,8 @@
 """The rows of a page of a list, and whatever else shows some entries.
 
 What may end from one moment to the next is asked here, with every request: an organization that is
-closed, or whose clearance is not in force today, has nothing in public, whatever its entries say.
+closed, or whose clearance is not in force today, has nothing in public, whatever its entries say;
+one that no longer agrees to it is not listed itself.
 """
 
 import json
@@ -37,7 +38,7 @@ _ROWS = f"""
 SELECT entry.id, kind, entry.organization_id, title, slug, since, changed_at, until, facets, card::text,
     place.name, place.logo, {{marked}}
 FROM ({{chosen}}) entry JOIN {_PLACES} place ON place.id = entry.organization_id
-WHERE {IN_FORCE} ORDER BY {{order}}"""  # noqa: S608 - names of our own
+WHERE {IN_FORCE} AND (kind <> 'organization' OR place.may_be_listed) ORDER BY {{order}}"""  # noqa: S608 - names of our own
 _BY_ID = f"SELECT *, array_position(%(ids)s, id) AS nth FROM {_ENTRIES} WHERE id = ANY(%(ids)s)"  # noqa: S608
 _IN_ORDER = f"""
 SELECT * FROM {_ENTRIES} WHERE {{conditions}} ORDER BY {{order}} OFFSET %(first)s LIMIT %(rows)s"""  # noqa: S608

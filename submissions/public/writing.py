@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from knowledge.folding import SIMPLE, fold
+from organizations.models import Organization
 from submissions.models import PublicChange, PublicEntry, Submission
 from submissions.public.content import Content, of_submission, slug_of
 from submissions.workflow import PUBLISHED
@@ -34,8 +35,9 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, {{words}})
 def follow(submission: Submission) -> None:
     """Show a Demand or Offer as it is now, or not at all where it is not published.
 
-    The caller holds its lock.
+    The caller holds its lock. Its organization is marked: its own entry says what it works on.
     """
+    Organization.objects.filter(pk=submission.organization_id).update(shown_at=None)
     if submission.is_published:
         write(of_submission(submission))
     else:

@@ -35,7 +35,9 @@ from knowledge.models import Alert, Report
 from organizations import connect_links, subscription_links
 from organizations.models import ConnectMessage, ConnectRoute, Membership, Subscription, User
 from submissions import actions
+from submissions.directory.writing import follow_marked
 from submissions.models import DataExport, SavedView
+from submissions.public.content import slug_of
 from tests import factories
 from tests.knowledge.factories import add_text, make_report
 from tests.rules.addresses import Address
@@ -47,6 +49,7 @@ from tests.rules.world_joining import add_joining
 from tests.rules.world_publication import add_publication
 from tests.rules.world_screening import add_screening
 from tests.rules.world_tables import add_table_import
+from tests.submissions.listing import listed
 
 # What is posted where an empty form would be refused before anybody asks who sent it.
 FILLED = {
@@ -156,6 +159,7 @@ def make_world(rows: int = 1) -> World:
     _add_messages(world, rows)
     _add_uploads(world)
     world.values |= add_publication(world.people, ORGANIZATION, rows)
+    world.values |= _add_directory(rows)
     world.values |= add_drafts(world.people, DRAFT, rows)
     world.values |= add_joining(world.people, rows)
     world.values |= add_screening(world.people, CHECKED, rows)
@@ -194,6 +198,14 @@ def make_world(rows: int = 1) -> World:
         "person_id": world.people["reviewer"].pk,
     }
     return world
+
+
+def _add_directory(rows: int) -> dict[str, dict[str, Any]]:
+    """Organizations that everybody may see."""
+    for number in range(rows):
+        place = listed(name=f"Open institute {number}")
+    follow_marked()
+    return {"directory:page": {"pk": place.pk, "slug": slug_of(place.name)}}
 
 
 def _prove_again(client: Client) -> None:

@@ -1,10 +1,13 @@
 """The first page, and the page about the Alliance."""
 
 import re
+import struct
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.finders import find
 from django.test import Client
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -142,6 +145,17 @@ def test_what_was_approved_is_counted_within_a_minute(
     page = client.get("/").content.decode()
     assert before[0] == "1 approved organization"
     assert "<dt>approved organizations</dt><dd>2</dd>" in page
+
+
+def test_whoever_passes_the_address_on_shows_a_picture_of_the_first_page(
+    client: Client, settings: Settings
+) -> None:
+    settings.SITE_URL = "https://alliance.example.org"
+    page = client.get("/").content.decode()
+    picture = re.search(r'<meta property="og:image" content="https://[^/]*/static/([^"]*)">', page)
+    assert picture is not None
+    assert Path(str(find(picture[1]))).read_bytes()[16:24] == struct.pack(">II", 1200, 630)
+    assert '<link rel="canonical" href="https://alliance.example.org/">' in page
 
 
 def test_the_doors_lead_visitors_to_what_is_asked(client: Client) -> None:

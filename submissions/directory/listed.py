@@ -1,0 +1,53 @@
+"""Which organizations the public directory shows, asked of what is true at this moment.
+
+Approved, cleared, not closed, and agreed to it: each of the four can end at any time.
+"""
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance.text import Text
+from organizations.due_diligence.rules import is_cleared
+from organizations.models import DueDiligence, Organization
+from organizations.workflow import CLEARED_STATES
+from submissions.models import Submission
+from submissions.models.submission_queryset import SubmissionQuerySet
+from submissions.workflow import APPROVED_STATES
+
+
+def listed() -> QuerySet[Organization]:
+    """The organizations that everybody may see."""
+    approved = _approved().filter(organization=OuterRef("pk"))
+    cleared = DueDiligence.objects.newest().filter(
+        organization=OuterRef("pk"),
+        status__in=CLEARED_STATES,
+        valid_until__gte=timezone.localdate(),
+    )
+    return Organization.objects.filter(
+        Exists(approved), Exists(cleared), may_be_listed=True, closed_at=None
+    )
+
+
+def application_of(organization: Organization) -> Submission | None:
+    """The approved application by which it takes part: the newest, if there are several."""
+    return _approved().filter(organization=organization).order_by("-status_at", "-pk").first()
+
+
+def why_not_listed(organization: Organization, application: Submission | None) -> list[Text]:
+    """What the public directory waits for, in words for its members; empty where it is shown.
+
+    `application` is its approved one, if it has one.
+    """
+    missing: list[Text] = []
+    if not organization.may_be_listed:
+        missing.append(_("Your organization has not agreed to be shown."))
+    if application is None:
+        missing.append(_("Its Expression of Interest is not approved."))
+    if not is_cleared(organization):
+        missing.append(_("Its due diligence is not confirmed, or no longer."))
+    return missing
+
+
+def _approved() -> SubmissionQuerySet:
+    return Submission.objects.applications().filter(status__in=APPROVED_STATES)

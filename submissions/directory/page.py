@@ -1,0 +1,92 @@
+"""What an organization's page shows, put together from its rows."""
+
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from alliance import vocabularies
+from alliance.browsing.lines import goals_of
+from knowledge.machines.json_ld import script_text
+from organizations.models import Organization
+from submissions.directory.entry import place_code, public_address
+from submissions.directory.listing import place_name
+from submissions.models import PublicEntry, Submission
+
+MOST_ITEMS = 20
+
+Link = tuple[str, str]
+
+
+class Item(NamedTuple):
+    """One of its published Demands or Offers."""
+
+    entry: PublicEntry
+    kind: str
+    excerpt: str
+
+
+def page_of(organization: Organization, application: Submission | None) -> dict[str, Any]:
+    """The context of its page; without an approved application less is known of it."""
+    items = _items(organization)
+    themes = dict.fromkeys(code for item in items for code in _codes(item.entry, "theme"))
+    crumbs = [(reverse("directory:list"), _("Organizations"))]
+    return {
+        "organization": organization,
+        "type": vocabularies.label("organization-type", organization.type.code),
+        "place": _link("country", place_code(organization), place_name(place_code(organization))),
+        "regions": _terms("region", [application.region]) if application else [],
+        "categories": _terms("category", [application.partner_category]) if application else [],
+        "themes": _terms("theme", themes),
+        "goals": goals_of(application.sdgs) if application else [],
+        "since": application.status_at if application else None,
+        "summary": Truncator(" ".join(organization.description.split())).chars(200),
+        "items": items,
+        "crumbs": crumbs,
+        "address": public_address(organization),
+        "structured_data": _structured(organization),
+    }
+
+
+def _items(organization: Organization) -> list[Item]:
+    """The newest of what it has published."""
+    published = PublicEntry.objects.filter(organization=organization, submission__isnull=False)
+    return [
+        Item(entry, str(entry.get_kind_display()), str(entry.card.get("excerpt", "")))
+        for entry in published.defer("words").order_by("-since", "-pk")[:MOST_ITEMS]
+    ]
+
+
+def _codes(entry: PublicEntry, facet: str) -> list[str]:
+    tagged = (tag.partition(":") for tag in entry.facets)
+    return [code for name, _colon, code in tagged if name == facet]
+
+
+def _terms(facet: str, codes: Any) -> list[Link]:
+    vocabulary = {"category": "partner-category"}.get(facet, facet)
+    return [_link(facet, code, vocabularies.label(vocabulary, code)) for code in codes if code]
+
+
+def _link(facet: str, code: str, label: str) -> Link:
+    """To the list of all that have this in common."""
+    return f"{reverse('directory:list')}?{urlencode({facet: code})}", label
+
+
+def _structured(organization: Organization) -> SafeString:
+    """For search engines, in the words of https://schema.org/Organization."""
+    country = organization.country
+    said = {
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "name": organization.name,
+        "url": organization.website or settings.SITE_URL + public_address(organization),
+        "mainEntityOfPage": settings.SITE_URL + public_address(organization),
+        "description": organization.description,
+        "logo": settings.SITE_URL + organization.logo.url if organization.logo else "",
+        "address": {"@type": "PostalAddress", "addressCountry": country.iso2} if country else {},
+    }
+    return script_text({name: value for name, value in said.items() if value})

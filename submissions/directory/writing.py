@@ -1,0 +1,44 @@
+"""Keeps an organization's public entry as it has to be.
+
+What approves it writes the entry in the same transaction. Whatever else changes on the organization
+(name, profile, clearance, its agreement) happens below us: triggers mark its row, and the worker
+looks for marked ones. What may not be shown any more is left out meanwhile, as readers ask live.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from organizations.models import Organization
+from submissions.directory.entry import content_of
+from submissions.directory.listed import application_of, listed
+from submissions.public.writing import remove, write
+
+# A sweep gives others their turn.
+_MOST_AT_ONCE = 200
+
+
+def follow_organization(organization: Organization) -> None:
+    """Show it as it is now, or not at all. The caller holds its lock."""
+    found = listed().select_related("country", "type").filter(pk=organization.pk).first()
+    application = application_of(found) if found is not None else None
+    if found is None or application is None:
+        remove(organization=organization.pk)
+    else:
+        write(content_of(found, application))
+    Organization.objects.filter(pk=organization.pk).update(shown_at=timezone.now())
+
+
+def follow_marked() -> int:
+    """Look at every organization that is marked; returns how many. A sweep."""
+    marked = Organization.objects.to_be_shown().order_by("pk").values_list("pk", flat=True)
+    return sum(_follow(pk) for pk in list(marked[:_MOST_AT_ONCE]))
+
+
+@transaction.atomic
+def _follow(pk: int) -> bool:
+    """Unless another worker has done it meanwhile."""
+    held = Organization.objects.to_be_shown().locked().filter(pk=pk).first()
+    if held is None:
+        return False
+    follow_organization(held)
+    return True

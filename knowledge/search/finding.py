@@ -57,11 +57,11 @@ FROM whole"""
 _CODES = """
 UNION ALL SELECT '{facet}', code, count(*), NULL, (SELECT count(*) FROM {name}_candidates)
 FROM {name}, unnest(facets) code GROUP BY code"""
-# Of the words in a report's row those with places: any other might stand anywhere. Without OFFSET
-# the planner would unpack the parts of all reports.
+# Words whose places are not known are never a phrase. Without OFFSET the planner would unpack the
+# parts of all reports.
 _IN_PARTS = f"""(
     words @@ %({{name}})s::tsquery
-    OR ts_filter(everything, '{{{{d}}}}') @@ %({{name}})s::tsquery
+    OR everything @@ %({{name}})s::tsquery
     OR EXISTS (
         SELECT FROM {_PARTS} part
         WHERE part.entry_id = report_id AND part.words @@ %({{name}})s::tsquery OFFSET 0
@@ -200,7 +200,7 @@ def _candidates(query: Query, phrases: str) -> str:
 
 def _arms(query: Query) -> dict[str, str]:
     """What each list of candidates is called, by the facet whose choice it leaves out."""
-    return {"": "whole"} | {name: f"without_{name}" for name in _narrowed(query)}
+    return {"": "whole"} | {name: f"without_{name}" for name in query.narrowed}
 
 
 def _chosen(query: Query, leaving_out: str = "") -> list[str]:
@@ -231,7 +231,7 @@ def _phrases(words: Question) -> tuple[str, dict[str, str]]:
 
 def _read(rows: list[tuple[Any, ...]], most: int, query: Query) -> Found:
     (_facet, _code, total, ids, candidates), *codes = rows
-    narrowed = _narrowed(query)
+    narrowed = query.narrowed
     facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     uncounted = set()
     for left_out, tagged, n, _none, reached in codes:
@@ -244,17 +244,13 @@ def _read(rows: list[tuple[Any, ...]], most: int, query: Query) -> Found:
     return Found(min(total, most), ids, candidates > most, facets, frozenset(uncounted))
 
 
-def _narrowed(query: Query) -> list[str]:
-    return [name for name, codes in query.chosen.items() if codes]
-
-
 def _count_all(query: Query, day: datetime.date) -> Found:
     """Count without words: all of the library, or what the choices leave of it."""
     sql = " UNION ALL ".join(
         _COUNT.format(facet=name, conditions=conditions(query, name))
-        for name in ("", *_narrowed(query))
+        for name in ("", *query.narrowed)
     )
-    narrowed = _narrowed(query)
+    narrowed = query.narrowed
     total = 0
     facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     for left_out, tagged, n in ask(sql, values_of(query, day), longest=_LONGEST_COUNT):

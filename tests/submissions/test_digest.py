@@ -9,19 +9,25 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from alliance.models import OutgoingMail
 from knowledge.alert_tasks import note_appearances
 from knowledge.models import Appearance
-from organizations.models import Subscription
+from organizations.models import Organization, Subscription
 from organizations.models.subscription import next_digest
 from organizations.subscription_links import end_link
+from submissions import actions
 from submissions.digest import MOST_NAMED
 from submissions.digest_tasks import SETTLED_AFTER, send_digests
+from submissions.models import PublicEntry, Submission
+from tests import factories
 from tests.knowledge.factories import make_report
 from tests.programs import start
 from tests.racing import together
+from tests.submissions.listing import listed
+from tests.submissions.publishing import suspend
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +78,46 @@ def test_a_digest_names_what_is_new_and_says_so_in_its_subject() -> None:
     }
     assert "/subscribe/choices/" in mail.text
     assert "<img" not in mail.html
+
+
+def published(kind: str, place: Organization, description: str) -> Submission:
+    """A Demand or Offer about health that has been on the board for two hours."""
+    make = {"demand": factories.demand, "offer": factories.offer}[kind]
+    owner = factories.member(place, "owner")
+    row = make(owner, "published", description=description, themes=["health"])
+    since = timezone.now() - 2 * SETTLED_AFTER
+    PublicEntry.objects.filter(submission=row).update(since=since)
+    return row
+
+
+def test_demands_and_offers_are_told_of_with_who_wrote_them_and_where_they_stand() -> None:
+    place = factories.organization(name="Institute of Rain")
+    demand = published("demand", place, "We look for gauges.")
+    published("offer", place, "We give gauges.")
+    listed(name="Lamu Ferry Authority", country="KE")
+    long_ago = timezone.now() - 2 * SETTLED_AFTER
+    PublicEntry.objects.filter(kind="organization").update(since=long_ago)
+    subscribe()
+    send_digests()
+    (mail,) = digests()
+    assert mail.subject == "New in the UNOSSC Alliance: 1 Demand, 1 Offer, 1 organization"
+    assert "Lamu Ferry Authority (Kenya)" in mail.text
+    (link,) = re.findall(r"http\S+(/organizations/\S+)", mail.text)
+    assert Client().get(link).status_code == 200
+    assert "We look for gauges (Institute of Rain)" in mail.text
+    assert f"/demands/{demand.reference}-we-look-for-gauges/" in mail.text
+    assert re.findall(r"\S+@\S+", mail.text) == []
+
+
+def test_what_has_left_the_board_and_whose_clearance_is_suspended_is_not_told_of() -> None:
+    place, suspended = factories.organization(), factories.organization()
+    published("demand", place, "Paused since.")
+    published("demand", suspended, "Suspended since.")
+    paused = Submission.objects.get(organization=place)
+    actions.pause(paused, by=factories.member(place, "owner"))
+    suspend(suspended)
+    subscribe()
+    assert send_digests() == 0
 
 
 def test_only_what_was_chosen_is_told_of() -> None:

@@ -1,6 +1,5 @@
 """What was found for some words in all that is public: the best of each kind, and where the rest is."""
 
-import datetime
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -14,9 +13,13 @@ from alliance.text import Text
 from knowledge.pages.listing import best_lines
 from knowledge.search import Query
 from knowledge.search.finding import find
-from knowledge.search.state import present
 from knowledge.search.suggesting import suggestion
+from submissions.board import lines as board
+from submissions.directory.listing import drawn_rows
 from submissions.forms.search import SearchForm
+from submissions.models import PublicKind
+from submissions.public.searching import best_of_each
+from submissions.public.state import Present, present_of_all
 
 SHOWN = 5
 
@@ -35,6 +38,22 @@ class Source(NamedTuple):
 REPORTS = Source(
     "reports", _("Reports"), "library:list", _("All %s reports"), _("More than %s reports")
 )
+# In the order of the page, which reports end: their passages take most room.
+ENTRIES = {
+    PublicKind.DEMAND: Source(
+        "demands", _("Demands"), "demands", _("All %s demands"), _("More than %s demands")
+    ),
+    PublicKind.OFFER: Source(
+        "offers", _("Offers"), "offers", _("All %s offers"), _("More than %s offers")
+    ),
+    PublicKind.ORGANIZATION: Source(
+        "organizations",
+        _("Organizations"),
+        "directory:list",
+        _("All %s organizations"),
+        _("More than %s organizations"),
+    ),
+}
 
 
 class Results(NamedTuple):
@@ -55,9 +74,9 @@ def search_page(form: SearchForm) -> dict[str, Any]:
     context: dict[str, Any] = {"form": form, "text": text}
     if not text:
         return context
-    state, day = present()
-    results = list(_reports(text, state, day))
-    other = None if results else suggestion(Query(text), state, day)
+    present = present_of_all()
+    results = [*_entries(text, present), *_reports(text, present)]
+    other = None if results else suggestion(Query(text), present.library, present.day)
     return context | {
         "results": results,
         "other": other.text if other else "",
@@ -65,11 +84,21 @@ def search_page(form: SearchForm) -> dict[str, Any]:
     }
 
 
-def _reports(text: str, state: str, day: datetime.date) -> Iterator[Results]:
+def _entries(text: str, present: Present) -> Iterator[Results]:
+    found = best_of_each(text, present.public, SHOWN)
+    for kind, source in ENTRIES.items():
+        best = found.get(kind)
+        if best and best.rows:
+            drawn = drawn_rows if kind == PublicKind.ORGANIZATION else board.drawn
+            lines = drawn(best.rows)
+            yield _results(source, text, best.total, lines, has_more=best.has_more)
+
+
+def _reports(text: str, present: Present) -> Iterator[Results]:
     query = Query(text)
-    found = find(query, state, day)
+    found = find(query, present.library, present.day)
     if found.ids:
-        lines = best_lines(query, found, SHOWN, state, day)
+        lines = best_lines(query, found, SHOWN, present.library, present.day)
         yield _results(REPORTS, text, found.total, lines, has_more=found.has_more)
 
 

@@ -11,13 +11,18 @@ from django.utils import timezone
 from knowledge.models import IndexChange
 
 # Only names of our own are put into the text.
-_STATE = f"SELECT count(*), max(id), max(at) FROM {IndexChange._meta.db_table}"  # noqa: S608
+STATE = f"SELECT count(*), max(id), max(at) FROM {IndexChange._meta.db_table}"  # noqa: S608
 
 
 def present() -> tuple[str, datetime.date]:
     """The name of the library's present state, and the day that it holds for; one query."""
     day = timezone.localdate()
     with connection.cursor() as cursor:
-        cursor.execute(_STATE)
-        changes, last, at = cursor.fetchone()
-    return f"library {last} {changes} {at} {day}", day
+        cursor.execute(STATE)
+        return name_of(cursor.fetchone(), day), day
+
+
+def name_of(row: tuple[object, ...], day: datetime.date) -> str:
+    """The name of the state that `STATE` answered with on that day."""
+    changes, last, at = row
+    return f"library {last} {changes} {at} {day}"

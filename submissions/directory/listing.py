@@ -1,6 +1,6 @@
 """What the directory shows, as a list and as a map of the same choice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -55,7 +55,7 @@ def list_page(form: DirectoryForm) -> dict[str, Any]:
         **_frame(form, query, found, state, is_map=False),
         "page": page,
         "rows": rows,
-        "drawn_entries": _drawn_rows(rows),
+        "drawn_entries": drawn_rows(rows),
     }
 
 
@@ -140,7 +140,8 @@ def _dot(query: DirectoryQuery, code: str, number: int) -> Dot:
     )
 
 
-def _drawn_rows(rows: list[Row]) -> SafeString:
+def drawn_rows(rows: Sequence[Row]) -> SafeString:
+    """The lines of organizations, with the words that were looked for marked."""
     label = _("Sustainable Development Goals")
     # Everything in them is escaped.
     return mark_safe("".join([_drawn_row(row, label) for row in rows]))  # noqa: S308

@@ -10,10 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from alliance.browsing.kept import forget
-from knowledge.indexing import index_due
+from knowledge.indexing import index_due, mark_due
 from knowledge.models import IndexEntry, Page
 from knowledge.search import asking, finding
+from organizations.models import Organization, User
+from submissions.directory.entry import public_address
+from tests import factories
 from tests.knowledge.factories import add_pdf, make_report
+from tests.submissions.listing import listed
+from tests.submissions.publishing import suspend
 
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
@@ -56,6 +61,47 @@ def test_best_five_are_shown_and_the_list_has_the_rest(client: Client) -> None:
     assert '<a href="/library/?q=tides+%26+waves">All 7 reports</a>' in page
 
 
+def test_every_kind_is_found_in_one_place(client: Client, owner: User) -> None:
+    wanted = factories.demand(owner, "published", description="Gauges for tides.")
+    shared = factories.offer(owner, "published", description="Tide tables.")
+    factories.offer(owner, "submitted", description="Tides that nobody may see.")
+    make_report("Reading the Tides")
+    page = found(client, "tide")
+    assert f'<a href="/demands/{wanted}-gauges-for-tides/">Gauges for <mark>tides</mark>' in page
+    assert f'<a href="/offers/{shared}-tide-tables/"><mark>Tide</mark> tables' in page
+    assert page.index('id="demands"') < page.index('id="offers"') < page.index('id="reports"')
+    assert '<a href="#demands">Demands</a> <span class="note">1</span>' in page
+    assert "nobody may see" not in page
+    assert owner.email not in page
+
+
+@pytest.mark.django_db
+def test_organizations_are_found_that_agreed_to_be_shown(client: Client) -> None:
+    place = listed(name="Tide Institute")
+    listed(name="Silent Tide Institute", agrees=False)
+    page = found(client, "tide")
+    assert f'<a href="{public_address(place)}"><mark>Tide</mark> Institute</a>' in page
+    assert "Silent" not in page
+
+
+def test_the_list_of_each_kind_keeps_the_words(client: Client, owner: User) -> None:
+    for number in range(6):
+        factories.demand(owner, "published", description=f"Tide gauge {number}.")
+    page = found(client, "tide gauge")
+    assert '<a href="/demands/?q=tide+gauge">All 6 demands</a>' in page
+    listed = client.get("/demands/?q=tide+gauge").content.decode()
+    assert listed.count('<li class="entry">') == 6
+
+
+def test_who_lost_the_clearance_is_not_found_with_the_next_request(
+    client: Client, owner: User, organization: Organization
+) -> None:
+    factories.demand(owner, "published", description="Tide gauges.")
+    assert "Demands</h2>" in found(client, "tide")
+    suspend(organization)
+    assert "Nothing matches" in found(client, "tide")
+
+
 @pytest.mark.django_db
 def test_nothing_found_says_what_to_do(client: Client) -> None:
     make_report("Reading the Tides")
@@ -69,6 +115,7 @@ def test_nothing_found_says_what_to_do(client: Client) -> None:
 def test_slip_of_the_finger_is_offered_put_right(client: Client) -> None:
     report = make_report("Reading the Rain")
     Page.objects.create(file=add_pdf(report), number=1, text="The rainfall of a year.")
+    mark_due(report)
     index_due()
     page = found(client, "rainfell")
     assert 'Did you mean <a href="/search/?q=rainfall"><strong>rainfall</strong></a>?' in page
@@ -133,16 +180,22 @@ def test_browsers_are_told_how_to_search_here(client: Client, settings: Settings
     assert url.get("template") == "https://alliance.example.org/search/?q={searchTerms}"
 
 
+def questions(client: Client, words: str) -> int:
+    """How many a search asks; a test's points to go back to, around each, do not count."""
+    with CaptureQueriesContext(connection) as captured:
+        found(client, words)
+    asked = [query["sql"] for query in captured.captured_queries]
+    return len([sql for sql in asked if "SAVEPOINT" not in sql and "TO DEFAULT" not in sql])
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("rows", [1, 3])
-def test_search_costs_as_much_for_one_row_as_for_three(client: Client, rows: int) -> None:
+def test_search_costs_as_much_for_one_row_as_for_three(
+    client: Client, owner: User, rows: int
+) -> None:
     for number in range(rows):
         make_report(f"Tides {number}", sdgs=["sdg-14"])
+        factories.demand(owner, "published", description=f"Tide gauge {number}.")
     found(client, "rain")  # what the whole library has is counted once for each of its states
-    with CaptureQueriesContext(connection) as captured:
-        found(client, f"tides {'or tide ' * rows}")  # nobody has typed this before
-    questions = [query["sql"] for query in captured.captured_queries]
-    # A transaction around each question, as here, makes a point to go back to.
-    assert (
-        len([sql for sql in questions if "SAVEPOINT" not in sql and "TO DEFAULT" not in sql]) == 6
-    )
+    words = f"tides {'or tide ' * rows}"  # nobody has typed this before
+    assert (questions(client, words), questions(client, words)) == (9, 6)

@@ -62,6 +62,23 @@ def compile_pdf(template: Path, data: Mapping[str, Any], *, at: datetime = NO_DA
     return _compile(template, in_words, at, claims_ua=False)
 
 
+def compile_png(template: Path, data: Mapping[str, Any]) -> bytes:
+    """Return the first page of what ``template`` draws as PNG, a pixel for each of its points.
+
+    Everything else is as for `compile_pdf`; a character that no font of ours has is an empty box.
+    """
+    content: bytes = typst.compile(
+        str(template),
+        root=str(ROOT),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        ppi=72,
+        format="png",
+    )
+    return content
+
+
 def _named(text: str) -> str:
     """The text with its pictographs in words, as in [smiling face with open mouth]."""
     return _PICTOGRAPH.sub(lambda found: f"[{_name(found[1])}]", _KEYCAP.sub("", text))

@@ -197,6 +197,7 @@ SWEEPS = [
     "submissions.actions.publication_sweeps.resume_cleared",
     "submissions.actions.publication_sweeps.offer_renewals",
     "submissions.public.writing.take_up_missed",
+    "submissions.public.pictures.draw_due",
     "submissions.actions.draft_sweeps.remind_of_drafts",
     "submissions.actions.draft_sweeps.warn_of_deletion",
     "submissions.digest_tasks.send_digests",
@@ -410,6 +411,7 @@ PICTURE_COLUMNS = [
     "organizations.Organization.logo",
     "submissions.Submission.logo",
     "submissions.Revision.logo_name",
+    "submissions.PublicEntry.picture",
 ]
 FILE_UPLOAD_HANDLERS = ["alliance.files.uploads.StagingUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600

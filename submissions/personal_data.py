@@ -362,7 +362,7 @@ TABLES_OF_APPLICATIONS = (
         model="submissions.PublicEntry",
         kept="application",
         on_erasure=(Undo(_write_public_entries_anew),),
-        plain=frozenset({"facets"}),
+        plain=frozenset({"facets", "picture"}),
     ),
     *about_nobody("submissions.PublicChange"),
 )

@@ -24,13 +24,16 @@ def drawn_line(
     text: str,
     goals: Sequence[Term],
     goals_label: str,
-    wide: bool = False,
+    mark: str = "",
 ) -> str:
-    """One line. `title` and `text` are HTML already, all else is escaped here."""
+    """One line. `title` and `text` are HTML already, all else is escaped here.
+
+    `mark` are attributes of the title, as for one in another language.
+    """
     facts = "".join([f"<span>{escape(fact)}</span>" for fact in meta])
     return (
-        f'<li class="entry{" wide" if wide else ""}"><p class="meta">{facts}</p>'
-        f'<h3><a href="{escape(url)}">{title}</a></h3>{text}'
+        f'<li class="entry"><p class="meta">{facts}</p>'
+        f'<h3{mark}><a href="{escape(url)}">{title}</a></h3>{text}'
         f"{drawn_goals(goals, goals_label)}</li>"
     )
 

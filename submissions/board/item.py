@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from alliance.browsing.lines import goals_of
+from alliance.files.storage import picture_storage
 from alliance.prepared import Prepared
 from submissions.answers import Line
 from submissions.board import lines
@@ -20,6 +21,7 @@ from submissions.labels import LABELS, OUTCOMES_TITLE, SECTIONS
 from submissions.models import Kind, Revision, Submission
 from submissions.public.addresses import address, list_address
 from submissions.public.content import slug_of
+from submissions.public.pictures import HEIGHT, WIDTH
 from submissions.public.related import Around, around
 from submissions.public.rows import Row
 
@@ -107,6 +109,8 @@ def item_page(shown: Shown) -> dict[str, Any]:
         "reference": reference,
         "submission": submission,
         "page_url": settings.SITE_URL + shown.url,
+        "picture_url": _picture_url(own),
+        "picture_size": (WIDTH, HEIGHT),
         "language_mark": format_html(' lang="{}"', language) if language else "",
         "logo": place.logo,
         "place": place,
@@ -136,6 +140,11 @@ def _directory_url(entry: Row | None) -> str:
     if entry is None:
         return ""
     return reverse("directory:page", args=[entry.organization_id, entry.slug or "organization"])
+
+
+def _picture_url(own: Row) -> str:
+    """Empty until it is drawn."""
+    return settings.SITE_URL + picture_storage().url(own.picture) if own.picture else ""
 
 
 def _facts(kind: Kind, answers: dict[str, Any]) -> list[tuple[str, str]]:

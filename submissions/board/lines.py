@@ -46,6 +46,7 @@ def _drawn(row: Row, goals_label: str) -> str:
         text=f"<p{_language(row)}>{excerpt}</p>" if excerpt else "",
         goals=goals_of(row.card["goals"]),
         goals_label=goals_label,
+        mark=_language(row),
     )
 
 

@@ -46,6 +46,8 @@ class PublicEntry(models.Model):
     facets = ArrayField(models.CharField(max_length=100))
     # What else a line of a list shows; see `submissions.public.content`.
     card: models.JSONField[Any, Any] = models.JSONField()
+    # The picture that goes with links to it, by its name among the public pictures; empty: it is due.
+    picture = models.CharField(max_length=100, blank=True, default="")
     # Title first, then the rest with weights.
     words = SearchVectorField()
 
@@ -65,6 +67,11 @@ class PublicEntry(models.Model):
         indexes = [
             GinIndex(fields=["words"], name="public_entry_words"),
             GinIndex(fields=["facets"], name="public_entry_facets"),
+            models.Index(
+                fields=["id"],
+                name="public_entry_picture_due",
+                condition=models.Q(picture="", submission__isnull=False),
+            ),
             models.Index(fields=["kind", "-since", "-id"], name="public_entry_newest"),
             models.Index(fields=["kind", "until", "id"], name="public_entry_ending"),
             models.Index(fields=["kind", "title_key", "id"], name="public_entry_title"),

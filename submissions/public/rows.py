@@ -35,7 +35,7 @@ _MARKED = """(
     ) word, unnest(word.positions) place WHERE word.lexeme = ANY(%(lexemes)s)
 )"""
 _ROWS = f"""
-SELECT entry.id, kind, entry.organization_id, title, slug, since, changed_at, until, facets, card::text,
+SELECT entry.id, kind, entry.organization_id, title, slug, since, changed_at, until, facets, picture, card::text,
     place.name, place.logo, {{marked}}
 FROM ({{chosen}}) entry JOIN {_PLACES} place ON place.id = entry.organization_id
 WHERE {IN_FORCE} AND (kind <> 'organization' OR place.may_be_listed) ORDER BY {{order}}"""  # noqa: S608 - names of our own
@@ -60,6 +60,7 @@ class Row(NamedTuple):
     changed_at: datetime
     until: date | None
     facets: list[str]
+    picture: str
     card: dict[str, Any]
     organization: str
     logo: str

@@ -27,8 +27,8 @@ _MOST_CHANGES = 200
 # Only names of our own are put into the text.
 _INSERT = f"""
 INSERT INTO {PublicEntry._meta.db_table} (kind, organization_id, submission_id, title, title_key,
-    slug, since, changed_at, until, facets, card, words)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, {{words}})
+    slug, since, changed_at, until, facets, card, picture, words)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', {{words}})
 """  # noqa: S608 - names of our own
 
 

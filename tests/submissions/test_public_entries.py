@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from alliance.workflow import Actor, Arrow
 from organizations.models import Membership, Organization, User
@@ -14,9 +17,11 @@ from submissions import actions
 from submissions.actions.moves import locked, move
 from submissions.actions.my_data import erase_account
 from submissions.models import Kind, PublicChange, PublicEntry, Submission
+from submissions.public.addresses import address
 from submissions.public.asked import ENDING, PublicQuery
 from submissions.public.content import excerpt_of, slug_of
 from submissions.public.finding import find
+from submissions.public.pictures import draw_due, picture_of
 from submissions.public.rows import in_order, page_of
 from submissions.public.searching import best_of_each
 from submissions.public.state import present
@@ -287,3 +292,35 @@ def test_rows_can_be_had_without_counting(owner: User) -> None:
     factories.demand(owner, "published", description="One.")
     factories.demand(owner, "published", description="Two.")
     assert [row.title for row in in_order(PublicQuery(), rows=1)] == ["Two"]
+
+
+def test_every_entry_gets_a_picture_that_changes_with_its_words(
+    owner: User, senior: User, client: Client
+) -> None:
+    submission = factories.demand(owner, "published", description=GAUGES)
+    assert draw_due() == 1
+    assert draw_due() == 0
+    first = PublicEntry.objects.get()
+    with storages["pictures"].open(first.picture) as file, Image.open(file) as picture:
+        assert (picture.format, picture.size) == ("PNG", (1200, 630))
+    path = address(submission.kind, str(submission), first.slug)
+    url = f"http://localhost:8000/media/{first.picture}"
+    assert f'<meta property="og:image" content="{url}">' in client.get(path).content.decode()
+    kept = client.get(f"/media/{first.picture}")
+    assert kept["Cache-Control"] == "public, max-age=31536000, immutable"
+    actions.accept_change(change(submission, owner, "We ride bicycles."), by=senior)
+    assert draw_due() == 1
+    assert PublicEntry.objects.get().picture != first.picture
+
+
+@pytest.mark.parametrize(
+    "title", ["نبحث عن خبرة", "我们寻求水资源管理方面的经验", "Ищем опыт", "w" * 299]
+)
+def test_a_picture_shows_titles_in_any_script(owner: User, title: str) -> None:
+    """Each is another picture than one in which all of its signs were the same empty box."""
+    factories.demand(owner, "published")
+    entry = PublicEntry.objects.select_related("organization__country").get()
+    entry.title = title
+    shown = picture_of(entry)
+    entry.title = "\U0010fffd" * len(title)
+    assert shown != picture_of(entry)

@@ -15,7 +15,7 @@ from knowledge.folding import config_of, fold, spans
 from knowledge.models import Edition, EditionFile, Page
 from knowledge.search.asking import ask
 from knowledge.search.parsing import Question
-from knowledge.search.places import Hit, hits
+from knowledge.search.places import Hit, places
 
 PAGES_PER_REPORT = 2
 # What is shown of a page, in signs.
@@ -24,17 +24,11 @@ _BEFORE = 60
 _LINES = re.compile(r"\s+")
 
 _TEXTS = f"""
-SELECT nth, edition.language, page.text, NULL
+SELECT nth, edition.language, page.text
 FROM unnest(%(files)s::uuid[], %(numbers)s::int[]) WITH ORDINALITY hit(file, number, nth)
 JOIN {Page._meta.db_table} page ON page.file_id = hit.file AND page.number = hit.number
 JOIN {EditionFile._meta.db_table} file ON file.{EditionFile._meta.pk.column} = hit.file
 JOIN {Edition._meta.db_table} edition ON edition.id = file.edition_id
-UNION ALL
-SELECT -nth, '', '', (
-    SELECT array_agg(place) FROM unnest(to_tsvector(config::regconfig, text)) word,
-        unnest(word.positions) place WHERE word.lexeme = ANY(%(lexemes)s)
-)
-FROM unnest(%(configs)s, %(titles)s) WITH ORDINALITY title(config, text, nth)
 """  # noqa: S608 - names of our own
 
 
@@ -67,35 +61,36 @@ def passages(asked: Question, titles: Sequence[tuple[int, str, str]]) -> dict[in
     """
     if not titles or not asked.lexemes:
         return {}
-    best = _best(hits([pk for pk, _language, _title in titles], asked.lexemes))
     configs = [config_of(language) for _pk, language, _title in titles]
-    values = {
-        "files": [hit.file for hit in best],
-        "numbers": [hit.number for hit in best],
-        "configs": configs,
-        "titles": [
-            fold(title, config)
+    found = places(
+        [pk for pk, _language, _title in titles],
+        asked.lexemes,
+        [
+            (config, fold(title, config))
             for (_pk, _language, title), config in zip(titles, configs, strict=True)
         ],
-        "lexemes": asked.lexemes,
-    }
-    on_pages: dict[int, list[Passage]] = defaultdict(list)
-    in_title: dict[int, list[int]] = {}
-    for nth, language, text, places in ask(_TEXTS, values):
-        if nth < 0:
-            in_title[-nth] = places or []
-            continue
-        hit = best[nth - 1]
-        pieces = shortened(marked(text, config_of(language), hit.places))
-        on_pages[hit.report].append(Passage(language, hit.number, pieces))
+    )
+    on_pages = _on_pages(_best(found.hits))
     return {
-        pk: Marked(
-            marked(title, config, in_title.get(nth, ())), sorted(on_pages[pk], key=_by_number)
-        )
-        for nth, ((pk, _language, title), config) in enumerate(
-            zip(titles, configs, strict=True), start=1
+        pk: Marked(marked(title, config, in_title), on_pages[pk])
+        for (pk, _language, title), config, in_title in zip(
+            titles, configs, found.titles, strict=True
         )
     }
+
+
+def _on_pages(best: list[Hit]) -> defaultdict[int, list[Passage]]:
+    """The passages of each report, in the order of its pages."""
+    on_pages: defaultdict[int, list[Passage]] = defaultdict(list)
+    if best:
+        values = {"files": [hit.file for hit in best], "numbers": [hit.number for hit in best]}
+        for nth, language, text in ask(_TEXTS, values):
+            hit = best[nth - 1]
+            pieces = shortened(marked(text, config_of(language), hit.places))
+            on_pages[hit.report].append(Passage(language, hit.number, pieces))
+    for of_report in on_pages.values():
+        of_report.sort(key=_by_number)
+    return on_pages
 
 
 def _best(found: Iterable[Hit]) -> list[Hit]:
@@ -114,10 +109,10 @@ def _by_number(passage: Passage) -> tuple[str, int]:
     return passage.language, passage.number
 
 
-def marked(text: str, config: str, places: Iterable[int]) -> list[Piece]:
-    """`text` in pieces, with its words at these places (counted from one) marked."""
+def marked(text: str, config: str, numbers: Iterable[int]) -> list[Piece]:
+    """`text` in pieces, with the words of these numbers (counted from one) marked."""
     found: list[tuple[int, int]] = []
-    for start, end in spans(text, config, set(places)):
+    for start, end in spans(text, config, set(numbers)):
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], end)
         else:

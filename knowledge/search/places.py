@@ -7,7 +7,7 @@ its pages.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,6 +28,11 @@ FROM {IndexEntry._meta.db_table} WHERE report_id = ANY(%(ids)s)
 UNION ALL
 SELECT entry_id, file, pages, starts, {_SOUGHT.format(words="words", lexemes="%(lexemes)s")}
 FROM {IndexPart._meta.db_table} WHERE entry_id = ANY(%(ids)s)
+UNION ALL
+SELECT -nth, NULL, NULL, NULL, {
+    _SOUGHT.format(words="to_tsvector(config::regconfig, text)", lexemes="%(lexemes)s")
+}
+FROM unnest(%(configs)s::text[], %(titles)s::text[]) WITH ORDINALITY title(config, text, nth)
 """  # noqa: S608 - names of our own
 
 
@@ -55,30 +60,48 @@ class Hit(NamedTuple):
         return self.words, near, len(places), -self.number
 
 
+class Places(NamedTuple):
+    """Where words stand: on which pages, and in each title as which of its words."""
+
+    hits: list[Hit]
+    titles: list[list[int]]
+
+
 def pages_with(report: int, file: UUID, lexemes: Sequence[str]) -> list[int]:
     """The numbers of the file's pages that have all of the words. Raises TookTooLong."""
-    found = hits([report], lexemes) if lexemes else []
+    found = places([report], lexemes).hits if lexemes else []
     return sorted(hit.number for hit in found if hit.file == file and hit.words == len(lexemes))
 
 
-def hits(reports: Sequence[int], lexemes: Sequence[str]) -> list[Hit]:
+def places(
+    reports: Sequence[int], lexemes: Sequence[str], titles: Sequence[tuple[str, str]] = ()
+) -> Places:
     """The pages of the reports that have any of the words, as the index spells them.
 
+    With them the places in some titles, each given as its configuration and its folded words.
     Raises TookTooLong.
     """
-    found = []
-    values = {"ids": list(reports), "lexemes": list(lexemes)}
-    for report, file, pages, starts, places in ask(_IN_PARTS, values):
+    values = {
+        "ids": list(reports),
+        "lexemes": list(lexemes),
+        "configs": [config for config, _title in titles],
+        "titles": [title for _config, title in titles],
+    }
+    found = Places([], [[] for _title in titles])
+    for report, file, pages, starts, positions in ask(_IN_PARTS, values):
+        if report < 0:  # a title, by its number
+            found.titles[-report - 1] += chain.from_iterable((positions or {}).values())
+            continue
         on_pages: dict[int, dict[int, str]] = defaultdict(dict)
-        for nth, place, lexeme in _places(starts, places or {}):
+        for nth, place, lexeme in _on_pages(starts, positions or {}):
             on_pages[nth][place] = lexeme
-        found += [Hit(report, file, pages[nth], held) for nth, held in on_pages.items()]
+        found.hits.extend(Hit(report, file, pages[nth], held) for nth, held in on_pages.items())
     return found
 
 
-def _places(starts: list[int], places: dict[str, list[int]]) -> Iterator[tuple[int, int, str]]:
+def _on_pages(starts: list[int], found: dict[str, list[int]]) -> Iterator[tuple[int, int, str]]:
     """The page of each place, as the how-manieth of its part, with the place on it."""
-    for lexeme, positions in places.items():
+    for lexeme, positions in found.items():
         for position in positions:
             nth = bisect_left(starts, position) - 1
             yield nth, position - starts[nth], lexeme

@@ -5,7 +5,7 @@ from django.test import Client
 from knowledge.indexing import index_due, mark_due
 from knowledge.models import IndexEntry, Page, Report
 from knowledge.search import Query, matching
-from knowledge.search.places import hits
+from knowledge.search.places import places
 from tests.knowledge.factories import add_text, make_report
 
 
@@ -24,7 +24,7 @@ def found(text: str, **chosen: list[str]) -> list[str]:
 
 def pages_with(report: Report, *words: str) -> dict[int, int]:
     """How often any of the words stands on each page."""
-    return {hit.number: len(hit.places) for hit in hits([report.pk], words)}
+    return {hit.number: len(hit.places) for hit in places([report.pk], words).hits}
 
 
 def parts_of(report: Report) -> list[list[int]]:
@@ -40,7 +40,7 @@ def test_pages_that_follow_each_other_are_one_part() -> None:
     assert (entry.pages, entry.starts) == ([1, 2, 3], [0, 3, 3])
     assert not entry.further_parts.exists()
     assert pages_with(report, "tide") == {1: 1, 3: 2}
-    [first, _third] = sorted(hits([report.pk], ["tide"]), key=lambda hit: hit.number)
+    [first, _third] = sorted(places([report.pk], ["tide"]).hits, key=lambda hit: hit.number)
     assert first.places == {2: "tide"}
 
 

@@ -254,10 +254,13 @@ SITEMAPS = {
     "pages": "knowledge.machines.sitemaps.PageSitemap",
     "reports": "knowledge.machines.sitemaps.ReportSitemap",
     "board": "submissions.board.sitemap.BoardSitemap",
+    "organizations": "submissions.directory.sitemap.OrganizationSitemap",
 }
 # Lists besides the library's of which robots shall not ask every combination of choices.
 FACETS_OF_LISTS = {
     "/demands/": ("theme", "region", "support", "modality", "sdg", "country"),
+    "/organizations/": ("country", "region", "sdg", "category", "theme"),
+    "/organizations/map/": ("country", "region", "sdg", "category", "theme"),
     "/offers/": ("theme", "region", "support", "modality", "sdg", "country"),
 }
 

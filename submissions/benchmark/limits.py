@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from alliance.benchmark import Line
 from submissions.benchmark import bare, rows
+from submissions.benchmark.listed_rows import listed
 from submissions.benchmark.meter import Request, Subject
 from submissions.desk import Desk
+from submissions.directory.entry import public_address
 from submissions.models import Kind, Submission
 
 WRITTEN = {"application": Kind.EXPRESSION_OF_INTEREST, "Demand": Kind.DEMAND, "Offer": Kind.OFFER}
@@ -66,12 +68,16 @@ def limits(records: int, *, posts: int) -> list[Limit]:
 
 def _public(application: WSGIHandler, records: int) -> Iterator[Limit]:
     report = rows.reports(records)
+    organization = listed(records)
     library = reverse("library:list")
     pages = [
         ("home", reverse("home"), 1.3, 4),
         (f"library list of {records:,}", library, 1.6, 5),
         ("report page", report.get_absolute_url(), 1.3, 5),
         (f"search in {records:,} reports", f"{library}?q=river+gauge", 2.2, 5),
+        (f"directory of {records:,}", reverse("directory:list"), 1.6, 5),
+        (f"map of {records:,}", reverse("directory:map"), 1.6, 5),
+        ("organization's page", public_address(organization), 1.3, 5),
         ("login page", reverse("account_login"), 0.8, 1),
     ]
     for name, path, times, queries in pages:

@@ -31,7 +31,8 @@ def listed() -> QuerySet[Organization]:
 
 def application_of(organization: Organization) -> Submission | None:
     """The approved application by which it takes part: the newest, if there are several."""
-    return _approved().filter(organization=organization).order_by("-status_at", "-pk").first()
+    approved = _approved().filter(organization=organization).order_by("-status_at", "-pk")
+    return approved.only("status_at", "region", "partner_category", "sdgs").first()
 
 
 def why_not_listed(organization: Organization, application: Submission | None) -> list[Text]:

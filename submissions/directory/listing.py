@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -55,7 +56,7 @@ def list_page(form: DirectoryForm) -> dict[str, Any]:
         **_frame(form, query, found, state, is_map=False),
         "page": page,
         "rows": rows,
-        "drawn_entries": drawn_rows(rows),
+        "drawn_entries": _entries(query, state, rows),
     }
 
 
@@ -63,15 +64,11 @@ def map_page(form: DirectoryForm) -> dict[str, Any]:
     """The context of the map, and of the table with its numbers. Raises TookTooLong."""
     query, state = form.query(), present()
     found = find(query, state)
-    dots = kept(
-        (state, "dots", *query.key, *_reader()), lambda: _dots(query, found.facets.get("country"))
+    drawn = kept(
+        (state, "map", *query.key, *_reader()),
+        lambda: _drawn_map(_dots(query, found.facets.get("country", {}))),
     )
-    return {
-        **_frame(form, query, found, state, is_map=True),
-        "dots": dots,
-        "map": world_map.drawn(dots, _("Organizations by country")),
-        "country_disclaimer": vocabularies.country_disclaimer(),
-    }
+    return {**_frame(form, query, found, state, is_map=True), "map": drawn}
 
 
 def too_long_page(form: DirectoryForm, *, is_map: bool) -> dict[str, Any]:
@@ -117,10 +114,22 @@ def _facets(query: DirectoryQuery, found: Found, state: str) -> SafeString:
     )
 
 
-def _dots(query: DirectoryQuery, counts: Mapping[str, int] | None) -> list[Dot]:
+def _drawn_map(dots: list[Dot]) -> SafeString:
+    """The map and its table; empty where there is nothing to show."""
+    if not dots:
+        return mark_safe("")
+    context = {
+        "map": world_map.drawn(dots, _("Organizations by country")),
+        "dots": dots,
+        "country_disclaimer": vocabularies.country_disclaimer(),
+    }
+    return render_to_string("submissions/organization_map.html", context)
+
+
+def _dots(query: DirectoryQuery, counts: Mapping[str, int]) -> list[Dot]:
     """A dot for each country that has some, the most first; what has no country comes last."""
     chosen = query.chosen.get("country")
-    numbers = {code: n for code, n in (counts or {}).items() if not chosen or code in chosen}
+    numbers = {code: n for code, n in counts.items() if not chosen or code in chosen}
     dots = [_dot(query, code, number) for code, number in numbers.items()]
     return sorted(dots, key=lambda dot: (dot.country in (REGIONAL, GLOBAL), -dot.number, dot.name))
 
@@ -138,6 +147,14 @@ def _dot(query: DirectoryQuery, code: str, number: int) -> Dot:
         address=list_facets.address(reverse("directory:list"), narrowed),
         label=many % {"place": name, "number": number},
     )
+
+
+def _entries(query: DirectoryQuery, state: str, rows: list[Row]) -> SafeString:
+    """The lines; those of a list without words are kept, for just these rows."""
+    if query.text:
+        return drawn_rows(rows)
+    shown = tuple(row.pk for row in rows)
+    return kept((state, "lines", shown, *_reader()), lambda: drawn_rows(rows))
 
 
 def drawn_rows(rows: Sequence[Row]) -> SafeString:

@@ -16,6 +16,7 @@ from organizations.models import Organization
 from submissions.directory.entry import place_code, public_address
 from submissions.directory.listing import place_name
 from submissions.models import PublicEntry, Submission
+from submissions.public.addresses import address
 
 MOST_ITEMS = 20
 
@@ -27,6 +28,7 @@ class Item(NamedTuple):
 
     entry: PublicEntry
     kind: str
+    url: str
     excerpt: str
 
 
@@ -56,7 +58,12 @@ def _items(organization: Organization) -> list[Item]:
     """The newest of what it has published."""
     published = PublicEntry.objects.filter(organization=organization, submission__isnull=False)
     return [
-        Item(entry, str(entry.get_kind_display()), str(entry.card.get("excerpt", "")))
+        Item(
+            entry,
+            str(entry.get_kind_display()),
+            address(entry.kind, entry.card["reference"], entry.slug),
+            entry.card["excerpt"],
+        )
         for entry in published.defer("words").order_by("-since", "-pk")[:MOST_ITEMS]
     ]
 

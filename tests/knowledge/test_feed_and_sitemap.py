@@ -117,7 +117,13 @@ def test_sitemap_leads_to_all_that_is_published_and_to_nothing_else(
     make_report("Ternmark", status="embargoed", embargoed_until=date(2100, 1, 1))
     index = addresses(client, "/sitemap.xml")
     paths = [address.partition("/sitemap")[2] for address in index]
-    assert paths == ["-pages.xml", "-reports.xml", "-reports.xml?p=2", "-board.xml"]
+    assert paths == [
+        "-pages.xml",
+        "-reports.xml",
+        "-reports.xml?p=2",
+        "-board.xml",
+        "-organizations.xml",
+    ]
     found = [one for path in paths[1:] for one in addresses(client, f"/sitemap{path}")]
     assert found == [SITE + report.get_absolute_url() for report in reports]
     assert f"{SITE}/library/" in addresses(client, "/sitemap-pages.xml")

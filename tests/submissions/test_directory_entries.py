@@ -1,5 +1,6 @@
 """Who is in the public directory: every way in, and every way out."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -134,7 +135,10 @@ def test_its_themes_are_those_of_what_it_has_published() -> None:
     entry = PublicEntry.objects.get(kind="organization")
     assert "theme:health" in entry.facets
     page = Client().get(public_address(place)).content.decode()
-    assert PublicEntry.objects.get(submission=offer).title in page
+    assert f'href="/offers/{offer.reference}-' in page
+    found = re.search(r'href="(/offers/[^"]+-[^"]+)"', page)
+    assert found is not None
+    assert Client().get(found[1]).status_code == 200
     actions.close(offer, by=owner_of(place))
     follow_marked()
     assert "theme:health" not in PublicEntry.objects.get(kind="organization").facets

@@ -112,6 +112,16 @@ def test_who_is_not_listed_answers_as_an_organization_that_does_not_exist(
     assert (len(answers), statuses) == (1, {404})
 
 
+def test_search_engines_are_shown_listed_organizations_and_no_others(
+    organization: Organization,
+) -> None:
+    place = listed(name="Rivers of Malawi")
+    sitemap = read("/sitemap-organizations.xml")
+    assert public_address(place) in sitemap
+    assert public_address(organization) not in sitemap
+    assert "Disallow: /organizations/?country=" in read("/robots.txt")
+
+
 def test_connect_names_a_listed_organization_and_no_other(organization: Organization) -> None:
     place = listed(name="Rivers of Malawi")
     form = read(f"/connect/?about={public_address(place)}")

@@ -101,8 +101,21 @@ def test_a_retired_report_leaves_a_page_that_says_why(library_editor: User) -> N
     response = Client().get(report.get_absolute_url())
     assert response.status_code == 410
     assert "Replaced in 2025." in response.content.decode()
-    publish_report(report, by=library_editor)
+    report = publish_report(report, by=library_editor)
     assert Client().get(report.get_absolute_url()).status_code == 200
+    assert report.retirement_note == ""
+
+
+def test_publishing_ends_an_embargo_and_takes_the_report_into_the_index_once_more(
+    library_editor: User,
+) -> None:
+    report = ready("embargoed", catalogue_checksum=64 * "a")
+    wanted = report.index_entry.wanted
+    report = publish_report(report, by=library_editor)
+    report.refresh_from_db()
+    assert (report.embargoed_until, report.catalogue_checksum) == (None, "")
+    assert report.index_entry.wanted == wanted + 1
+    assert report.index_entry.shown_from <= timezone.localdate()
 
 
 def test_who_is_no_library_editor_is_refused(senior: User) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from lxml import etree
 from pytest_django import DjangoAssertNumQueries
 
+from knowledge.machines import oai
 from knowledge.machines.embargoes import announce_embargoed
 from knowledge.models import HarvestRecord, Report
 from tests.knowledge.factories import add_pdf, make_report
@@ -227,6 +228,8 @@ def test_span_of_time_includes_both_ends(ask: Ask) -> None:
     assert numbers(ask(**LIST, until=seconds[1])) == pks[:2]
     assert numbers(ask(**LIST, **{"from": seconds[1], "until": seconds[1]})) == [pks[1]]
     assert numbers(ask(**LIST, **{"from": days[1], "until": days[1]})) == [pks[1]]
+    before = f"{moments[1] - timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
+    assert numbers(ask(**LIST, until=before)) == pks[:1]
     assert error(ask(**LIST, until="1900-01-01")) == "noRecordsMatch"
 
 
@@ -244,6 +247,56 @@ def test_sets_are_themes_and_languages(ask: Ask) -> None:
         assert error(ask(**LIST, set=unknown)) == "noRecordsMatch"
     specs = [element.text for element in ask(**LIST, set="language:fr").iter(f"{OAI}setSpec")]
     assert specs == ["theme:climate", "language:en", "language:fr"]
+
+
+def pages(ask: Ask, arguments: dict[str, Any]) -> list[etree._Element]:
+    """Every page of a list, one token after the other."""
+    answers = [ask(**arguments)]
+    while token := answers[-1].findtext(f".//{OAI}resumptionToken"):
+        answers.append(ask(verb=arguments["verb"], resumptionToken=token))
+    return answers
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(2, [2]), (3, [2, 1]), (4, [2, 2]), (5, [2, 2, 1])])
+def test_list_is_cut_into_pages_that_leave_nothing_out(
+    count: int, sizes: list[int], ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oai, "PER_ANSWER", 2)
+    reports = [make_report(f"Rain {number}") for number in range(count)]
+    # Of the same second: the number of a report tells them apart.
+    HarvestRecord.objects.update(changed_at=age(reports[0], days=1))
+    answers = pages(ask, LIST)
+    assert [numbers(page) for page in answers] == [
+        [report.pk for report in reports[2 * place : 2 * place + size]]
+        for place, size in enumerate(sizes)
+    ]
+    tokens = [page.find(f".//{OAI}resumptionToken") for page in answers]
+    if len(sizes) == 1:
+        assert tokens == [None]
+        return
+    told = [(token.get("completeListSize"), token.get("cursor")) for token in tokens]
+    assert told == [(str(count), str(2 * place)) for place in range(len(sizes))]
+    assert tokens[-1].text is None
+
+
+def test_token_carries_the_whole_question(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oai, "PER_ANSWER", 1)
+    old, first, other, second, new = (
+        make_report(title, themes=[theme])
+        for title, theme in (
+            ("Old", "climate"),
+            ("First", "climate"),
+            ("Other", "health"),
+            ("Second", "climate"),
+            ("New", "climate"),
+        )
+    )
+    moments = [age(each, days=9 - day) for day, each in enumerate((old, first, other, second, new))]
+    span = {"from": f"{moments[1]:%Y-%m-%dT%H:%M:%SZ}", "until": f"{moments[3]:%Y-%m-%dT%H:%M:%SZ}"}
+    answers = pages(ask, HEADERS | span | {"set": "theme:climate"})
+    assert [numbers(page) for page in answers] == [[first.pk], [second.pk]]
+    token = answers[0].findtext(f".//{OAI}resumptionToken")
+    assert error(ask(verb="ListRecords", resumptionToken=token)) == "badResumptionToken"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance.prepared import Prepared
 from alliance.text import Text
 from organizations.due_diligence.rules import is_cleared
 from organizations.models import DueDiligence, Organization
@@ -14,6 +15,27 @@ from organizations.workflow import CLEARED_STATES
 from submissions.models import Submission
 from submissions.models.submission_queryset import SubmissionQuerySet
 from submissions.workflow import APPROVED_STATES
+
+# Larger ones no row has, and the database would not take them.
+_LARGEST = 2**63 - 1
+
+
+def _approved() -> SubmissionQuerySet:
+    return Submission.objects.applications().filter(status__in=APPROVED_STATES)
+
+
+_applications = Prepared(
+    lambda organization: (
+        _approved().filter(organization=organization).order_by("-status_at", "-pk")
+    ),
+    int,
+)
+_agreeing = Prepared(
+    lambda pk: Organization.objects.select_related("country", "type").filter(
+        pk=pk, may_be_listed=True, closed_at=None
+    ),
+    int,
+)
 
 
 def listed() -> QuerySet[Organization]:
@@ -31,8 +53,16 @@ def listed() -> QuerySet[Organization]:
 
 def application_of(organization: Organization) -> Submission | None:
     """The approved application by which it takes part: the newest, if there are several."""
-    approved = _approved().filter(organization=organization).order_by("-status_at", "-pk")
-    return approved.only("status_at", "region", "partner_category", "sdgs").first()
+    return _applications.first(organization.pk)
+
+
+def listed_with_application(pk: int) -> tuple[Organization, Submission] | None:
+    """A listed organization and what it is approved by; the same rule as `listed`, for its page."""
+    organization = _agreeing.first(pk) if pk <= _LARGEST else None
+    if organization is None or not is_cleared(organization):
+        return None
+    application = application_of(organization)
+    return (organization, application) if application is not None else None
 
 
 def why_not_listed(organization: Organization, application: Submission | None) -> list[Text]:
@@ -48,7 +78,3 @@ def why_not_listed(organization: Organization, application: Submission | None) -
     if not is_cleared(organization):
         missing.append(_("Its due diligence is not confirmed, or no longer."))
     return missing
-
-
-def _approved() -> SubmissionQuerySet:
-    return Submission.objects.applications().filter(status__in=APPROVED_STATES)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.middleware import public
@@ -15,7 +15,12 @@ from organizations.people import signed_in
 from organizations.permissions import member_of
 from submissions.directory import listing
 from submissions.directory.entry import public_address
-from submissions.directory.listed import application_of, listed, why_not_listed
+from submissions.directory.listed import (
+    application_of,
+    listed,
+    listed_with_application,
+    why_not_listed,
+)
 from submissions.directory.page import page_of
 from submissions.forms.directory import DirectoryForm
 
@@ -62,10 +67,12 @@ def organization_page(
     request: HttpRequest, pk: int, slug: str
 ) -> HttpResponse | HttpResponsePermanentRedirect:
     """A listed organization's page; one that is not listed is as unknown as any wrong address."""
-    organization = get_object_or_404(listed().select_related("country", "type"), pk=pk)
+    found = listed_with_application(pk)
+    if found is None:
+        raise Http404
+    organization, application = found
     if request.path != public_address(organization):
         return moved(request, public_address(organization))
-    application = application_of(organization)
     return render(request, _PAGE, page_of(organization, application))
 
 

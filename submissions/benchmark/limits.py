@@ -10,12 +10,14 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.urls import reverse
 
 from alliance.benchmark import Line
-from submissions.benchmark import bare, rows
+from submissions.benchmark import bare, published, rows
 from submissions.benchmark.listed_rows import listed
 from submissions.benchmark.meter import Request, Subject
 from submissions.desk import Desk
 from submissions.directory.entry import public_address
 from submissions.models import Kind, Submission
+from submissions.public.addresses import address
+from submissions.public.content import slug_of
 
 WRITTEN = {"application": Kind.EXPRESSION_OF_INTEREST, "Demand": Kind.DEMAND, "Offer": Kind.OFFER}
 SENT = {"application": Kind.EXPRESSION_OF_INTEREST, "Demand": Kind.DEMAND}
@@ -70,6 +72,7 @@ def _public(application: WSGIHandler, records: int) -> Iterator[Limit]:
     report = rows.reports(records)
     organization = listed(records)
     library = reverse("library:list")
+    demand = published.demands(records)
     pages = [
         ("home", reverse("home"), 1.3, 4),
         (f"library list of {records:,}", library, 1.6, 5),
@@ -78,10 +81,16 @@ def _public(application: WSGIHandler, records: int) -> Iterator[Limit]:
         (f"directory of {records:,}", reverse("directory:list"), 1.6, 5),
         (f"map of {records:,}", reverse("directory:map"), 1.6, 5),
         ("organization's page", public_address(organization), 1.3, 5),
+        (f"board of {records:,}", reverse("demands"), 1.6, 5),
+        ("demand page", _public_url(demand), 1.3, 5),
         ("login page", reverse("account_login"), 0.8, 1),
     ]
     for name, path, times, queries in pages:
         yield Limit(Subject(name, application, repeat(Request(path))), times, "list", queries)
+
+
+def _public_url(submission: Submission) -> str:
+    return address(submission.kind, str(submission), slug_of(submission.title))
 
 
 def _forms(application: WSGIHandler) -> Iterator[Limit]:

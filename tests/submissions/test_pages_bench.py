@@ -16,6 +16,8 @@ PAGES = [
     "directory of 40",
     "map of 40",
     "organization's page",
+    "board of 40",
+    "demand page",
     "login page",
     "first page, application",
     "first page, Demand",

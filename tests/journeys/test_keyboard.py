@@ -1,0 +1,133 @@
+"""The way through the portal with the keyboard alone: search, open, Connect, register.
+
+At each stop of the Tab key the focus must be seen: within the window, with a ring, and with
+nothing that sticks to an edge of the window over it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.steps import PASSWORD
+from tests.organizations.registering import picture
+from tests.portal import Portal
+
+pytestmark = pytest.mark.xdist_group("portal")
+
+MOST_STOPS = 150
+
+# What is wrong with how the focus is seen; empty where all is well. Boxes that are drawn by their
+# label carry the ring there.
+SEEN = """async element => {
+  // The window follows the focus with the next frame.
+  for (const _frame of [1, 2]) await new Promise(requestAnimationFrame);
+  const shown = [element, element.closest("label"), element.nextElementSibling, element.parentElement];
+  const ring = one => one && ["outlineStyle", "boxShadow"].some(
+    name => !["none", ""].includes(getComputedStyle(one)[name])
+  );
+  const box = element.getBoundingClientRect();
+  const faults = shown.some(ring) ? [] : ["no ring"];
+  if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth)
+    return [...faults, "outside the window"];
+  const x = (Math.max(box.left, 0) + Math.min(box.right, innerWidth)) / 2;
+  const y = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
+  const above = document.elementFromPoint(x, y);
+  const own = [element, ...(element.labels || [])];
+  if (above && !own.some(one => one.contains(above) || above.contains(one)))
+    faults.push("under " + above.outerHTML.slice(0, 80));
+  return faults;
+}"""
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Nothing slides: what is seen at a stop is what stays."""
+    return browser_context_args | {"reduced_motion": "reduce"}
+
+
+def go_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until the focus is there; it must be seen at every stop."""
+    faults = []
+    for _stop in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.count():
+            found = focused.evaluate(SEEN)
+            faults += [f"{focused.evaluate('one => one.outerHTML')[:80]}: {found}"] if found else []
+        if wanted.evaluate("one => one === document.activeElement"):
+            assert faults == []
+            return
+    pytest.fail(f"the Tab key does not lead to {wanted}")
+
+
+def type_into(page: Page, label: str, text: str) -> None:
+    go_to(page, page.locator("main").get_by_label(label).first)
+    page.keyboard.type(text)
+
+
+def press_button(page: Page, name: str) -> None:
+    go_to(page, page.locator("main").get_by_role("button", name=name, exact=True))
+    page.keyboard.press("Enter")
+
+
+def test_search_open_and_connect_with_the_keyboard_alone(page: Page, portal: Portal) -> None:
+    page.goto(portal.url)
+    go_to(page, page.get_by_role("link", name="Skip to the content"))
+    page.keyboard.press("Enter")
+    go_to(page, page.get_by_role("searchbox").first)
+    page.keyboard.type("exchange")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{portal.url}/search/?q=exchange")
+    go_to(page, page.locator("main a[href^='/library/']:not([href*='?'])").first)
+    page.keyboard.press("Enter")
+    expect(page.locator("main h1")).to_be_visible()
+    assert "/library/" in page.url
+    go_to(page, page.locator("main a[href^='/connect/']").first)
+    page.keyboard.press("Enter")
+    type_into(page, "Your name", "Amara Diallo")
+    type_into(page, "Email", "amara.keys@example.org")
+    type_into(page, "Organization / institution", "Water Board")
+    type_into(page, "Job title / role", "Director")
+    type_into(page, "Short message", "May we use this in our training?")
+    page.wait_for_timeout(3000)  # nobody fills a form in faster
+    press_button(page, "Send")
+    expect(page).to_have_url(f"{portal.url}/connect/thanks/")
+
+
+def test_register_with_the_keyboard_alone(page: Page, portal: Portal, tmp_path: Path) -> None:
+    logo, email = tmp_path / "logo.png", "keys@example.org"
+    logo.write_bytes(picture().read())
+    page.goto(f"{portal.url}/register/")
+    go_to(page, page.get_by_label("I am authorised to act for this institution"))
+    page.keyboard.press("Space")
+    type_into(page, "First Name", "Amara")
+    type_into(page, "Last Name", "Diallo")
+    type_into(page, "Email address", email)
+    for number in range(2):
+        go_to(page, page.locator("input[name^=password]").nth(number))
+        page.keyboard.type(PASSWORD)
+    type_into(page, "Name of institution / organization", "Water Board of the keys")
+    type_into(page, "Country / Region", "Senegal")
+    type_into(page, "Organization Type", "Ministry")
+    type_into(page, "Function / role", "Director")
+    # The window that the system opens for a file is none of the page's.
+    page.get_by_label("Organization logo").set_input_files(logo)
+    press_button(page, "Register")
+    type_into(page, "Code", portal.mail(email, "Your code").code)
+    press_button(page, "Go on")
+    expect(page.locator("h1")).to_have_text("Welcome, Amara")
+
+
+def test_a_focus_that_is_not_seen_is_found(page: Page, portal: Portal) -> None:
+    page.goto(f"{portal.url}/about/")
+    link = page.get_by_role("link", name="Skip to the content")
+    link.focus()
+    assert link.evaluate(SEEN) == []
+    page.evaluate(
+        "() => { const sheet = new CSSStyleSheet();"
+        "sheet.replaceSync('main { position: fixed; inset: 0; z-index: 9 } * { outline: none !important }');"
+        "document.adoptedStyleSheets = [sheet] }"
+    )
+    assert [fault[:5] for fault in link.evaluate(SEEN)] == ["no ri", "under"]

@@ -23,7 +23,7 @@ PRODUCTION := ALLIANCE_MODE=production ALLIANCE_DATA=var/check SITE_URL=https://
 	SECRET_KEY=only-for-the-check-of-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
 LOCAL := ALLIANCE_MODE=local ALLIANCE_DATA=var/check
 
-.PHONY: help serve code test faults bench check check-code check-templates check-types check-imports \
+.PHONY: help serve code test faults bench bench-weight check check-code check-templates check-types check-imports \
 	check-migrations check-deploy format venv requirements clean
 
 help: ## List the commands
@@ -68,11 +68,17 @@ check-deploy: $(VENV)/.installed-dev ## Django's checks for production
 	@$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
 
 # Each group is a command `bench_…` that prints a line per limit and ends with 1 over one of them.
-BENCHES := pages screening queue search
+# But for the weight of pages, which a browser measures on a portal that runs.
+BENCHES := pages screening queue search weight
 
 bench: $(VENV)/.installed ## Measure what is promised; one group with ONLY=pages
-	@for group in $(or $(ONLY),$(BENCHES)); do $(LOCAL) $(RUN) manage.py bench_$$group || failed=1; done; \
-		exit $${failed:-0}
+	@for group in $(or $(ONLY),$(BENCHES)); do \
+		if [ $$group = weight ]; then $(MAKE) bench-weight; else $(LOCAL) $(RUN) manage.py bench_$$group; fi \
+			|| failed=1; \
+	done; exit $${failed:-0}
+
+bench-weight: $(VENV)/.installed-dev
+	@exec $(RUN) -m pytest tests/rules/test_weight.py -m whole -n 0 -q -s --no-header
 
 format: $(VENV)/.installed-dev ## Put code and templates in order
 	@$(BIN)/ruff check --quiet --fix --exit-zero $(CODE)

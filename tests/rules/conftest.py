@@ -6,8 +6,11 @@ from copy import deepcopy
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.rules.case import case, found_paths
 from tests.rules.world import World, make_world
 from tests.shared_rows import kept_for_the_module
+
+__all__ = ["case", "found_paths"]
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """Every page in a real browser, on the running portal: for everybody, on any line and any screen."""
 
-import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,6 @@ WIDE = ViewportSize(width=1280, height=900)
 NARROW = ViewportSize(width=320, height=800)
 # Drawn by the scripts of Django's admin, which name these two in a way of their own.
 DJANGOS = [[".help-tooltip"], [".select2-search__field"]]
-MOST_BYTES, MOST_REQUESTS = 60_000, 6
 
 # Answers for machines, pages for builders, and what is no page.
 LEFT_OUT = (
@@ -57,34 +54,6 @@ FOUND_PAGES = {
     "administrator": [],
 }
 
-# An organization whose application is up for decision; its owner logs in with PASSWORD.
-# The senior reviewer has recovery codes, as everybody who set up a second factor.
-CASE = """
-import json
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from organizations.models import Membership, Organization, User
-from submissions.renewal_links import renewal_link
-from tests import factories
-from tests.submissions.asking import answered, asked
-from tests.submissions.publishing import change, ends_in
-# Other tests of the same portal make organizations whose logo is a name alone.
-logo = Organization.objects.exclude(logo__in=["", factories.NO_PICTURE]).first().logo.name
-place = factories.organization(name="Meteorological Service of Malawi", logo=logo)
-RecoveryCodes.activate(User.objects.get(email="senior@example.org"))
-owner = factories.member(place, Membership.Role.OWNER, email="pages@example.org")
-reviewer = User.objects.get(email="reviewer@example.org")
-case = factories.for_decision(owner, reviewer=reviewer)
-live = ends_in(factories.demand(owner, "published"), 9)
-change(live, owner, "We ask for partners with radio networks.")
-offer = answered(asked(factories.offer(owner), reviewer, "outcomes"), owner, outcomes="Two radios.")
-asked(offer, reviewer, "description", "themes", "geography", "attachments", "")
-print(json.dumps({
-    "uuid": str(case.uuid), "pk": case.pk, "password": factories.PASSWORD,
-    "live_uuid": str(live.uuid), "live_pk": live.pk, "renewal": renewal_link(live, owner),
-    "asked_uuid": str(offer.uuid), "asked_pk": offer.pk,
-}))
-"""
-
 # Notes whatever the policy forbids, before anything of the page runs.
 LISTENER = """
 window.forbidden = [];
@@ -114,39 +83,6 @@ def plain_pages(role: str) -> list[str]:
 
 def pages(role: str) -> list[str]:
     return [*dict.fromkeys(plain_pages(role)), *FOUND_PAGES[role]]
-
-
-@pytest.fixture(scope="session")
-def case(portal: Portal) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(portal.run(CASE).splitlines()[-1])
-    return found
-
-
-@pytest.fixture(scope="session")
-def found_paths(portal: Portal, case: dict[str, Any]) -> dict[str, str]:
-    """The paths of the pages that are named by what they show."""
-    [report, *_others] = re.findall(r'href="(/library/\d+-[^"]+/)"', portal.get("/library/"))
-    [demand, *_others] = re.findall(r'href="(/demands/DEM-[^"]+/)"', portal.get("/demands/"))
-    return {
-        "report": report,
-        "demand": demand,
-        "nowhere": "/nowhere/",
-        "search": "/library/?q=exchange",
-        "no result": "/library/?q=zzz",
-        "found": "/search/?q=exchange",
-        "found nothing": "/search/?q=zzz",
-        "submission": f"/submissions/{case['uuid']}/",
-        "received": f"/submissions/{case['uuid']}/received/",
-        "withdraw": f"/submissions/{case['uuid']}/withdraw/",
-        "published": f"/submissions/{case['live_uuid']}/",
-        "close": f"/submissions/{case['live_uuid']}/close/",
-        "questions": f"/submissions/{case['asked_uuid']}/",
-        "questions review": f"/admin/submissions/submission/{case['asked_pk']}/change/",
-        "renewal": "/renew/" + case["renewal"].rstrip("/").rpartition("/")[2] + "/",
-        "change": f"/admin/submissions/submission/{case['live_pk']}/change/",
-        "review": f"/admin/submissions/submission/{case['pk']}/change/",
-        "history": f"/admin/submissions/submission/{case['pk']}/history/",
-    }
 
 
 @pytest.fixture(scope="session")
@@ -254,22 +190,6 @@ def test_what_axe_and_the_width_look_for_is_found(reader: Page, portal: Portal) 
     )
     assert [text.split(":")[0] for text in rules_broken(reader)] == ["image-alt"]
     assert sideways(reader) > 0
-
-
-@pytest.mark.parametrize("name", pages("visitor"))
-def test_the_first_load_of_a_public_page_is_light(
-    browser: Browser, portal: Portal, name: str, found_paths: dict[str, str]
-) -> None:
-    context = browser.new_context(viewport=WIDE)
-    page = context.new_page()
-    wire = context.new_cdp_session(page)
-    wire.send("Network.enable")
-    sizes: list[float] = []
-    wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto(portal.url + found_paths.get(name, name), wait_until="networkidle")
-    context.close()
-    assert 0 < len(sizes) <= MOST_REQUESTS
-    assert 0 < sum(sizes) <= MOST_BYTES
 
 
 @pytest.fixture(scope="session")

@@ -86,7 +86,7 @@ def test_words_of_which_no_place_is_known_are_no_phrase() -> None:
 
 def test_choice_beside_words_follows_the_report_at_once(client: Client) -> None:
     def listed(**chosen: str | list[str]) -> list[str]:
-        response = client.get("/library/", {"q": "tide"} | chosen)
+        response = client.get("/library/", {"q": "tide", **chosen})
         return [entry.title for entry in response.context["entries"]]
 
     report = with_pages("Report", "The tide.")

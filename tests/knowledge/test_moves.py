@@ -115,7 +115,9 @@ def test_publishing_ends_an_embargo_and_takes_the_report_into_the_index_once_mor
     report.refresh_from_db()
     assert (report.embargoed_until, report.catalogue_checksum) == (None, "")
     assert report.index_entry.wanted == wanted + 1
-    assert report.index_entry.shown_from <= timezone.localdate()
+    shown_from = report.index_entry.shown_from
+    assert shown_from is not None
+    assert shown_from <= timezone.localdate()
 
 
 def test_who_is_no_library_editor_is_refused(senior: User) -> None:

@@ -4,6 +4,7 @@ People's names and addresses, papers, checks and what was answered in confidence
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -43,6 +44,12 @@ def themes_of(organization: Organization) -> list[str]:
     return list(dict.fromkeys(code for codes in themes for code in codes))
 
 
+def listed_since(organization: Organization, application: Submission) -> datetime:
+    """When it was approved; or when it agreed to be shown, where it has done so later."""
+    said_at = organization.listing_said_at
+    return max(application.status_at, said_at) if said_at else application.status_at
+
+
 def content_of(organization: Organization, application: Submission) -> Content:
     """The entry of a listed organization, approved by this application."""
     text = " ".join(organization.description.split())
@@ -54,8 +61,8 @@ def content_of(organization: Organization, application: Submission) -> Content:
         kind=PublicKind.ORGANIZATION,
         organization_id=organization.pk,
         title=organization.name,
-        since=application.status_at,
-        changed_at=application.status_at,
+        since=listed_since(organization, application),
+        changed_at=listed_since(organization, application),
         facets={
             "country": [place_code(organization)],
             "region": [application.region],

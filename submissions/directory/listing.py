@@ -26,7 +26,7 @@ from submissions.directory.entry import address_of
 from submissions.directory.world_map import Dot
 from submissions.forms.directory import DirectoryForm
 from submissions.public.asked import BEST
-from submissions.public.finding import Found, find
+from submissions.public.finding import MOST, Found, find
 from submissions.public.rows import Row, page_of
 from submissions.public.state import present
 
@@ -50,11 +50,12 @@ def list_page(form: DirectoryForm) -> dict[str, Any]:
     """The context of the list. Raises TookTooLong."""
     query, state = form.query(), present()
     found = find(query, state)
-    page = CountedPaginator(found.total).get_page(form.cleaned_data.get("page", 1))
+    page = CountedPaginator(min(found.total, MOST)).get_page(form.cleaned_data.get("page", 1))
     rows = page_of(query, found, page.number)
     return {
         **_frame(form, query, found, state, is_map=False),
         "page": page,
+        "is_cut": found.has_more or found.total > MOST,
         "rows": rows,
         "drawn_entries": _entries(query, state, rows),
     }

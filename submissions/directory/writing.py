@@ -3,6 +3,7 @@
 What approves it writes the entry in the same transaction. Whatever else changes on the organization
 (name, profile, clearance, its agreement) happens below us: triggers mark its row, and the worker
 looks for marked ones. What may not be shown any more is left out meanwhile, as readers ask live.
+Its published Demands and Offers are found by its name and place too: they follow a new one.
 """
 
 from django.db import transaction
@@ -11,7 +12,9 @@ from django.utils import timezone
 from organizations.models import Organization
 from submissions.directory.entry import content_of
 from submissions.directory.listed import application_of, listed
-from submissions.public.writing import remove, write
+from submissions.models import PublicEntry, Submission
+from submissions.public.content import named
+from submissions.public.writing import follow_locked, remove, write
 
 # A sweep gives others their turn.
 _MOST_AT_ONCE = 200
@@ -40,5 +43,13 @@ def _follow(pk: int) -> bool:
     held = Organization.objects.to_be_shown().locked().filter(pk=pk).first()
     if held is None:
         return False
+    _name_anew(held)
     follow_organization(held)
     return True
+
+
+def _name_anew(organization: Organization) -> None:
+    """Write those of its items anew that are still found by an earlier name or place."""
+    items = PublicEntry.objects.filter(organization=organization, submission__isnull=False)
+    for item in items.exclude(card__organization=named(organization)).order_by("submission"):
+        follow_locked(Submission(pk=item.submission_id))

@@ -16,6 +16,7 @@ from alliance import vocabularies
 from alliance.files.pdf_language import language_of
 from knowledge.folding import config_of, fold
 from knowledge.indexing.vectors import Vector, joined, weighted
+from organizations.models import Organization
 from submissions.headline import headline
 from submissions.models import Change, PublicEntry, Submission
 
@@ -72,6 +73,8 @@ def of_submission(submission: Submission) -> Content:
         card={
             "reference": submission.reference,
             "excerpt": excerpt,
+            # As it is found by, and drawn into the picture.
+            "organization": named(submission.organization),
             "country": submission.country_id or "",
             "goals": submission.sdgs,
             "language": language,
@@ -81,6 +84,11 @@ def of_submission(submission: Submission) -> Content:
         },
         words=_words(submission, title, stemmed_as),
     )
+
+
+def named(organization: Organization) -> str:
+    """The name and place that its items are found by."""
+    return f"{organization.name} {organization.place}"
 
 
 def excerpt_of(description: str) -> str:
@@ -121,7 +129,7 @@ def _words(submission: Submission, title: str, language: str) -> Vector:
     answers = revision.answers
     labels = " ".join(choice["label"] for name in _LABELLED for choice in answers.get(name) or ())
     others = " ".join(str(answers.get(name, "")) for name in _OTHERS)
-    about = f"{submission.organization.name} {submission.organization.place} {others}"
+    about = f"{named(submission.organization)} {others}"
     return joined(
         [
             weighted(

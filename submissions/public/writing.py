@@ -92,7 +92,8 @@ def take_up_missed() -> int:
 
 @transaction.atomic
 def follow_locked(submission: Submission) -> None:
-    """`follow` the row as it is under its lock."""
+    """`follow` the row as it is under its lock, its organization's first as everywhere."""
+    Organization.objects.locked().filter(submissions=submission).first()
     held = Submission.objects.select_for_update(of=("self",), no_key=True)
     found = held.filter(pk=submission.pk).first()
     if found is not None:

@@ -17,7 +17,8 @@ from submissions.models import Kind
 from submissions.public.addresses import Item, list_address
 
 _ASK_AGAIN_AFTER = "60"  # seconds
-_FOR_AN_HOUR = "public, max-age=3600"
+# Whoever keeps a feed asks each time whether it still holds: what is hidden is gone at once.
+_ASK_EACH_TIME = "public, no-cache"
 
 
 @public
@@ -47,7 +48,7 @@ def board_feed(request: HttpRequest, kind: Kind) -> HttpResponse:
         headers = {"Retry-After": _ASK_AGAIN_AFTER, "Cache-Control": "no-store"}
         return HttpResponse(status=503, content_type="text/plain", headers=headers)
     response = HttpResponse(content, content_type=feed.BoardFeed.content_type)
-    response["Cache-Control"] = _FOR_AN_HOUR
+    response["Cache-Control"] = _ASK_EACH_TIME
     return response
 
 

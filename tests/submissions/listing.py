@@ -26,5 +26,6 @@ def is_listed(place: Organization) -> bool:
     client = Client()
     on_list = f'href="{public_address(place)}"' in client.get("/organizations/").content.decode()
     has_page = client.get(public_address(place)).status_code == 200
-    assert on_list == has_page
+    in_sitemap = public_address(place) in client.get("/sitemap-organizations.xml").content.decode()
+    assert on_list == has_page == in_sitemap
     return on_list

@@ -15,6 +15,7 @@ from django.utils import timezone
 from alliance.browsing.kept import forget
 from organizations.models import ConnectMessage, Membership, Organization, User
 from submissions import actions
+from submissions.directory.writing import follow_marked
 from submissions.models import Kind, PublicEntry, Submission
 from submissions.public.addresses import address
 from tests import factories
@@ -200,10 +201,16 @@ def test_a_suspended_organization_is_gone_from_pages_with_the_next_request(
     path, list_page = page_of(submission), "/demands/"
     assert "river gauges" in text(client, list_page)
     assert "river gauges" in text(client, page_of(beside))
+    feed = client.get("/demands/feed/")
+    assert feed["Cache-Control"] == "public, no-cache"
     suspend(submission.organization)
     for address_of, status in ((list_page, 200), (path, 404), (page_of(beside), 200)):
         assert "river gauges" not in text(client, address_of, status)
-    assert "river gauges" not in text(client, "/demands/feed/")
+    known = {"If-None-Match": feed["ETag"]}
+    again = client.get("/demands/feed/", headers=known)
+    assert again.status_code == 200
+    assert "river gauges" not in again.content.decode()
+    assert client.get("/demands/feed/", headers={"If-None-Match": again["ETag"]}).status_code == 304
 
 
 def test_nothing_of_people_and_papers_is_shown(client: Client, owner: User) -> None:
@@ -291,9 +298,14 @@ def test_an_organization_that_is_renamed_is_shown_by_its_name_of_today(
     client: Client, owner: User
 ) -> None:
     submission = factories.demand(owner, "published")
+    PublicEntry.objects.update(picture="share/drawn.png")
     Organization.objects.filter(pk=submission.organization_id).update(name="Office of Rivers")
     assert "Office of Rivers" in text(client, "/demands/")
     assert "Office of Rivers" in text(client, page_of(submission))
+    follow_marked()
+    assert page_of(submission) in text(client, "/demands/?q=office")
+    assert PublicEntry.objects.get().picture == ""  # to be drawn anew
+    assert follow_marked() == 0
 
 
 def test_members_find_the_public_page_from_their_own(owner: User) -> None:

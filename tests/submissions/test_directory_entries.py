@@ -99,6 +99,9 @@ def test_it_comes_when_its_owner_agrees_later() -> None:
     say_listing(place, by=owner_of(place), agrees=True)
     follow_marked()
     assert is_listed(place)
+    # New is what the public has not seen before: a digest tells of it, however old the approval.
+    place.refresh_from_db()
+    assert PublicEntry.objects.get(kind="organization").since == place.listing_said_at
 
 
 def test_who_was_declined_is_not_listed_though_it_agreed(

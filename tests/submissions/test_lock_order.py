@@ -12,7 +12,8 @@ from submissions import actions
 from submissions.actions.moves import locked
 from submissions.actions.my_data import erase_account
 from submissions.actions.publication_sweeps import pause_uncleared
-from submissions.models import Decision, Submission
+from submissions.models import Decision, PublicEntry, Submission
+from submissions.public.writing import take_up_missed
 from tests import factories
 from tests.racing import told, wait_until_blocked
 
@@ -66,6 +67,16 @@ def test_erasing_and_the_sweep_of_uncleared_do_not_wait_for_each_other(contents:
     DueDiligence.objects.update(status="suspended")
     assert while_erasing(owner, pause_uncleared) == ["done", "done"]
     assert Submission.objects.get().status == "withdrawn"
+
+
+def test_erasing_and_the_sweep_of_missed_entries_do_not_wait_for_each_other(
+    contents: None,
+) -> None:
+    owner = factories.member(factories.organization(), "owner")
+    factories.demand(owner, "published")
+    PublicEntry.objects.all().delete()
+    assert while_erasing(owner, take_up_missed) == ["done", "done"]
+    assert not PublicEntry.objects.exists()
 
 
 def test_erasing_and_sending_do_not_wait_for_each_other(contents: None) -> None:

@@ -114,7 +114,11 @@ def test_an_entry_says_what_is_published(owner: User, kind: Kind) -> None:
 def test_a_change_is_public_when_it_is_accepted_and_not_before(owner: User, senior: User) -> None:
     submission = factories.demand(owner, "published", description=GAUGES)
     newer = change(submission, owner, "We carry warnings by bicycle.")
+    # Written anew while the change waits, too.
+    call_command("index_public")
+    actions.resume(actions.pause(submission, by=owner), by=owner)
     assert PublicEntry.objects.get().title == "We read river gauges by hand"
+    assert titles(PublicQuery("bicycle")) == []
     actions.accept_change(newer, by=senior)
     entry = PublicEntry.objects.get()
     assert entry.title == "We carry warnings by bicycle"

@@ -91,9 +91,15 @@ def ever_shown(kind: str, reference: str) -> Shown | None:
 
 
 def title_at(kind: str, reference: str) -> str | None:
-    """What the page is called, for a message about it; None where nothing is shown."""
+    """What the page is called, for a message about it; None where nothing ever was shown.
+
+    Of what has gone meanwhile the reference is left: whoever had it open and writes that they can
+    help should not have to say with what.
+    """
     shown = ever_shown(kind, reference)
-    return f"{reference}: {shown.title}" if shown and shown.is_shown else None
+    if shown is None:
+        return None
+    return f"{reference}: {shown.title}" if shown.is_shown else reference
 
 
 def item_page(shown: Shown) -> dict[str, Any]:

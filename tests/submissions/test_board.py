@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliance.browsing.kept import forget
-from organizations.models import ConnectMessage, Membership, Organization, User
+from organizations.models import Membership, Organization, User
 from submissions import actions
 from submissions.directory.writing import follow_marked
 from submissions.models import Kind, PublicEntry, Submission
@@ -99,7 +99,16 @@ def test_facets_count_and_chips_take_a_choice_away(client: Client, owner: User) 
 def test_where_nothing_is_published_it_says_what_to_do(client: Client, db: None) -> None:
     page = text(client, "/offers/")
     assert "No Offers yet" in page
-    assert 'href="/offers/new/"' in page
+    assert page.count('href="/offers/new/"') == 1
+
+
+def test_a_list_without_anything_to_choose_from_has_no_button_for_it(
+    client: Client, owner: User
+) -> None:
+    opens = 'class="btn quiet open"'
+    assert opens not in text(client, "/demands/")
+    factories.demand(owner, "published")
+    assert opens in text(client, "/demands/")
 
 
 @pytest.mark.parametrize(
@@ -238,9 +247,19 @@ def test_help_is_offered_through_connect_with_the_item_named(client: Client, own
     form = text(client, link[1].replace("&amp;", "&"))
     assert f"{submission}: We read river gauges by hand" in form
     assert '<option value="respond-demand" selected>' in form
+
+
+def test_help_with_what_has_gone_meanwhile_still_names_its_reference(
+    client: Client, owner: User
+) -> None:
+    submission = factories.demand(owner, "published", description=GAUGES)
+    waiting = factories.demand(owner, "submitted")
     suspend(submission.organization)
-    assert "river gauges" not in text(client, link[1].replace("&amp;", "&"))
-    assert not ConnectMessage.objects.exists()
+    form = client.get("/connect/", {"about": page_of(submission)})
+    assert form.context["page"].title == str(submission)
+    assert "river gauges" not in form.context["page"].title
+    never_shown = client.get("/connect/", {"about": f"/demands/{waiting}/"})
+    assert never_shown.context["page"] is None
 
 
 def test_a_page_is_told_to_search_engines(client: Client, owner: User) -> None:

@@ -194,6 +194,30 @@ def test_lists_follow_the_choices_and_count_what_another_would_leave(owner: User
     assert (found.total, found.facets["theme"]) == (0, {"health": 1})
 
 
+@pytest.mark.parametrize("text", ["", "weather"])
+def test_choices_in_two_facets_count_what_each_leaves_of_the_other(owner: User, text: str) -> None:
+    for theme, modality in (
+        ("climate", "study-visit"),
+        ("climate", "training"),
+        ("health", "training"),
+        ("health", "study-visit"),
+        ("gender", "study-visit"),
+    ):
+        factories.demand(
+            owner,
+            "published",
+            description=f"Weather, {theme}.",
+            themes=[theme],
+            modalities=[modality],
+        )
+    chosen = {"theme": ["climate", "health"], "modality": ["training"]}
+    found = find(PublicQuery(text, chosen), present())
+    assert found.total == 2
+    assert found.facets["theme"] == {"climate": 1, "health": 1}
+    assert found.facets["modality"] == {"study-visit": 2, "training": 2}
+    assert found.facets["country"] == {"MW": 2}
+
+
 def test_the_newest_come_first_or_what_ends_soonest(owner: User) -> None:
     first = factories.demand(owner, "published", description="First.")
     factories.demand(owner, "published", description="Second.")

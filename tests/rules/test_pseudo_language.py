@@ -1,11 +1,14 @@
 """Pages in a language that nobody speaks: every word of ours goes through gettext."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from alliance.local import pseudo
+from organizations.models import User
+from submissions.models import Submission
+from tests import factories
 from tests.rules.matrix import ask, body, new_to
 from tests.rules.reading import Rows, plain_words
 from tests.rules.test_queries import READERS, pages
@@ -14,6 +17,13 @@ from tests.rules.world import World
 LONG = "en-xa"
 # In English for builders, in local mode only.
 FOR_BUILDERS = ("style", "local_mail")
+LISTS = ("/demands/", "/offers/", "/organizations/", "/organizations/map/", "/library/")
+STATES_OF_LISTS = [
+    *(f"{path}{tail}" for path in LISTS for tail in ("", "?q=2026x", "?region=africa")),
+    "/",
+    "/search/",
+    "/search/?q=2026x",
+]
 
 
 @pytest.fixture
@@ -37,6 +47,36 @@ def test_no_word_of_a_page_stays_untranslated(world: World, role: str) -> None:
                 left += [f"{name}: {text}" for text in plain_words(body(answer), rows)]
     assert left == []
     assert seen
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("spoken")
+@pytest.mark.parametrize("path", STATES_OF_LISTS)
+def test_no_word_of_a_list_without_rows_stays_untranslated(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert plain_words(answer.content.decode(), Rows()) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("spoken")
+@pytest.mark.parametrize("path", ["/register/", "/connect/", "/subscribe/", "/login/"])
+def test_no_word_of_what_is_wrong_stays_untranslated(client: Client, path: str) -> None:
+    answer = client.post(path, {"email": "nobody"})
+    assert answer.context["form"].errors
+    assert plain_words(answer.content.decode(), Rows()) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("spoken")
+@pytest.mark.parametrize(("make", "status"), [(factories.demand, 410), (factories.offer, 404)])
+def test_no_word_about_what_is_gone_stays_untranslated(
+    client: Client, owner: User, make: Callable[..., Submission], status: int
+) -> None:
+    item = make(owner, "closed" if status == 410 else "paused")
+    answer = client.get(f"/{item.kind}s/{item}/")
+    assert answer.status_code == status
+    assert plain_words(answer.content.decode(), Rows()) == []
 
 
 @pytest.mark.django_db

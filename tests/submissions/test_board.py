@@ -237,6 +237,11 @@ def test_nothing_of_people_and_papers_is_shown(client: Client, owner: User) -> N
     pages = page + text(client, "/demands/") + text(client, "/demands/feed/")
     for told in (owner.last_name, owner.email, "Zulu", "+265", document.name, "Read twice"):
         assert told not in pages
+    # Nor is it found by what is not shown.
+    for path in ("/demands/?q=%s", "/demands/feed/?q=%s", "/search/?q=%s"):
+        assert "river gauges" in text(client, path % "hand")
+        for word in ("Thandiwe", "Zulu", "265", owner.last_name):
+            assert "river gauges" not in text(client, path % word)
 
 
 def test_help_is_offered_through_connect_with_the_item_named(client: Client, owner: User) -> None:

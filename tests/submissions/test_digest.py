@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
@@ -130,6 +131,36 @@ def test_only_what_was_chosen_is_told_of() -> None:
     (mail,) = digests()
     assert mail.subject == "New in the UNOSSC Alliance: 1 report"
     assert [title in mail.text for title in ("Clinics", "Pumps", "Ports")] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "mails"),
+    [
+        ({"themes": ["health"]}, 1),
+        ({"themes": ["gender", "health"], "regions": ["africa"]}, 1),
+        ({"themes": ["gender"]}, 0),
+        ({"themes": ["health"], "regions": ["lac"]}, 0),
+    ],
+)
+def test_of_the_board_too_only_what_was_chosen_is_told_of(
+    chosen: dict[str, list[str]], mails: int
+) -> None:
+    published("demand", factories.organization(), "Nurses.")
+    subscribe(**chosen)
+    assert send_digests() == mails
+
+
+def test_what_has_just_come_onto_the_board_waits_for_the_next_digest_and_is_told_of_once() -> None:
+    published("demand", factories.organization(), "Nurses.")
+    subscribe()
+    PublicEntry.objects.update(since=timezone.now() - SETTLED_AFTER / 2)
+    assert send_digests() == 0
+    # An hour goes by.
+    PublicEntry.objects.update(since=F("since") - SETTLED_AFTER)
+    Subscription.objects.update(seen_until=F("seen_until") - SETTLED_AFTER, due_at=timezone.now())
+    assert send_digests() == 1
+    make_due()
+    assert send_digests() == 0
 
 
 def test_where_nothing_is_new_nobody_writes() -> None:

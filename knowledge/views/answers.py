@@ -47,6 +47,13 @@ def closed(request: HttpRequest, version: EditionFile) -> HttpResponse:
     return response
 
 
+def busy(request: HttpRequest) -> HttpResponse:
+    """A page that could not be made in the time that its questions may take."""
+    response = render(request, "503.html", status=503)
+    response["Retry-After"] = str(ASK_AGAIN_AFTER)
+    return response
+
+
 def moved(request: HttpRequest, path: str) -> HttpResponsePermanentRedirect:
     """To the right name of a report, with the query as it was."""
     query = request.META.get("QUERY_STRING", "")

@@ -9,7 +9,7 @@ from knowledge.forms import TextForm
 from knowledge.models import EditionFile
 from knowledge.pages import text as text_pages
 from knowledge.search import TookTooLong
-from knowledge.views.answers import ASK_AGAIN_AFTER, closed, gone, moved, versions
+from knowledge.views.answers import busy, closed, gone, moved, versions
 
 
 @public
@@ -34,7 +34,7 @@ def pages(request: HttpRequest, pk: int, slug: str, language: str) -> HttpRespon
     try:
         context = text_pages.pages_page(file, TextForm(request.GET))
     except TookTooLong:
-        return HttpResponse(status=503, headers={"Retry-After": str(ASK_AGAIN_AFTER)})
+        return busy(request)
     return render(request, "knowledge/report_text_pages.html", context)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from alliance.browsing.lines import goals_of
 from alliance.files.storage import picture_storage
 from alliance.prepared import Prepared
+from knowledge.search import TookTooLong
 from submissions.answers import Line
 from submissions.board import lines
 from submissions.board.wording import WORDINGS, place_name
@@ -99,7 +100,10 @@ def title_at(kind: str, reference: str) -> str | None:
     shown = ever_shown(kind, reference)
     if shown is None:
         return None
-    return f"{reference}: {shown.title}" if shown.is_shown else reference
+    try:
+        return f"{reference}: {shown.title}" if shown.is_shown else reference
+    except TookTooLong:
+        return reference
 
 
 def item_page(shown: Shown) -> dict[str, Any]:

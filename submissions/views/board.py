@@ -9,6 +9,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from alliance.middleware import public
 from alliance.pages import titled
 from knowledge.search import TookTooLong
+from knowledge.views.answers import busy
 from submissions.board import feed, json_ld, listing
 from submissions.board.item import Shown, ever_shown, item_page, title_at
 from submissions.board.wording import WORDINGS
@@ -61,6 +62,13 @@ def _title_at(kind: Kind, item: Item) -> str | None:
 @require_safe
 def item(request: HttpRequest, kind: Kind, item: Item) -> HttpResponse:
     """The page of a Demand or Offer; what is not shown any more says so, and nothing else of it."""
+    try:
+        return _page(request, kind, item)
+    except TookTooLong:
+        return busy(request)
+
+
+def _page(request: HttpRequest, kind: Kind, item: Item) -> HttpResponse:
     shown = ever_shown(kind, item.reference)
     if shown is None:
         raise Http404

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import feedparser
+import psycopg2
 import pytest
 from django.db import connection
 from django.test import Client
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alliance.browsing.kept import forget
+from knowledge.search import asking
 from organizations.models import Membership, Organization, User
 from submissions import actions
 from submissions.directory.writing import follow_marked
@@ -353,3 +355,22 @@ def test_search_engines_find_the_pages_and_leave_combinations_alone(
     assert "Disallow: /demands/?theme=" in text(client, "/robots.txt")
     suspend(submission.organization)
     assert str(submission) not in text(client, "/sitemap-board.xml")
+
+
+def test_a_page_that_takes_too_long_says_to_come_again_and_connect_still_works(
+    contents: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The table is held by somebody else, so that a question to it never ends by itself."""
+    submission = factories.demand(factories.member(factories.organization(), "owner"), "published")
+    path = page_of(submission)
+    monkeypatch.setattr(asking, "LONGEST", 100)
+    other = psycopg2.connect(**connection.get_connection_params())
+    try:
+        other.cursor().execute(f"LOCK TABLE {PublicEntry._meta.db_table}")
+        slow, form = client.get(path), client.get(f"/connect/?about={path}")
+    finally:
+        other.close()
+    assert (slow.status_code, slow["Retry-After"]) == (503, "60")
+    assert "load the page again" in slow.content.decode()
+    assert str(submission) in form.content.decode()
+    text(client, path)

@@ -60,7 +60,8 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
     """One of them, or a further page of it."""
     response = views.sitemap(request, sitemaps.sections(), section)
-    response["Cache-Control"] = _FOR_AN_HOUR
+    # What is hidden is gone at once, its address with it: nobody hands out an earlier answer.
+    response["Cache-Control"] = "public, no-cache"
     return response
 
 

@@ -355,6 +355,7 @@ def test_search_engines_find_the_pages_and_leave_combinations_alone(
     assert "Disallow: /demands/?theme=" in text(client, "/robots.txt")
     suspend(submission.organization)
     assert str(submission) not in text(client, "/sitemap-board.xml")
+    assert client.get("/sitemap-board.xml")["Cache-Control"] == "public, no-cache"
 
 
 def test_a_page_that_takes_too_long_says_to_come_again_and_connect_still_works(

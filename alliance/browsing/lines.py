@@ -28,12 +28,13 @@ def drawn_line(
 ) -> str:
     """One line. `title` and `text` are HTML already, all else is escaped here.
 
-    `mark` are attributes of the title, as for one in another language.
+    `mark` are attributes of the title, as for one in another language. Its direction is that of
+    its own letters, whatever the language of the page.
     """
     facts = "".join([f"<span>{escape(fact)}</span>" for fact in meta])
     return (
         f'<li class="entry"><p class="meta">{facts}</p>'
-        f'<h3{mark}><a href="{escape(url)}">{title}</a></h3>{text}'
+        f'<h3 dir="auto"{mark}><a href="{escape(url)}">{title}</a></h3>{text}'
         f"{drawn_goals(goals, goals_label)}</li>"
     )
 

@@ -70,7 +70,7 @@ def drawn(entries: Iterable[Entry], marks: dict[int, Marked], text: str, back: s
 def _drawn(
     line: Entry, marked: Marked | None, goals_label: str, page_label: str, query: str
 ) -> str:
-    text = f"<p>{escape(line.text)}</p>" if line.text else ""
+    text = f'<p dir="auto">{escape(line.text)}</p>' if line.text else ""
     passages = ""
     if marked:
         passages = "".join(_passage(line, one, page_label, query) for one in marked.passages)

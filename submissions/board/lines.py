@@ -43,7 +43,7 @@ def _drawn(row: Row, goals_label: str) -> str:
         url=row_address(row),
         title=_marked(row, row.title, in_title),
         meta=facts(row),
-        text=f"<p{_language(row)}>{excerpt}</p>" if excerpt else "",
+        text=f'<p dir="auto"{_language(row)}>{excerpt}</p>' if excerpt else "",
         goals=goals_of(row.card["goals"]),
         goals_label=goals_label,
         mark=_language(row),
@@ -52,7 +52,7 @@ def _drawn(row: Row, goals_label: str) -> str:
 
 def _language(row: Row) -> str:
     language = row.card["language"]
-    return f' lang="{escape(language)}" dir="auto"' if language else ""
+    return f' lang="{escape(language)}"' if language else ""
 
 
 def _marked(row: Row, text: str, places: Sequence[int]) -> str:

@@ -175,7 +175,7 @@ def _drawn_row(row: Row, goals_label: str) -> str:
         url=address_of(row.organization_id, row.slug),
         title=title,
         meta=[place_name(card["country"]), vocabularies.label("organization-type", card["type"])],
-        text=f"<p>{excerpt}</p>" if excerpt else "",
+        text=f'<p dir="auto">{excerpt}</p>' if excerpt else "",
         goals=goals_of(card["goals"]),
         goals_label=goals_label,
     )

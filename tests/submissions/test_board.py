@@ -126,6 +126,16 @@ def test_where_nothing_is_found_it_says_what_to_change(
     assert 'href="/demands/"' in page
 
 
+def test_a_title_of_no_known_language_runs_in_its_own_direction(
+    client: Client, owner: User
+) -> None:
+    shown = factories.demand(owner, "published", description="ماء. بئر.", outcomes="ماء")
+    assert PublicEntry.objects.get(submission=shown).card["language"] == ""
+    page = text(client, "/demands/")
+    assert '<h3 dir="auto"><a' in page
+    assert '<p dir="auto">بئر.</p>' in page
+
+
 @pytest.mark.parametrize("query", ["?page=99999999", "?page=-1", "?sort=x&theme=%00", "?q=%00"])
 @pytest.mark.parametrize("tail", ["", "feed/"])
 def test_hostile_addresses_do_no_harm(client: Client, owner: User, tail: str, query: str) -> None:

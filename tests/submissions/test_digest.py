@@ -72,7 +72,7 @@ def test_a_digest_names_what_is_new_and_says_so_in_its_subject() -> None:
         "Clinics",
         "Wells & pumps",
     ]
-    assert "Wells &amp; pumps</a> (Norec, 2019)" in mail.html
+    assert "Wells &amp; pumps</bdi></a> (<bdi>Norec, 2019</bdi>)" in mail.html
     assert mail.headers == {
         "List-Unsubscribe": f"<{end_link(subscription)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

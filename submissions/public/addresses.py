@@ -9,7 +9,7 @@ from submissions.models import Kind
 
 LISTS = {Kind.DEMAND: "demands", Kind.OFFER: "offers"}
 PAGES = {Kind.DEMAND: "demand", Kind.OFFER: "offer"}
-_ITEM = re.compile(r"([A-Z]{3}-\d{4}-\d{6,12})(?:-([a-z0-9_-]*))?")
+_ITEM = re.compile(r"([A-Za-z]{3}-[0-9]{4}-[0-9]{6,12})(?:-(.*))?", re.DOTALL)
 
 
 class Item(NamedTuple):
@@ -23,15 +23,15 @@ class Item(NamedTuple):
 
 
 class ItemConverter:
-    """The last part of an address, for `path()`."""
+    """The last part of an address, for `path()`; people copy and type them with other words in it."""
 
-    regex = r"[A-Z]{3}-[0-9]{4}-[0-9]{6,12}(?:-[a-z0-9_-]*)?"
+    regex = r"[A-Za-z]{3}-[0-9]{4}-[0-9]{6,12}(?:-[^/]*)?"
 
     def to_python(self, value: str) -> Item:
         found = _ITEM.fullmatch(value)
         if found is None:
             raise ValueError(value)
-        return Item(found[1], found[2] or "")
+        return Item(found[1].upper(), found[2] or "")
 
     def to_url(self, value: Item | str) -> str:
         return str(value)

@@ -74,7 +74,7 @@ def _page(request: HttpRequest, kind: Kind, item: Item) -> HttpResponse:
         raise Http404
     if not shown.is_shown:
         return _gone(request, shown)
-    if item.slug != shown.slug:
+    if request.path != shown.url:
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{shown.url}?{query}" if query else shown.url)
     context = item_page(shown)

@@ -185,8 +185,9 @@ def test_a_page_shows_the_accepted_words_and_its_old_name_leads_to_the_new(
     response = client.get(f"{before}?x=1")
     assert (response.status_code, response["Location"]) == (301, f"{page_of(submission)}?x=1")
     assert "We carry warnings by bicycle" in text(client, page_of(submission))
-    bare = client.get(f"/demands/{submission}/")
-    assert (bare.status_code, bare["Location"]) == (301, page_of(submission))
+    for other in ("", "-", "-Cut…", "-(x)%0A", "-" + 300 * "x"):
+        bare = client.get(f"/demands/{submission.reference}{other}/".replace("DEM", "dem"))
+        assert (bare.status_code, bare["Location"]) == (301, page_of(submission))
 
 
 def test_a_page_of_another_kind_or_of_nothing_is_not_there(client: Client, owner: User) -> None:

@@ -143,7 +143,7 @@ def test_only_what_was_chosen_is_told_of() -> None:
     ],
 )
 def test_of_the_board_too_only_what_was_chosen_is_told_of(
-    chosen: dict[str, list[str]], mails: int
+    chosen: dict[str, Any], mails: int
 ) -> None:
     published("demand", factories.organization(), "Nurses.")
     subscribe(**chosen)

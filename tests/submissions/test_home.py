@@ -70,7 +70,9 @@ def numbers(client: Client) -> list[str]:
 
 
 def titles(client: Client) -> list[str]:
-    return re.findall(r'<h3 dir="auto"><a href="[^"]*">([^<]*)</a></h3>', client.get("/").content.decode())
+    return re.findall(
+        r'<h3 dir="auto"><a href="[^"]*">([^<]*)</a></h3>', client.get("/").content.decode()
+    )
 
 
 def test_an_empty_portal_shows_no_empty_columns_and_no_noughts(client: Client) -> None:

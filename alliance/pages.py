@@ -4,6 +4,7 @@ A view says how its pages are called (`titled`); whoever holds an address can th
 without knowing the app that it belongs to.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from django.urls import Resolver404, resolve
 from alliance.view_marks import View, ViewMark
 
 LONGEST_PATH = 300
+# As in "/library/1-title/". A page is also found under other names than its own, and the address
+# goes into mails: nobody can write a sentence or a link into one.
+_PLAIN = re.compile(r"/[\w/-]+", re.ASCII)
 _TITLE = ViewMark[Callable[..., str | None] | None]("title", None)
 
 
@@ -35,7 +39,7 @@ def titled(title: Callable[..., str | None]) -> Callable[[View], View]:
 
 def public_page(path: str) -> Page | None:
     """The titled page at a path of this site, as in "/library/1-title/"; None for all else."""
-    if len(path) > LONGEST_PATH or not path.startswith("/") or path.startswith("//"):
+    if len(path) > LONGEST_PATH or not _PLAIN.fullmatch(path) or path.startswith("//"):
         return None
     try:
         match = resolve(path)

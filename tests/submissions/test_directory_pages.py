@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -125,6 +126,9 @@ def test_search_engines_are_shown_listed_organizations_and_no_others(
 def test_connect_names_a_listed_organization_and_no_other(organization: Organization) -> None:
     place = listed(name="Rivers of Malawi")
     form = read(f"/connect/?about={public_address(place)}")
+    assert "Your message is about" in form
+    written_in = f"/organizations/{place.pk}-buy at evil.example/"
+    assert "Your message is about" not in read(f"/connect/?about={quote(written_in)}")
     assert "Rivers of Malawi" in form
     assert organization.name not in read(f"/connect/?about={public_address(organization)}")
 

@@ -3,6 +3,7 @@
 Source: The Atom Syndication Format, RFC 4287.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,7 +65,7 @@ def _entry(row: Row) -> dict[str, Any]:
         "title": sound(row.title),
         "link": address,
         "description": sound(row.card["excerpt"]),
-        "unique_id": settings.SITE_URL + row_address(row._replace(slug="")),
+        "unique_id": settings.SITE_URL + row_address(replace(row, slug="")),
         "author_name": sound(row.organization),
         "categories": [sound(vocabularies.label("theme", code)) for code in themes],
         "pubdate": row.since,

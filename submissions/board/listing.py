@@ -16,7 +16,7 @@ from submissions.models import Kind
 from submissions.public.addresses import LISTS, list_address
 from submissions.public.asked import BEST, PublicQuery
 from submissions.public.finding import MOST, Found, find
-from submissions.public.rows import page_of
+from submissions.public.rows import Row, page_of
 from submissions.public.state import present
 
 
@@ -34,7 +34,7 @@ def list_page(form: BoardForm, kind: Kind) -> dict[str, Any]:
         "facets": _facets(query, found, state),
         "orders": [order for order in form.ORDERS if order[0] != BEST or query.text],
         "page": page,
-        "drawn_entries": lines.drawn(rows),
+        "drawn_entries": _entries(query, state, rows),
     }
 
 
@@ -58,6 +58,15 @@ def _of_query(form: BoardForm, query: PublicQuery) -> dict[str, Any]:
         "chips": chosen,
         "chosen_count": len(chosen),
     }
+
+
+def _entries(query: PublicQuery, state: str, rows: list[Row]) -> SafeString:
+    """The lines; those of a list without words are kept, for just these rows under these names."""
+    if query.text:
+        return lines.drawn(rows)
+    shown = tuple((row.pk, row.organization) for row in rows)
+    key = (state, "lines", shown, get_language(), vocabularies.stamp())
+    return kept(key, lambda: lines.drawn(rows))
 
 
 def _facets(query: PublicQuery, found: Found, state: str) -> SafeString:

@@ -7,8 +7,10 @@ one that no longer agrees to it is not listed itself.
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 
@@ -44,7 +46,8 @@ _IN_ORDER = f"""
 SELECT * FROM {_ENTRIES} WHERE {{conditions}} ORDER BY {{order}} OFFSET %(first)s LIMIT %(rows)s"""  # noqa: S608
 
 
-class Row(NamedTuple):
+@dataclass
+class Row:
     """One entry, with what is asked live of its organization.
 
     `marked` are the places of the words that were looked for, in the title and in the excerpt,
@@ -61,10 +64,16 @@ class Row(NamedTuple):
     until: date | None
     facets: list[str]
     picture: str
-    card: dict[str, Any]
+    card_text: str
     organization: str
     logo: str
     marked: tuple[Sequence[int], Sequence[int]] = ((), ())
+
+    @cached_property
+    def card(self) -> dict[str, Any]:
+        """What a line shows; only read where the line is drawn anew."""
+        card: dict[str, Any] = json.loads(self.card_text)
+        return card
 
     @property
     def reference(self) -> str:
@@ -107,6 +116,6 @@ def chosen_rows(chosen: str, order: str, values: dict[str, Any], text: str = "")
     values |= {"cleared": list(CLEARED_STATES), "today": timezone.localdate()}
     sql = _ROWS.format(chosen=chosen, order=order, marked=marked)
     return [
-        Row._make([*known, json.loads(card), name, logo, (in_title or (), in_excerpt or ())])
-        for *known, card, name, logo, in_title, in_excerpt in ask(sql, values)
+        Row(*[*known, (in_title or (), in_excerpt or ())])
+        for *known, in_title, in_excerpt in ask(sql, values)
     ]

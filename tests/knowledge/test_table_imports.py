@@ -185,7 +185,8 @@ def dies(*_args: object, **_named: object) -> None:
         (b"MZ\x90\0" + 99 * b"x", "neither a CSV nor a ZIP"),
         (b"\xd0\xcf\x11\xe0" + 99 * b"\0", "neither a CSV nor a ZIP"),
         (b"PK\x03\x04" + 99 * b"x", "damaged"),
-        (archive(b"title\nA\n")[:-30], "damaged"),
+        # Its bytes tell when it was made, so they cannot name the test.
+        pytest.param(archive(b"title\nA\n")[:-30], "damaged", id="cut off"),
         (b"", "empty"),
     ],
 )

@@ -149,6 +149,8 @@ class Portal:
         self._bench.stdin.write(json.dumps(program) + "\n")
         self._bench.stdin.flush()
         printed = self._bench.stdout.readline()
+        if not printed:  # it ends with what failed; the next program gets another process
+            self._bench = None
         assert printed, "the program has failed; what it said stands above"
         return str(json.loads(printed))
 

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.xdist_group("portal")
 
 _CASE = """
 from tests import factories
-place = factories.organization(name="Keyboard Institute")
-print(factories.demand(factories.member(place, "owner", email="keys@example.org")).pk)
+place = factories.organization(name="Institute of Single Keys")
+print(factories.demand(factories.member(place, "owner", email="single-keys@example.org")).pk)
 """
 
 

@@ -17,6 +17,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alliance.files import child, partial, staging
 from alliance.files.partial import Ticket
+from alliance.files.pictures import MAX_SIDE
 from alliance.models import PartialUpload, StagedUpload
 from tests.alliance.files import samples
 from tests.alliance.files.pages import LIMIT
@@ -204,7 +205,7 @@ def test_decoders_that_are_busy_cost_nobody_the_upload(
         "x",
         "W10:forged",
         "\0é",
-        pytest.param(Ticket("logo", LIMIT, 9).signed()[:-2] + "ab", id="signed for another"),
+        pytest.param(Ticket("logo", LIMIT, 9).signed()[:-2] + "ab", id="signature changed"),
     ],
 )
 def test_only_a_form_of_ours_can_allow_an_upload(client: Client, ticket: str) -> None:
@@ -281,7 +282,7 @@ def test_upload_whose_bytes_are_gone_begins_again(client: Client) -> None:
 def test_page_gives_the_script_all_that_it_needs(client: Client) -> None:
     page = client.get("/logo/").content.decode()
     tickets = [Ticket.read(text) for text in re.findall(r'data-ticket="([^"]+)"', page)]
-    assert tickets == [Ticket("logo", LIMIT, 1024), Ticket("badge", LIMIT, 1024)]
+    assert tickets == [Ticket("logo", LIMIT, MAX_SIDE), Ticket("badge", LIMIT, MAX_SIDE)]
     assert page.count(f'data-address="{reverse("upload_start")}"') == 2
     assert re.findall(r'data-for="([^"]+)"', page) == ["id_logo", "id_badge"]
     assert 'data-large="This file is too large. Maximum file size: 1 MB."' in page

@@ -81,7 +81,7 @@ def test_no_word_about_what_is_gone_stays_untranslated(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "page",
+    "html",
     [
         "<p>Send it</p>",
         '<p>[Šéñð] <b title="Now">1</b></p>',
@@ -91,8 +91,8 @@ def test_no_word_about_what_is_gone_stays_untranslated(
         "<title>Mongolia and others</title>",
     ],
 )
-def test_a_word_that_was_not_translated_is_found(page: str) -> None:
-    assert len(plain_words(page, Rows())) == 1
+def test_a_word_that_was_not_translated_is_found(html: str) -> None:
+    assert len(plain_words(html, Rows())) == 1
 
 
 @pytest.mark.django_db

@@ -51,6 +51,7 @@ def _inserting(model: type[models.Model]) -> tuple[str, _Fields]:
     fields = tuple(field for field in model._meta.local_concrete_fields if not field.primary_key)
     table, number = _quoted(model._meta.db_table), _column(model._meta.pk)
     columns, places = ", ".join(map(_column, fields)), ", ".join(map(_place, fields))
+    # Only names of our models are put into the text; values go beside it.
     sql = f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {number}"  # noqa: S608
     return sql, fields
 
@@ -61,6 +62,7 @@ def _updating(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, _
     fields = tuple(by_name[name] for name in names)
     table, number = _quoted(model._meta.db_table), _column(model._meta.pk)
     changes = ", ".join(f"{_column(field)} = {_place(field)}" for field in fields)
+    # As above: names of our models alone.
     return f"UPDATE {table} SET {changes} WHERE {number} = %s", fields  # noqa: S608
 
 

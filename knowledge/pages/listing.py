@@ -51,6 +51,7 @@ def list_page(form: LibraryForm) -> dict[str, Any]:
     return {
         "form": form,
         "query": query,
+        "list_url": reverse("library:list"),
         "shown": shown,
         "other": other,
         "other_address": _address(other) if other else "",
@@ -120,6 +121,7 @@ def too_long_page(form: LibraryForm) -> dict[str, Any]:
     return {
         "form": form,
         "query": query,
+        "list_url": reverse("library:list"),
         "took_too_long": True,
         "list_query": _list_query(query),
         "chips": _chips(query),

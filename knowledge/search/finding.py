@@ -13,9 +13,10 @@ from typing import Any
 
 from alliance.browsing.kept import kept
 from knowledge.folding import SIMPLE, config_of
-from knowledge.models import IndexEntry, IndexPart
+from knowledge.models import IndexPart
 from knowledge.search.asked import BEST, FACETS, TITLE, Query
 from knowledge.search.asking import ask
+from knowledge.search.candidates import ENTRIES, NEWEST, late_question, latest_years, newest
 from knowledge.search.parsing import ALL_CONFIGS, Question, all_of, any_of, question, quoted
 
 MOST = 1000
@@ -24,31 +25,25 @@ _MOST_FOR_PHRASES = 150
 # Counting the whole library is done once for each of its states, not for each reader.
 _LONGEST_COUNT = 5000  # milliseconds
 
-_ENTRIES = IndexEntry._meta.db_table
 _PARTS = IndexPart._meta.db_table
 _SHOWN = "shown_from <= %(day)s"
-_NEWEST = "year DESC NULLS LAST, report_id DESC"
 _BY_TITLE = "title_key, report_id"
-_BY_RANK = f"tier DESC, rank DESC, {_NEWEST}"
+_BY_RANK = f"tier DESC, rank DESC, {NEWEST}"
 # Stands among the codes, so that rows are counted with them in one go.
 _TOTAL = "+"
 
-# Choices are words of the question: one index knows which reports have them all. OFFSET keeps the
-# planner from any other way: to unpack the words of a report costs more than it knows.
-_ARM = f"""
-{{name}}_candidates AS MATERIALIZED (
-    SELECT * FROM (
-        SELECT report_id, shown_from, year, title_key, facets, titles, words, everything
-        FROM {_ENTRIES} WHERE everything @@ %({{name}})s::tsquery OFFSET 0
-    ) having_words
-    WHERE {_SHOWN} ORDER BY {{order}} LIMIT %(most)s + 1
-), {{name}} AS MATERIALIZED (
-    SELECT report_id, year, title_key, facets, {{rank}} FROM {{name}}_candidates WHERE {{phrases}}
-)"""  # noqa: S608 - names of our own
+# Choices are words of the question: one index knows which reports have them all.
+_CANDIDATE = "report_id, shown_from, year, title_key, facets, titles, words, everything"
+_ARM = """{candidates}, {name} AS MATERIALIZED (
+    SELECT report_id, year, title_key, facets, {rank} FROM {name}_candidates WHERE {phrases}
+)"""
 # Here, too, only names of our own are put into the text.
-_HAVING_WORDS = f"SELECT report_id FROM {_ENTRIES} WHERE everything @@ %(whole)s::tsquery"  # noqa: S608
-_RANK = """(titles @@ %(exact)s::tsquery)::int + (words @@ %(exact)s::tsquery)::int AS tier,
-        ts_rank(words, %(exact)s::tsquery) AS rank"""
+_HAVING_WORDS = f"SELECT report_id FROM {ENTRIES} WHERE everything @@ %(whole{{late}})s::tsquery"  # noqa: S608
+# Where there are more candidates than these, those that are ranked are looked for on purpose.
+_RANK = """CASE WHEN {more} THEN 0 ELSE
+        (titles @@ %(exact)s::tsquery)::int + (words @@ %(exact)s::tsquery)::int
+    END AS tier, CASE WHEN {more} THEN 0 ELSE ts_rank(words, %(exact)s::tsquery) END AS rank"""
+_MORE = "(SELECT count(*) FROM whole_candidates) > %(most)s"
 _NO_RANK = "0 AS tier, 0::real AS rank"
 _IDS = """
 SELECT '' AS facet, '' AS code, count(*) AS n, array_agg(report_id ORDER BY {order}) AS ids,
@@ -69,26 +64,18 @@ _IN_PARTS = f"""(
 )"""
 # Only where the title has fewer are all that is said of the reports asked.
 _BEST = f"""
-WITH title AS MATERIALIZED (
-    SELECT report_id, year, 2 AS tier, words FROM (
-        SELECT * FROM {_ENTRIES} WHERE titles @@ %(exact)s::tsquery OFFSET 0
-    ) having_words
-    WHERE {{conditions}} ORDER BY {_NEWEST} LIMIT %(most)s
-), said AS MATERIALIZED (
-    SELECT report_id, year, 1 AS tier, words FROM (
-        SELECT * FROM {_ENTRIES} WHERE words @@ %(narrowed)s::tsquery OFFSET 0
-    ) having_words
-    WHERE {{shown}} ORDER BY {_NEWEST} LIMIT %(most)s - (SELECT count(*) FROM title)
-)
+WITH {{title}}, {{said}}
 SELECT report_id FROM (
-    SELECT *, ts_rank(words, %(exact)s::tsquery) AS rank
-    FROM (SELECT * FROM title UNION ALL SELECT * FROM said) best
+    SELECT *, ts_rank(words, %(exact)s::tsquery) AS rank FROM (
+        SELECT *, 2 AS tier FROM title
+        UNION ALL SELECT *, 1 AS tier FROM said WHERE {{said_so}}
+    ) best
 ) ranked ORDER BY {_BY_RANK}"""  # noqa: S608 - names of our own
 _AMONG = f"""
-SELECT report_id FROM {_ENTRIES} WHERE report_id = ANY(%(among)s::bigint[])
+SELECT report_id FROM {ENTRIES} WHERE report_id = ANY(%(among)s::bigint[])
     AND everything @@ %(inside)s::tsquery AND {{conditions}} AND {{phrases}}"""  # noqa: S608 - names of our own
 _COUNT = f"""
-SELECT '{{facet}}', code, count(*) FROM {_ENTRIES}, unnest(facets || '{_TOTAL}'::varchar) code
+SELECT '{{facet}}', code, count(*) FROM {ENTRIES}, unnest(facets || '{_TOTAL}'::varchar) code
 WHERE {{conditions}} GROUP BY code"""  # noqa: S608 - names of our own
 
 
@@ -163,32 +150,79 @@ def _find(query: Query, state: str, day: datetime.date) -> Found:
     most = _MOST_FOR_PHRASES if words.phrases else MOST
     phrases, of_phrases = _phrases(words)
     values = values_of(query, day) | of_phrases | {"exact": words.exact, "most": most}
-    for left_out, arm in _arms(query).items():
-        values[arm] = all_of(words.inside, *_chosen(query, left_out))
-    found = _read(ask(_candidates(query, phrases), values), most, query)
+    questions = {
+        arm: all_of(words.inside, *_chosen(query, left_out))
+        for left_out, arm in _arms(query).items()
+    }
+    questions["narrowed"] = all_of(words.inside, *_chosen(query))
+    years = _latest_years(query, state, day, most)
+    values |= questions
+    values |= {f"{name}_late": late_question(text, years) for name, text in questions.items()}
+    found = _read(ask(_candidates(query, phrases, bool(years)), values), most, query)
     if found.has_more and query.order == BEST:
-        values["narrowed"] = all_of(words.exact, *_chosen(query))
-        excluded = f" AND report_id IN ({_HAVING_WORDS})" if words.excludes else ""
-        sql = _BEST.format(conditions=conditions(query) + excluded, shown=_SHOWN + excluded)
-        first = [pk for (pk,) in ask(sql, values)]
+        first = [pk for (pk,) in ask(_best(query, words, bool(years)), values)]
         ids = list(dict.fromkeys([*first, *found.ids]))[:MOST]
         found = replace(found, ids=ids, total=len(ids))
     return found
 
 
-def _candidates(query: Query, phrases: str) -> str:
+def _latest_years(query: Query, state: str, day: datetime.date, most: int) -> list[str]:
+    """The years to look for candidates in first; none where they do not come by their years."""
+    if query.order == TITLE:
+        return []
+    return latest_years(find(Query(), state, day).facets.get("year", {}), most)
+
+
+def _best(query: Query, words: Question, latest_first: bool) -> str:
+    """One question: the reports whose title has the words, then those of which they are said.
+
+    To see whether a phrase is said of a report its words are unpacked: only of the newest thousand.
+    """
+    excluded = f" AND report_id IN ({_HAVING_WORDS})" if words.excludes else ""
+    columns = "report_id, shown_from, year, facets, words"
+    title = newest(
+        "title",
+        columns,
+        column="titles",
+        question="exact",
+        conditions=conditions(query) + excluded,
+        limit="%(most)s",
+    )
+    said = newest(
+        "said",
+        columns,
+        column="words",
+        question="narrowed",
+        conditions=_SHOWN + excluded,
+        limit=str(MOST) if words.phrases else "(%(most)s - (SELECT count(*) FROM title))",
+        latest_first=latest_first,
+    )
+    said_so = "words @@ %(exact)s::tsquery" if words.phrases else "TRUE"
+    return _BEST.format(title=title, said=said, said_so=said_so)
+
+
+def _candidates(query: Query, phrases: str, latest_first: bool) -> str:
     """One question: the reports in order, and the codes of all facets.
 
     A facet's own choice does not narrow its own counts, which say what another choice would show:
     so each facet with a choice has candidates of its own.
     """
-    order = _BY_TITLE if query.order == TITLE else _NEWEST
+    order = _BY_TITLE if query.order == TITLE else NEWEST
     arms = _arms(query)
     parts = [
         _ARM.format(
+            candidates=newest(
+                f"{arm}_candidates",
+                _CANDIDATE,
+                column="everything",
+                question=arm,
+                conditions=_SHOWN,
+                limit="%(most)s + 1",
+                order=order,
+                latest_first=latest_first,
+            ),
             name=arm,
-            order=order,
-            rank=_RANK if query.order == BEST and not left_out else _NO_RANK,
+            rank=_RANK.format(more=_MORE) if query.order == BEST and not left_out else _NO_RANK,
             phrases=phrases,
         )
         for left_out, arm in arms.items()

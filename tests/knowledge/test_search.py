@@ -16,7 +16,8 @@ from alliance.browsing.kept import forget
 from knowledge.folding import fold, spans, tokens
 from knowledge.indexing import index_due, mark_due
 from knowledge.models import IndexWord, Page, Report
-from knowledge.search import Query, finding, matching
+from knowledge.search import Query, candidates, finding, matching
+from knowledge.search.state import present
 from tests.knowledge.factories import add_pdf, make_report
 
 
@@ -99,6 +100,53 @@ def test_choices_narrow_what_is_looked_for_and_not_only_the_first_thousand(
     for number in range(4):
         make_report(f"Report {number}", year=2020 + number, edition_abstract="The tide.")
     assert listed(client, "tide", country="KE") == ["Oldest"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen", "sort", "expected"),
+    [
+        ("tide", {}, "", ["Tide of old", "2025 b", "2025 a"]),
+        ("tide", {}, "newest", ["2025 b", "2025 a", "2024 b"]),
+        ("tide", {"country": ["KE"]}, "", ["2022 a", "2021 a", "2020 a"]),
+        ("tide", {"year": ["2020", "2021"]}, "", ["2021 b", "2021 a", "2020 b"]),
+        ("tide -mud", {}, "", ["Tide of old", "2025 b", "2025 a"]),
+        ('"high tide"', {}, "", ["2025 b", "2025 a", "2024 b"]),
+        ("tide", {}, "title", ["2020 a", "2020 b", "2021 a"]),
+        ("herring", {}, "", ["2025 b", "2021 b", "2020 b"]),
+    ],
+)
+def test_latest_years_are_asked_first_and_the_same_is_found(
+    typed: str,
+    chosen: dict[str, list[str]],
+    sort: str,
+    expected: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Years of which two hold enough candidates, and then so many that all of them are asked."""
+    monkeypatch.setattr(finding, "MOST", 3)
+    monkeypatch.setattr(finding, "_MOST_FOR_PHRASES", 3)
+    make_report("Tide of old", year=1990)
+    make_report("Without a year", year=None, edition_abstract="A herring.")
+    for year in range(2020, 2026):
+        said = f"The high tide. {'A herring.' if year in (2020, 2021, 2025) else ''}"
+        make_report(
+            f"{year} a",
+            year=year,
+            edition_abstract=f"The high tide. {'Mud.' if year == 2024 else ''}",
+            countries=["KE"] if year < 2023 else [],
+        )
+        make_report(f"{year} b", year=year, edition_abstract=said)
+    query = Query(typed, chosen, sort)
+    state, day = present()
+    answers = []
+    for times, years in ((1, ["2025", "2024"]), (5, [])):
+        monkeypatch.setattr(candidates, "_TIMES", times)
+        by_year = finding.find(Query(), state, day).facets["year"]
+        assert candidates.latest_years(by_year, 3) == years
+        forget()
+        answers.append(finding.find(query, state, day))
+    assert answers[0] == answers[1]
+    assert [Report.objects.get(pk=pk).title for pk in answers[0].ids] == expected
 
 
 # --- Spelling and languages --------------------------------------------------------------------

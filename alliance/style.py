@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from alliance import vocabularies
+from alliance.browsing.facets import FacetBox, Option, drawn
+from alliance.browsing.forms import TEXT_LENGTH
 from alliance.crispy import Actions, Button, Group, Helper, Pair, Section
 from alliance.files.held_files import DocumentsField
 from alliance.files.sizes import MB
@@ -77,10 +79,19 @@ THEMES = [
 ]
 STAGES = [("need", "Need identified"), ("concept", "Concept note or proposal ready")]
 MESSAGE = "We would like to visit in March."
-OPTIONS = [
-    {"value": "climate", "label": "Climate action", "count": 14, "chosen": True},
-    {"value": "youth", "label": "Youth", "count": 6, "chosen": False},
+FACETS = [
+    FacetBox(
+        "theme",
+        "Theme",
+        [
+            Option("climate", "Climate action", 14, chosen=True),
+            Option("youth", "Youth", 6, chosen=False),
+        ],
+        open=True,
+    ),
+    FacetBox("region", "Region", [Option("africa", "Africa", 20, chosen=False)], open=False),
 ]
+ORDERS = [("newest", "Newest"), ("ending", "Ending soon")]
 MOMENTS = [
     {"title": "Questions sent to you", "note": "20 November", "mark": "now"},
     {"title": "Received", "note": "9 November", "mark": "done"},
@@ -97,6 +108,12 @@ STEPS = [
     },
     {"href": "#steps", "title": "Interest", "note": "Not started"},
 ]
+
+
+class ListForm(forms.Form):
+    """The words that a list is searched for."""
+
+    q = forms.CharField(label="Search", required=False, max_length=TEXT_LENGTH)
 
 
 class DemoForm(forms.Form):
@@ -231,7 +248,10 @@ def style(request: HttpRequest) -> HttpResponse:
             "few_goals": goals[5:7],
             "facts": ["Lao PDR", "DEM-2026-000075", "16 Nov 2026"],
             "page": Paginator(range(90), 10).page(2),
-            "options": OPTIONS,
+            "list_form": ListForm({"q": "rain"}),
+            "facets": drawn(FACETS),
+            "chips": [("Climate action", "#paging")],
+            "orders": ORDERS,
             "moments": MOMENTS,
             "steps": STEPS,
         },

@@ -52,8 +52,17 @@ class Listing:
     def rows(self) -> Iterator[list[Any]]:
         """The cells of each row, in the order of the page; some hundred rows are held at once."""
         read = partial(_cell, model_admin=self._changelist.model_admin)
-        for row in self._changelist.queryset.iterator(chunk_size=_AT_ONCE):
+        for row in self._pieces():
             yield [read(name, row) for name in self._columns]
+
+    def _pieces(self) -> Iterator[Any]:
+        """Which rows, and their order, is asked once; what has gone since is left out."""
+        queryset = self._changelist.queryset
+        numbers = list(queryset.values_list("pk", flat=True))
+        for first in range(0, len(numbers), _AT_ONCE):
+            piece = numbers[first : first + _AT_ONCE]
+            found = {row.pk: row for row in queryset.filter(pk__in=piece)}
+            yield from (found[number] for number in piece if number in found)
 
 
 def listing(label: str, query: str, *, person: User) -> Listing:

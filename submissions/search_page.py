@@ -73,7 +73,7 @@ def search_page(form: SearchForm) -> dict[str, Any]:
     text = form.words()
     context: dict[str, Any] = {"form": form, "text": text}
     if not text:
-        return context
+        return context | {"sources": [*ENTRIES.values(), REPORTS]}
     present = present_of_all()
     results = [*_entries(text, present), *_reports(text, present)]
     other = None if results else suggestion(Query(text), present.library, present.day)

@@ -35,22 +35,31 @@ class CodesField(forms.Field):
         return self.pattern.fullmatch(code) is not None
 
 
-class ListForm(forms.Form):
+class PageForm(forms.Form):
+    """Which page of a list is asked for, as it stands in its address."""
+
+    page = forms.CharField(required=False)
+
+    def clean_page(self) -> int:
+        page = self.cleaned_data["page"]
+        return max(int(page), 1) if _PAGE.fullmatch(page) else 1
+
+    def number(self) -> int:
+        self.full_clean()
+        return int(self.cleaned_data.get("page", 1))
+
+
+class ListForm(PageForm):
     """The state of a list, as it stands in its address; each facet is a `CodesField`."""
 
     ORDERS: ClassVar[list[tuple[str, Text]]]
 
     q = forms.CharField(required=False, max_length=TEXT_LENGTH)
     sort = forms.CharField(required=False)
-    page = forms.CharField(required=False)
 
     def clean_sort(self) -> str:
         sort = self.cleaned_data["sort"]
         return sort if sort in dict(self.ORDERS) else ""
-
-    def clean_page(self) -> int:
-        page = self.cleaned_data["page"]
-        return int(page) if _PAGE.fullmatch(page) else 1
 
     @property
     def facet_names(self) -> list[str]:

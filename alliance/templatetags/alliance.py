@@ -6,12 +6,13 @@ from django import template
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template import Context
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from alliance import drawing, unsent
+from alliance.drawn_pages import gap
 from alliance.widgets import goal_number
 
 register = template.Library()
@@ -65,6 +66,15 @@ def same_for_all(context: Context, template_name: str, **given: Any) -> SafeStri
     if match is None:
         return draw()
     return drawing.kept(("frame", template_name, match.route, *given.items()), draw)
+
+
+@register.simple_tag(takes_context=True)
+def for_reader(context: Context, template_name: str) -> SafeString:
+    """A part that says something else to each reader; left open in a page drawn for everybody."""
+    if context.get("has_gaps"):
+        return gap(template_name)
+    template: Any = get_template(template_name)
+    return SafeString(template.template.render(context))
 
 
 @register.simple_tag(takes_context=True)

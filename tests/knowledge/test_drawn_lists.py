@@ -37,12 +37,16 @@ def test_lines_of_the_list_are_drawn_as_the_component_draws_them(
     assert parse_html(entries.drawn([line], {}, "", "")) == parsed("entry", context)
 
 
-@pytest.mark.parametrize("is_open", [True, False])
-def test_facets_are_drawn_as_the_component_draws_them(is_open: bool) -> None:
-    options = [
-        Option("a&b", "A & <b>", 3, chosen=True),
-        Option("c", "C", 0, chosen=False),
-    ]
+@pytest.mark.parametrize(("is_open", "opened"), [(True, " open"), (False, "")])
+def test_facets_are_boxes_to_tick_and_nothing_of_their_labels_is_markup(
+    is_open: bool, opened: str
+) -> None:
+    options = [Option("a&b", "A & <b>", 3, chosen=True), Option("c", "C", None, chosen=False)]
     box = FacetBox("publisher", "Publisher & series", options, is_open)
-    context = {name: getattr(box, name) for name in ("name", "title", "options", "open")}
-    assert parse_html(facets.drawn([box])) == parsed("facet", context)
+    assert facets.drawn([box]) == (
+        f'<details class="facet"{opened}><summary>Publisher &amp; series</summary>'
+        '<label class="choice"><input type="checkbox" name="publisher" value="a&amp;b" checked>'
+        '<span>A &amp; &lt;b&gt;</span><span class="n">3</span></label>'
+        '<label class="choice"><input type="checkbox" name="publisher" value="c">'
+        "<span>C</span></label></details>"
+    )

@@ -71,8 +71,8 @@ def test_a_list_asks_as_much_for_three_as_for_one(
 ) -> None:
     for _number in range(rows):
         factories.demand(owner, "published", description=GAUGES)
-    # The terms, the state, and the rows; with words also what is found.
-    assert len(questions(client, f"/demands/{tail}")) == (4 if "q=" in tail else 3)
+    # The state and the rows; with words also what is found.
+    assert len(questions(client, f"/demands/{tail}")) == (3 if "q=" in tail else 2)
     assert text(client, f"/demands/{tail}").count('class="entry"') == rows
 
 
@@ -115,7 +115,11 @@ def test_a_list_without_anything_to_choose_from_has_no_button_for_it(
 
 @pytest.mark.parametrize(
     ("query", "said"),
-    [("?theme=health", "Take one of your choices away"), ("?q=zebra", "another spelling")],
+    [
+        ("?theme=health", "Take one of your choices away"),
+        ("?q=zebra", "another spelling"),
+        ("?q=zebra&theme=health", "Try fewer words, or take one of your choices away"),
+    ],
 )
 def test_where_nothing_is_found_it_says_what_to_change(
     client: Client, owner: User, query: str, said: str

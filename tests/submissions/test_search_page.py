@@ -1,6 +1,8 @@
 """One search over everything that is public."""
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import psycopg2
@@ -118,6 +120,8 @@ def test_nothing_found_says_what_to_do(client: Client) -> None:
     assert "Nothing matches" in page
     assert 'href="/connect/"' in page
     assert 'value="volcanoes"' in page
+    levels = [int(level) for level in re.findall(r"<h(\d)", page)]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 @pytest.mark.django_db
@@ -207,4 +211,20 @@ def test_search_costs_as_much_for_one_row_as_for_three(
         factories.demand(owner, "published", description=f"Tide gauge {number}.")
     found(client, "rain")  # what the whole library has is counted once for each of its states
     words = f"tides {'or tide ' * rows}"  # nobody has typed this before
-    assert (questions(client, words), questions(client, words)) == (8, 5)
+    assert (questions(client, words), questions(client, words)) == (7, 4)
+
+
+@pytest.mark.parametrize("path", ["/library/", "/demands/", "/organizations/"])
+def test_words_typed_into_a_list_bring_the_best_match_first(
+    path: str, client: Client, owner: User
+) -> None:
+    """The order of the list travels with the words, as it stands in the form."""
+    for word in ("Mill", "Bread"):
+        make_report(word)
+        factories.demand(owner, "published", description=f"A {word}.")
+        listed(name=word)
+    form = client.get(path).content.decode()
+    [chosen] = re.findall(r'<option value="([^"]*)" selected>', form)
+    for sort in (chosen, "newest"):
+        page = client.get(path, {"q": "mill", "sort": sort})
+        assert page.context["query"].order == ("best" if sort == chosen else "newest")

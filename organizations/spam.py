@@ -51,23 +51,35 @@ def may_send(limit: Limit, request: HttpRequest, form: forms.Form) -> bool:
     return not wait
 
 
-class TrappedForm(forms.Form):
-    """A form with the trap alone; its layout holds a `Guard()`."""
+class GuardedForm(forms.Form):
+    """A form with the trap and the ticket; its layout holds a `Guard()`."""
 
     trap = forms.CharField(required=False, widget=forms.HiddenInput)
+    ticket = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    # A form that asks for a password takes longer ones: what is typed there is not shown again.
+    longest_time = LONGEST_TIME
+    # The random name on the ticket; the same for every click on one opened form.
+    ticket_name = ""
     # The ticket that the page carries: the one that came, or a new one where that is of no use.
     shown_ticket = ""
 
-    def clean(self) -> dict[str, Any]:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            self.shown_ticket = new_ticket()
+
+    def full_clean(self) -> None:
         """Refuse what a machine seems to send; not a word of it while other answers are wrong."""
-        super().clean()
-        problem = self._problem()
+        super().full_clean()
+        problem = self._problem() if self.is_bound else None
         if problem and not self.errors:
             self.add_error(None, problem)
-        return self.cleaned_data
 
     def _problem(self) -> str | None:
+        return self._read_ticket() or self._look_into_trap()
+
+    def _look_into_trap(self) -> str | None:
         if not self.cleaned_data.get("trap"):
             return None
         return _(
@@ -75,27 +87,10 @@ class TrappedForm(forms.Form):
             "form once more."
         )
 
-
-class GuardedForm(TrappedForm):
-    """A form with the trap and the ticket."""
-
-    ticket = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    # The random name on the ticket; the same for every click on one opened form.
-    ticket_name = ""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.is_bound:
-            self.shown_ticket = new_ticket()
-
-    def _problem(self) -> str | None:
-        return self._read_ticket() or super()._problem()
-
     def _read_ticket(self) -> str | None:
         ticket: str = self.cleaned_data.get("ticket", "")
         try:
-            self.ticket_name = _signer.unsign(ticket, max_age=LONGEST_TIME)
+            self.ticket_name = _signer.unsign(ticket, max_age=self.longest_time)
         except BadSignature:
             self.shown_ticket = new_ticket()
             return _("This page was open for very long. Please send the form once more.")
@@ -119,6 +114,6 @@ class Guard(LayoutObject):
     """The two controls; what was caught in the trap is never shown again."""
 
     def render(
-        self, form: TrappedForm, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
+        self, form: GuardedForm, context: Context, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
     ) -> SafeString:
         return render_to_string("organizations/guard.html", {"ticket": form.shown_ticket})

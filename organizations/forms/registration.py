@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ from alliance.text import Text
 from alliance.widgets import FastSelect, StatementCheckbox
 from organizations.actions.registration import Institution, Person
 from organizations.models import Organization, User
-from organizations.spam import Guard, TrappedForm
+from organizations.spam import Guard, GuardedForm
 
 ORGANIZATION_TYPE = "organization-type"
 OTHER = "other"
@@ -92,8 +93,11 @@ class NameFields(forms.Form):
     )
 
 
-class _PersonFields(NameFields, TrappedForm):
+class _PersonFields(NameFields, GuardedForm):
     """Who registers, and with which password."""
+
+    # Passwords are not shown again: a page that was left open for some days is still taken.
+    longest_time = timedelta(days=7)
 
     email = forms.EmailField(
         label=_("Email address"),

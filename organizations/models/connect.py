@@ -53,7 +53,7 @@ class ConnectMessage(models.Model):
         # Looks like advertising: nobody was told of it.
         HELD = "held", _("Held back")
 
-    name = models.CharField(_("your name"), max_length=150)
+    name = models.CharField(_("name"), max_length=150)
     email = models.EmailField(_("email"), max_length=254)
     organization = models.CharField(_("organization / institution"), max_length=300)
     job_title = models.CharField(_("job title / role"), max_length=150)

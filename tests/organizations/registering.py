@@ -2,12 +2,15 @@
 
 import io
 import re
+import time
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from alliance.models import OutgoingMail
+from organizations.spam import new_ticket
 
 PASSWORD = "seven green parrots sing"
 
@@ -16,6 +19,14 @@ def picture(name: str = "logo.png") -> SimpleUploadedFile:
     content = io.BytesIO()
     Image.new("RGB", (64, 64), "#009edb").save(content, "PNG")
     return SimpleUploadedFile(name, content.getvalue(), "image/png")
+
+
+def ticket_of_age(seconds: float = 10) -> str:
+    """What a form carries that was opened so long ago."""
+    now = time.time()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "time", lambda: now - seconds)
+        return new_ticket()
 
 
 def registration(**changes: Any) -> dict[str, Any]:
@@ -33,13 +44,14 @@ def registration(**changes: Any) -> dict[str, Any]:
         "type_other": "",
         "function": "South-South cooperation focal point",
         "logo": picture(),
+        "ticket": ticket_of_age(),
     } | changes
     return {name: value for name, value in data.items() if value is not None}
 
 
 def person(**changes: Any) -> dict[str, Any]:
     """A registration of a person alone."""
-    names = ("first_name", "last_name", "email", "password1", "password2")
+    names = ("first_name", "last_name", "email", "password1", "password2", "ticket")
     data = registration()
     return {name: data[name] for name in names} | changes
 

@@ -119,3 +119,9 @@ def test_subscriptions_are_seen_by_administrators_and_added_by_nobody() -> None:
     assert "amina@example.org" not in administrator.get(f"{address}?state=ended").content.decode()
     assert administrator.get(f"{address}add/").status_code == 403
     assert staff(REVIEWER).get(address).status_code == 403
+
+
+def test_the_list_is_headed_by_what_a_reader_calls_it(question: ConnectMessage) -> None:
+    page = staff(REVIEWER).get(LIST).content.decode()
+    assert ">Name<" in page
+    assert "Your name" not in page

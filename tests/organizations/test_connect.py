@@ -18,7 +18,7 @@ from organizations.actions.connect import receive_message
 from organizations.actions.connect_thread import mark_dealt_with, mark_new
 from organizations.forms.connect import ConnectForm
 from organizations.models import ConnectMessage, Organization, User
-from organizations.spam import new_ticket
+from tests.organizations.registering import ticket_of_age
 
 TYPED = {
     "name": "Amina Okoro",
@@ -34,16 +34,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ticket(monkeypatch: pytest.MonkeyPatch) -> str:
-    """A form opened ten seconds ago."""
-    return ticket_of_age(monkeypatch, seconds=10)
-
-
-def ticket_of_age(monkeypatch: pytest.MonkeyPatch, *, seconds: float) -> str:
-    now = time.time()
-    with monkeypatch.context() as patch:
-        patch.setattr(time, "time", lambda: now - seconds)
-        return new_ticket()
+def ticket() -> str:
+    return ticket_of_age()
 
 
 def send(client: Client, ticket: str, **changes: Any) -> Any:
@@ -88,7 +80,10 @@ def test_a_visitor_s_message_is_stored_and_both_sides_are_told(client: Client, t
         ("connect_message", settings.SECRETARIAT_EMAIL, "amina@example.org"),
     ]
     assert Event.objects.about(message).get().name == "connect.received"
-    assert client.get("/connect/thanks/").status_code == 200
+    thanks = client.get("/connect/thanks/").content.decode()
+    main = thanks[thanks.index("<main") :]
+    for path in ("/library/", "/demands/", "/offers/", "/subscribe/", "/register/"):
+        assert f'href="{path}"' in main
 
 
 def test_the_confirmation_repeats_nothing_that_a_stranger_typed(
@@ -211,10 +206,8 @@ def test_ten_clicks_at_once_make_one_message(ticket: str) -> None:
     assert OutgoingMail.objects.count() == 2
 
 
-def test_a_form_sent_in_a_second_is_stopped_politely(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ticket = ticket_of_age(monkeypatch, seconds=1)
+def test_a_form_sent_in_a_second_is_stopped_politely(client: Client) -> None:
+    ticket = ticket_of_age(seconds=1)
     page = send(client, ticket).content.decode()
     assert "Please wait three seconds" in page
     assert "We would like to visit in March." in page
@@ -223,16 +216,16 @@ def test_a_form_sent_in_a_second_is_stopped_politely(
 
 
 def test_a_quick_sender_whose_answers_are_wrong_hears_of_the_answers_only(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    client: Client,
 ) -> None:
-    response = send(client, ticket_of_age(monkeypatch, seconds=1), email="amina@")
+    response = send(client, ticket_of_age(seconds=1), email="amina@")
     assert set(response.context["form"].errors) == {"email"}
 
 
 def test_a_page_from_yesterday_gets_a_new_ticket_and_keeps_the_text(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old = ticket_of_age(monkeypatch, seconds=25 * 60 * 60)
+    old = ticket_of_age(seconds=25 * 60 * 60)
     response = send(client, old)
     assert "This page was open for very long." in response.content.decode()
     shown = response.context["form"].shown_ticket

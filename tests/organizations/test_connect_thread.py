@@ -26,6 +26,7 @@ from organizations.groups import ADMINISTRATOR, LIBRARY_EDITOR, REVIEWER, SENIOR
 from organizations.models import ConnectMessage, ConnectReply, ConnectRoute, User
 from organizations.spam import new_ticket
 from tests import factories
+from tests.organizations.registering import ticket_of_age
 from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
@@ -71,12 +72,8 @@ def path_of(message: ConnectMessage) -> str:
 
 
 @pytest.fixture
-def ticket(monkeypatch: pytest.MonkeyPatch) -> str:
-    """A form opened ten seconds ago."""
-    now = time.time()
-    with monkeypatch.context() as patch:
-        patch.setattr(time, "time", lambda: now - 10)
-        return new_ticket()
+def ticket() -> str:
+    return ticket_of_age()
 
 
 def test_an_answer_goes_to_the_sender_with_a_link_by_which_they_write_back(

@@ -1,4 +1,5 @@
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from alliance.models import Event, StagedUpload
 from organizations.forms.registration import RegistrationForm
 from organizations.models import DueDiligence, Membership, Organization, User
+from organizations.spam import SHORTEST_TIME
 from tests import factories
-from tests.organizations.registering import mails, picture, registration
+from tests.organizations.registering import mails, picture, registration, ticket_of_age
 
 pytestmark = pytest.mark.django_db
 
+DAY = 24 * 60 * 60  # seconds
 LABELS = [
     "Authentication & Due Diligence",
     "First Name",
@@ -44,7 +47,7 @@ def errors(response: Any) -> dict[str, list[str]]:
 
 def test_form_asks_in_order_and_in_the_words_of_the_client(client: Client) -> None:
     labels = {name: str(field.label) for name, field in RegistrationForm().fields.items()}
-    del labels["trap"]  # nobody sees it
+    del labels["trap"], labels["ticket"]  # nobody sees them
     assert list(labels.values()) == LABELS
     page = client.get("/register/").content.decode()
     assert "<h1>Organization Registration</h1>" in page
@@ -285,4 +288,33 @@ def test_whoever_fills_in_the_trap_is_told_and_makes_no_account(client: Client, 
     page = client.post(path, registration(trap="https://a.example"))
     assert "do not see was filled in" in page.content.decode()
     assert "https://a.example" not in page.content.decode()
+    assert User.objects.count() == 0
+
+
+@pytest.mark.parametrize("path", ["/register/", "/register/person/"])
+def test_a_registration_in_a_second_waits_and_goes_through_with_the_same_ticket(
+    client: Client, path: str
+) -> None:
+    ticket = ticket_of_age(seconds=1)
+    page = client.post(path, registration(ticket=ticket)).content.decode()
+    assert "Please wait three seconds" in page
+    assert 'value="Amara"' in page
+    assert f'name="ticket" value="{ticket}"' in page
+    assert User.objects.count() == 0
+    time.sleep(SHORTEST_TIME.total_seconds() - 1)
+    assert client.post(path, registration(ticket=ticket))["Location"] == "/register/confirm/"
+
+
+def test_a_quick_sender_with_a_weak_password_hears_of_the_password_only(client: Client) -> None:
+    response = post(client, ticket=ticket_of_age(seconds=1), password1="short", password2="short")
+    assert set(errors(response)) == {"password1"}
+
+
+def test_a_page_that_was_open_for_days_is_still_taken(client: Client) -> None:
+    assert post(client, ticket=ticket_of_age(seconds=6 * DAY)).status_code == 302
+
+
+@pytest.mark.parametrize("ticket", ["", "forged"])
+def test_what_comes_from_no_page_of_ours_makes_no_account(client: Client, ticket: str) -> None:
+    assert post(client, ticket=ticket).status_code == 200
     assert User.objects.count() == 0

@@ -19,8 +19,8 @@ from organizations.actions.subscriptions import (
 )
 from organizations.models import Subscription
 from organizations.models.subscription import next_digest
-from organizations.spam import new_ticket
 from organizations.subscription_links import choices_link, confirm_link, end_link
+from tests.organizations.registering import ticket_of_age
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -29,12 +29,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ticket(monkeypatch: pytest.MonkeyPatch) -> str:
-    """A form opened ten seconds ago."""
-    now = time.time()
-    with monkeypatch.context() as patch:
-        patch.setattr(time, "time", lambda: now - 10)
-        return new_ticket()
+def ticket() -> str:
+    return ticket_of_age()
 
 
 @pytest.fixture

@@ -85,6 +85,8 @@ class Organization(models.Model):
         null=True,
         blank=True,
     )
+    # Told of as new once, however often it has agreed to it since.
+    first_listed_at = models.DateTimeField(_("first listed"), null=True, blank=True)
     # Empty: what the public sees of it has to be looked at (again). Triggers empty it.
     shown_at = models.DateTimeField(_("public entry looked at"), null=True, blank=True)
 

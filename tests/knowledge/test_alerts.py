@@ -1,7 +1,6 @@
 """Saved searches that write: asked for by anybody, confirmed and ended by the owner of the mailbox."""
 
 import re
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -22,20 +21,16 @@ from knowledge.indexing import mark_due
 from knowledge.models import Alert, Appearance, Report
 from knowledge.search import finding
 from organizations.models import User
-from organizations.spam import new_ticket
 from tests.knowledge.factories import make_report
+from tests.organizations.registering import ticket_of_age
 
 NEW = "/library/alerts/new/"
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def ticket(monkeypatch: pytest.MonkeyPatch) -> str:
-    """A form opened ten seconds ago."""
-    now = time.time()
-    with monkeypatch.context() as patch:
-        patch.setattr(time, "time", lambda: now - 10)
-        return new_ticket()
+def ticket() -> str:
+    return ticket_of_age()
 
 
 def alert(search: str = "", email: str = "amina@example.org", **given: Any) -> Alert:

@@ -23,6 +23,7 @@ def came_back(email: str, *, is_hard: bool, reason: str) -> UndeliverableAddress
     return row
 
 
-def arrives(email: str) -> None:
-    """Somebody has read a mail that was sent there."""
-    UndeliverableAddress.objects.filter(email=email.lower()).delete()
+def arrives(email: str) -> bool:
+    """Somebody has read a mail that was sent there, or says that it can be; whether that is news."""
+    deleted, _of_models = UndeliverableAddress.objects.filter(email=email.lower()).delete()
+    return bool(deleted)

@@ -3,7 +3,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
-from alliance.models import Event
+from alliance.models import Event, UndeliverableAddress
 from alliance.undeliverable import came_back
 from organizations.models import User
 from tests import factories
@@ -150,3 +150,20 @@ def test_a_member_is_told_that_our_mail_comes_back(
     staff = factories.logged_in(administrator)
     seen = staff.get(f"/admin/organizations/user/{owner.pk}/change/").content.decode()
     assert "There is no such mailbox." in seen
+
+
+def test_a_member_says_that_the_mailbox_works_again_until_mail_comes_back_anew(
+    owner_client: Client, owner: User
+) -> None:
+    came_back("others@example.org", is_hard=True, reason="550")
+    came_back(owner.email, is_hard=True, reason="550")
+    assert 'action="/account/mailbox/"' in owner_client.get("/account/").content.decode()
+    for _click in range(2):
+        answer = owner_client.post("/account/mailbox/", follow=True).content.decode()
+        assert "Our mail does not reach you" not in answer
+        assert "Should mail come back again" in answer
+    assert UndeliverableAddress.objects.get().email == "others@example.org"
+    event = Event.objects.get()
+    assert (event.name, event.actor_id, event.data) == ("user.mailbox_trusted", owner.pk, {})
+    came_back(owner.email, is_hard=True, reason="550")
+    assert "Our mail does not reach you" in owner_client.get("/account/").content.decode()

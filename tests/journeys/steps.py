@@ -2,10 +2,12 @@
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from organizations.spam import SHORTEST_TIME
 from tests.organizations.registering import picture
 
 PASSWORD = "the long road to Mzuzu"
@@ -38,7 +40,7 @@ class Newcomer:
 
 
 def fill_in(page: Page, newcomer: Newcomer) -> None:
-    """All that the registration form asks, but for the logo."""
+    """All that the registration form asks, but for the logo; no faster than a person."""
     page.get_by_label("I am authorised to act for this institution").check()
     page.get_by_label("First Name").fill(newcomer.first_name)
     page.get_by_label("Last Name").fill(newcomer.last_name)
@@ -49,6 +51,7 @@ def fill_in(page: Page, newcomer: Newcomer) -> None:
     page.get_by_label("Country / Region").select_option(newcomer.country)
     page.get_by_label("Organization Type").select_option(label=newcomer.kind)
     page.get_by_label("Function / role").fill(newcomer.function)
+    page.wait_for_timeout(SHORTEST_TIME / timedelta(milliseconds=1))
 
 
 def fill_registration(page: Page, url: str, email: str, folder: Path) -> None:

@@ -25,7 +25,7 @@ from alliance.browsing.lines import goals_of
 from alliance.models import Term
 from alliance.text import Text
 from knowledge.pages.entries import entry
-from knowledge.search import Query, TookTooLong
+from knowledge.search import Query
 from knowledge.search import finding as library
 from knowledge.search import listing as library_list
 from submissions.board.lines import row_address
@@ -70,17 +70,21 @@ class Column(NamedTuple):
 
 
 def drawn(*, is_member: bool) -> SafeString:
-    """The page, for visitors or for whoever is logged in; three queries where nothing has changed."""
+    """The page, for visitors or for whoever is logged in; two queries where nothing has changed.
+
+    Raises TookTooLong.
+    """
     present = present_of_all()
     minute = int(time.time() / COUNTED_FOR)
-    try:
-        rows = _newest_rows(present)
-        live = tuple((row.pk, row.organization) for row in rows)
-        key = (present, "front", is_member, live, minute, get_language(), vocabularies.stamp())
-        return kept(key, lambda: _draw(*_news(present, rows), is_member=is_member))
-    except TookTooLong:
-        # Search and doors are more than nothing.
-        return _draw([], [], is_member=is_member)
+    rows = _newest_rows(present)
+    live = tuple((row.pk, row.organization) for row in rows)
+    key = (present, "front", is_member, live, minute, get_language(), vocabularies.stamp())
+    return kept(key, lambda: _draw(*_news(present, rows), is_member=is_member))
+
+
+def without_news(*, is_member: bool) -> SafeString:
+    """Search and doors alone, which are more than nothing."""
+    return _draw([], [], is_member=is_member)
 
 
 def _draw(columns: Sequence[Column], numbers: Sequence[Number], *, is_member: bool) -> SafeString:

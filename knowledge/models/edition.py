@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.files.storage import picture_storage
 from alliance.models.scanned_file import ScannedFile, ScannedFileQuerySet
 from knowledge.models.report import Report
+from knowledge.models.told import tells_readers
 from knowledge.reading import Heading, clean_reading, headings
 
 # By their own names: a reader looks for their language as they write it.
@@ -84,6 +85,7 @@ class Edition(models.Model):
             ),
             models.CheckConstraint(name="edition_has_title", condition=~models.Q(title="")),
         ]
+        triggers = [tells_readers()]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.language})"
@@ -230,6 +232,7 @@ class EditionFile(ScannedFile):
                 condition=models.Q(text_state__in=["due", "read", "empty", "failed"]),
             ),
         ]
+        triggers = [tells_readers("scan", "text_state", "page_count", "cover")]
 
     def __str__(self) -> str:
         return f"{self.edition}, {self.number}"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.models import Country, Term
 from alliance.workflow import State, arrows_trigger
 from knowledge.models.harvest import tells_harvesters
+from knowledge.models.told import tells_readers
 from knowledge.workflow import REPORT
 
 SLUG_LENGTH = 80
@@ -205,7 +206,7 @@ class Report(models.Model):
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         ordering = ["-pk"]
-        triggers = [arrows_trigger(REPORT), tells_harvesters()]
+        triggers = [arrows_trigger(REPORT), tells_harvesters(), tells_readers()]
         indexes = [
             models.Index(
                 models.F("year").desc(nulls_last=True), models.F("id").desc(), name="report_newest"

@@ -4,6 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from alliance.drawn_pages import draw, drawn_once
+from alliance.kept_pages import kept_for_visitors
 from alliance.middleware import public
 from alliance.pages import titled
 from knowledge import citations, counting, downloads
@@ -27,12 +29,14 @@ CITATION_FORMATS = {
 
 @public
 @require_safe
+@kept_for_visitors
+@drawn_once
 def report_list(request: HttpRequest) -> HttpResponse:
     """The library, narrowed by facets and words; its whole state stands in the address."""
     form = LibraryForm(request.GET)
     template = "knowledge/report_list.html"
     try:
-        return render(request, template, listing.list_page(form))
+        return draw(request, template, listing.list_page(form))
     except TookTooLong:
         response = render(request, template, listing.too_long_page(form), status=503)
     response["Retry-After"] = str(ASK_AGAIN_AFTER)
@@ -47,6 +51,8 @@ def _title_at(pk: int, slug: str) -> str | None:
 @public
 @titled(_title_at)
 @require_safe
+@kept_for_visitors
+@drawn_once
 def report(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """A report's page; a retired one says so, and a wrong name in the address is put right."""
     reports = reports_visible_to(request.user).with_codes().with_people().with_editions()
@@ -59,7 +65,9 @@ def report(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     languages = form.cleaned_data["language"] if form.is_valid() else []
     context = report_page(report, languages)
     context["structured_data"] = json_ld.of_page(report, context["edition"], context["crumbs"])
-    response = render(request, "knowledge/report_page.html", context)
+    # A preview is for editors alone.
+    answer = draw if report.is_published else render
+    response = answer(request, "knowledge/report_page.html", context)
     formats = [(extension, kind) for extension, (_write, kind) in CITATION_FORMATS.items()]
     signposting.mark_page(response, report, formats)
     return response

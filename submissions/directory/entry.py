@@ -45,7 +45,12 @@ def themes_of(organization: Organization) -> list[str]:
 
 
 def listed_since(organization: Organization, application: Submission) -> datetime:
-    """When it was approved; or when it agreed to be shown, where it has done so later."""
+    """When it was first listed: what leaves and comes back is nothing new.
+
+    The first time that is when it was approved, or agreed to be shown where it has done so later.
+    """
+    if organization.first_listed_at is not None:
+        return organization.first_listed_at
     said_at = organization.listing_said_at
     return max(application.status_at, said_at) if said_at else application.status_at
 

@@ -1,6 +1,8 @@
 """Which organizations the public directory shows, asked of what is true at this moment.
 
-Approved, cleared, not closed, and agreed to it: each of the four can end at any time.
+Approved, cleared, not closed, and agreed to it: each of the four can end at any time. For many at
+once `listed` asks the database, for one `why_not_listed` says what is missing. The lines of lists
+ask it once more, with the entries that they read (`submissions.public.rows`).
 """
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -30,11 +32,8 @@ _applications = Prepared(
     ),
     int,
 )
-_agreeing = Prepared(
-    lambda pk: Organization.objects.select_related("country", "type").filter(
-        pk=pk, may_be_listed=True, closed_at=None
-    ),
-    int,
+_numbered = Prepared(
+    lambda pk: Organization.objects.select_related("country", "type").filter(pk=pk), int
 )
 
 
@@ -57,12 +56,14 @@ def application_of(organization: Organization) -> Submission | None:
 
 
 def listed_with_application(pk: int) -> tuple[Organization, Submission] | None:
-    """A listed organization and what it is approved by; the same rule as `listed`, for its page."""
-    organization = _agreeing.first(pk) if pk <= _LARGEST else None
-    if organization is None or not is_cleared(organization):
+    """A listed organization and what it is approved by."""
+    organization = _numbered.first(pk) if pk <= _LARGEST else None
+    if organization is None:
         return None
     application = application_of(organization)
-    return (organization, application) if application is not None else None
+    if application is None or why_not_listed(organization, application):
+        return None
+    return organization, application
 
 
 def why_not_listed(organization: Organization, application: Submission | None) -> list[Text]:
@@ -71,6 +72,8 @@ def why_not_listed(organization: Organization, application: Submission | None) -
     `application` is its approved one, if it has one.
     """
     missing: list[Text] = []
+    if organization.closed_at is not None:
+        missing.append(_("Your organization is closed."))
     if not organization.may_be_listed:
         missing.append(_("Your organization has not agreed to be shown."))
     if application is None:

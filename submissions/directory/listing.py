@@ -88,7 +88,7 @@ def _frame(
         "form": form,
         "query": query,
         "is_map": is_map,
-        "path": path,
+        "list_url": path,
         "views": [
             (list_facets.address(address, query), label, address == path)
             for address, label in zip(views, (_("List"), _("Map")), strict=True)

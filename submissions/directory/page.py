@@ -1,8 +1,11 @@
 """What an organization's page shows, put together from its rows."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.paginator import Page
+from django.db.models import Count, OuterRef, Subquery, Window
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -11,14 +14,13 @@ from django.utils.translation import gettext as _
 
 from alliance import vocabularies
 from alliance.browsing.lines import goals_of
+from alliance.browsing.paging import PER_PAGE, CountedPaginator
 from knowledge.machines.json_ld import script_text
 from organizations.models import Organization
 from submissions.directory.entry import place_code, public_address
 from submissions.directory.listing import place_name
-from submissions.models import PublicEntry, Submission
+from submissions.models import PublicEntry, PublicKind, Submission
 from submissions.public.addresses import address
-
-MOST_ITEMS = 20
 
 Link = tuple[str, str]
 
@@ -32,10 +34,11 @@ class Item(NamedTuple):
     excerpt: str
 
 
-def page_of(organization: Organization, application: Submission | None) -> dict[str, Any]:
-    """The context of its page; without an approved application less is known of it."""
-    items = _items(organization)
-    themes = dict.fromkeys(code for item in items for code in _codes(item.entry, "theme"))
+def page_of(
+    organization: Organization, application: Submission | None, number: int
+) -> dict[str, Any]:
+    """The context of the page of that number; without an approved application less is known."""
+    page, items, themes = _items(organization, number)
     crumbs = [(reverse("directory:list"), _("Organizations"))]
     return {
         "organization": organization,
@@ -47,6 +50,7 @@ def page_of(organization: Organization, application: Submission | None) -> dict[
         "goals": goals_of(application.sdgs) if application else [],
         "since": application.status_at if application else None,
         "summary": Truncator(" ".join(organization.description.split())).chars(200),
+        "page": page,
         "items": items,
         "crumbs": crumbs,
         "address": public_address(organization),
@@ -54,23 +58,39 @@ def page_of(organization: Organization, application: Submission | None) -> dict[
     }
 
 
-def _items(organization: Organization) -> list[Item]:
-    """The newest of what it has published."""
-    published = PublicEntry.objects.filter(organization=organization, submission__isnull=False)
-    return [
-        Item(
-            entry,
-            str(entry.get_kind_display()),
-            address(entry.kind, entry.card["reference"], entry.slug),
-            entry.card["excerpt"],
-        )
-        for entry in published.defer("words").order_by("-since", "-pk")[:MOST_ITEMS]
-    ]
+def _items(organization: Organization, number: int) -> tuple[Page[Any], list[Item], list[str]]:
+    """A page of what it has published, the newest first, and the themes of all of it."""
+    own = PublicEntry.objects.filter(
+        kind=PublicKind.ORGANIZATION, organization=OuterRef("organization")
+    )
+    published = (
+        PublicEntry.objects.filter(organization=organization, submission__isnull=False)
+        .annotate(total=Window(Count("pk")), of_all=Subquery(own.values("facets")[:1]))
+        .defer("words")
+        .order_by("-since", "-pk")
+    )
+    first = (number - 1) * PER_PAGE
+    found = list(published[first : first + PER_PAGE])
+    if not found and number > 1:
+        return _items(organization, 1)
+    page = CountedPaginator(found[0].total if found else 0).get_page(number)
+    tags = [tag for entry in found for tag in [*(entry.of_all or []), *entry.facets]]
+    return page, [_item(entry) for entry in found], _codes(tags, "theme")
 
 
-def _codes(entry: PublicEntry, facet: str) -> list[str]:
-    tagged = (tag.partition(":") for tag in entry.facets)
-    return [code for name, _colon, code in tagged if name == facet]
+def _item(entry: PublicEntry) -> Item:
+    return Item(
+        entry,
+        str(entry.get_kind_display()),
+        address(entry.kind, entry.card["reference"], entry.slug),
+        entry.card["excerpt"],
+    )
+
+
+def _codes(tags: Iterable[str], facet: str) -> list[str]:
+    """Each code of the facet once, in the order in which they come."""
+    tagged = (tag.partition(":") for tag in tags)
+    return list(dict.fromkeys(code for name, _colon, code in tagged if name == facet))
 
 
 def _terms(facet: str, codes: Any) -> list[Link]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from organizations.models import Organization
 from submissions.directory.entry import content_of
 from submissions.directory.listed import application_of, listed
-from submissions.models import PublicEntry, Submission
+from submissions.models import PublicChange, PublicEntry, Submission
 from submissions.public.content import named
 from submissions.public.writing import follow_locked, remove, write
 
@@ -22,13 +22,19 @@ _MOST_AT_ONCE = 200
 
 def follow_organization(organization: Organization) -> None:
     """Show it as it is now, or not at all. The caller holds its lock."""
+    # What is live of it may show its name and logo, and is hidden where it is not cleared any more.
+    if PublicEntry.objects.filter(organization=organization).exists():
+        PublicChange.objects.create()
     found = listed().select_related("country", "type").filter(pk=organization.pk).first()
     application = application_of(found) if found is not None else None
+    looked_at = {"shown_at": timezone.now()}
     if found is None or application is None:
         remove(organization=organization.pk)
     else:
-        write(content_of(found, application))
-    Organization.objects.filter(pk=organization.pk).update(shown_at=timezone.now())
+        content = content_of(found, application)
+        write(content)
+        looked_at["first_listed_at"] = content.since
+    Organization.objects.filter(pk=organization.pk).update(**looked_at)
 
 
 def follow_marked() -> int:

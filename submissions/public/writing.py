@@ -8,11 +8,14 @@ Each leaves a `PublicChange`, so that no answer is kept that was made before it.
 """
 
 import json
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from alliance.files.leftovers import drop_picture
 from knowledge.folding import SIMPLE, fold
 from organizations.models import Organization
 from submissions.models import PublicChange, PublicEntry, Submission
@@ -69,10 +72,17 @@ def write(content: Content) -> None:
 
 @transaction.atomic
 def remove(*, submission: int | None = None, organization: int | None = None) -> bool:
-    """Drop the entry of a submission, or the own one of an organization; whether there was one."""
-    deleted, _of_models = _entries(submission, organization).delete()
+    """Drop the entry of a submission, or the own one of an organization; whether there was one.
+
+    Its picture goes with it, since whoever has a link to that has no page to ask any more.
+    """
+    entries = _entries(submission, organization)
+    pictures = list(entries.exclude(picture="").values_list("picture", flat=True))
+    deleted, _of_models = entries.delete()
     if deleted:
         PublicChange.objects.create()
+    for name in pictures:
+        transaction.on_commit(partial(drop_picture, name, timezone.now()), robust=True)
     return bool(deleted)
 
 

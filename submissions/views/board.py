@@ -6,6 +6,8 @@ from django.utils.encoding import iri_to_uri
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
+from alliance.drawn_pages import draw, drawn_once
+from alliance.kept_pages import kept_for_visitors
 from alliance.middleware import public
 from alliance.pages import titled
 from knowledge.search import TookTooLong
@@ -24,12 +26,14 @@ _ASK_EACH_TIME = "public, no-cache"
 
 @public
 @require_safe
+@kept_for_visitors
+@drawn_once
 def board(request: HttpRequest, kind: Kind) -> HttpResponse:
     """One list, narrowed by facets and words; its whole state stands in the address."""
     form = BoardForm(request.GET)
     template = "submissions/board_list.html"
     try:
-        return render(request, template, listing.list_page(form, kind))
+        return draw(request, template, listing.list_page(form, kind))
     except TookTooLong:
         response = render(request, template, listing.too_long_page(form, kind), status=503)
     response["Retry-After"] = _ASK_AGAIN_AFTER
@@ -60,6 +64,8 @@ def _title_at(kind: Kind, item: Item) -> str | None:
 @public
 @titled(_title_at)
 @require_safe
+@kept_for_visitors
+@drawn_once
 def item(request: HttpRequest, kind: Kind, item: Item) -> HttpResponse:
     """The page of a Demand or Offer; what is not shown any more says so, and nothing else of it."""
     try:
@@ -79,7 +85,7 @@ def _page(request: HttpRequest, kind: Kind, item: Item) -> HttpResponse:
         return HttpResponsePermanentRedirect(f"{shown.url}?{query}" if query else shown.url)
     context = item_page(shown)
     context["structured_data"] = json_ld.of_page(shown, context)
-    return render(request, "submissions/board_item.html", context)
+    return draw(request, "submissions/board_item.html", context)
 
 
 def _gone(request: HttpRequest, shown: Shown) -> HttpResponse:

@@ -7,6 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from alliance.browsing.forms import PageForm
+from alliance.drawn_pages import draw, drawn_once
+from alliance.kept_pages import kept_for_visitors
 from alliance.middleware import public
 from alliance.pages import titled
 from knowledge.search import TookTooLong
@@ -29,6 +32,8 @@ _PAGE = "submissions/organization_page.html"
 
 @public
 @require_safe
+@kept_for_visitors
+@drawn_once
 def organization_list(request: HttpRequest) -> HttpResponse:
     """The organizations, narrowed by facets and words; its whole state stands in the address."""
     return _browse(request, listing.list_page, is_map=False)
@@ -36,6 +41,8 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+@kept_for_visitors
+@drawn_once
 def organization_map(request: HttpRequest) -> HttpResponse:
     """The same choice of organizations on a map of the world."""
     return _browse(request, listing.map_page, is_map=True)
@@ -47,7 +54,7 @@ def _browse(
     form = DirectoryForm(request.GET)
     template = "submissions/organization_list.html"
     try:
-        return render(request, template, page(form))
+        return draw(request, template, page(form))
     except TookTooLong:
         context = listing.too_long_page(form, is_map=is_map)
         response = render(request, template, context, status=503)
@@ -63,6 +70,8 @@ def _title_at(pk: int, slug: str) -> str | None:
 @public
 @titled(_title_at)
 @require_safe
+@kept_for_visitors
+@drawn_once
 def organization_page(
     request: HttpRequest, pk: int, slug: str
 ) -> HttpResponse | HttpResponsePermanentRedirect:
@@ -73,7 +82,8 @@ def organization_page(
     organization, application = found
     if request.path != public_address(organization):
         return moved(request, public_address(organization))
-    return render(request, _PAGE, page_of(organization, application))
+    number = PageForm(request.GET).number()
+    return draw(request, _PAGE, page_of(organization, application, number))
 
 
 @require_safe
@@ -84,7 +94,7 @@ def own_listing(request: HttpRequest) -> HttpResponse:
         raise Http404
     organization = membership.organization
     application = application_of(organization)
-    context = page_of(organization, application) | {
+    context = page_of(organization, application, PageForm(request.GET).number()) | {
         "is_own": True,
         "missing": why_not_listed(organization, application),
     }

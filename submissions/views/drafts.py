@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -90,7 +90,7 @@ def copy(request: HttpRequest, submission_uuid: uuid.UUID) -> HttpResponse:
 @require_safe
 def document(
     request: HttpRequest, submission_uuid: uuid.UUID, document_uuid: uuid.UUID
-) -> FileResponse:
+) -> HttpResponseBase:
     """A document as it was sent, for members; the secretariat has it in the admin."""
     documents = Attachment.objects.visible_to(signed_in(request))
     return hand_out(

@@ -3,7 +3,7 @@
 import http.client
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -20,6 +20,7 @@ from tests import factories
 from tests.factories import PASSWORD
 from tests.organizations.second_factor import code_of, secret_of
 from tests.rules.workers import two_workers
+from tests.servers import running_redis
 
 AT_ONCE = 200
 ALLOWED = 5  # wrong passwords or codes for one account, in five minutes
@@ -27,6 +28,25 @@ ALLOWED_PER_ADDRESS = 10  # in a minute
 NOT_RIGHT = "The email address or the password is not right."
 TOO_MANY = "There were too many wrong tries."
 TOKEN = "t" * 32
+
+
+@pytest.fixture(scope="module")
+def redis_url() -> Iterator[str]:
+    with running_redis() as server:
+        yield server.url
+
+
+@pytest.fixture(params=["table", "redis"])
+def counters(request: pytest.FixtureRequest, settings: Settings) -> Iterator[dict[str, str]]:
+    """Where guesses are counted, as what a process of ours is told of it."""
+    if request.param == "table":
+        yield {}
+        return
+    url = request.getfixturevalue("redis_url")
+    backend = {"BACKEND": "alliance.shared_cache.SharedCache", "LOCATION": url}
+    settings.CACHES = {"default": backend}
+    yield {"CACHE_URL": url}
+    cache.clear()
 
 
 def guess(url: str, email: str, password: str = "a wrong one", forwarded: str = "") -> str:
@@ -68,9 +88,11 @@ def guess_at_once(url: str, emails: list[str], forwarded: str = "") -> Counter[s
 
 @pytest.mark.usefixtures("contents")
 @pytest.mark.django_db(transaction=True)
-def test_of_200_guesses_at_once_over_two_workers_five_are_looked_at() -> None:
+def test_of_200_guesses_at_once_over_two_workers_five_are_looked_at(
+    counters: dict[str, str],
+) -> None:
     person = factories.user()
-    with two_workers() as url:
+    with two_workers(log=None, **counters) as url:
         answers = guess_at_once(url, AT_ONCE * [person.email], forwarded="192.0.2.{}")
         # Whatever the forged header says, they came from one address: none is left for others.
         other = guess(url, factories.user().email, forwarded="192.0.2.250")
@@ -120,6 +142,7 @@ def present_password(reviewer: User) -> bool:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("counters")
 @pytest.mark.parametrize(
     "guess_once", [second_factor, proof_by_password, proof_by_code, present_password]
 )
@@ -130,6 +153,7 @@ def test_twenty_guesses_each_in_a_browser_of_its_own_have_five_looked_at(
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("counters")
 def test_second_factor_is_refused_unseen_once_there_were_too_many(reviewer: User) -> None:
     for _ in range(ALLOWED):
         second_factor(reviewer)

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 
-def measure(command: str, *, folder: Path, **few: int) -> list[str]:
+def measure(command: str, *, folder: Path, **few: int | Path) -> list[str]:
     """Its lines about limits, all times within them; `folder` is for the data.
 
     `few` are the options that say how much is measured.

@@ -9,7 +9,9 @@ from django.test import Client
 from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
+from alliance import drawn_pages, kept_pages
 from alliance.browsing.kept import forget
+from alliance.browsing.paging import PER_PAGE
 from organizations.models import Organization, User
 from submissions.directory.entry import public_address
 from submissions.directory.writing import follow_marked
@@ -89,6 +91,28 @@ def test_page_shows_the_profile_and_nobodys_name_or_address() -> None:
     assert len(secrets) > 6
     for secret in secrets:
         assert escape(secret) not in everything
+
+
+def test_whoever_has_much_in_public_has_pages_of_it_with_the_themes_of_all() -> None:
+    place = listed()
+    owner = User.objects.get(memberships__organization=place)
+    factories.demand(owner, "published", description="The first of all.", themes=["gender"])
+    for number in range(PER_PAGE):
+        factories.offer(owner, "published", description=f"Later {number}.", themes=["health"])
+    follow_marked()
+    address = public_address(place)
+    page = read(address)
+    assert (page.count("Later "), "The first of all" in page) == (PER_PAGE, False)
+    assert 'href="?page=2" rel="next"' in page
+    last = read(f"{address}?page=2")
+    assert ("Later " in last, "The first of all" in last) == (False, True)
+    assert f'{address}?page=2">' in last  # the canonical address
+    for shown in (page, last):
+        assert 'href="/organizations/?theme=gender"' in shown
+        assert 'href="/organizations/?theme=health"' in shown
+    assert [read(f"{address}?page={odd}").count("Later ") for odd in ("0", "-1", "999", "x")] == (
+        4 * [PER_PAGE]
+    )
 
 
 def test_wrong_name_in_the_address_leads_to_the_right_one_and_keeps_the_query() -> None:
@@ -184,7 +208,9 @@ def test_list_map_and_page_take_the_same_queries_for_one_and_three(
     follow_marked()
     read(LIST)
     forget()
-    # State, numbers, rows and the stamp of the terms; asking for rows in time takes three more.
-    for path, queries in ((LIST, 7), (MAP, 2), (public_address(place), 5)):
+    kept_pages.forget()
+    drawn_pages.forget()
+    # State, numbers and rows; asking for rows in time takes three more.
+    for path, queries in ((LIST, 6), (MAP, 1), (public_address(place), 5)):
         with django_assert_num_queries(queries):
             Client().get(path)

@@ -19,6 +19,10 @@ PAGES = [
     "board of 40",
     "demand page",
     "login page",
+    *(
+        f"{name}, kept"
+        for name in ("home", "library list of 40", "report page", "board of 40", "demand page")
+    ),
     "first page, application",
     "first page, Demand",
     "first page, Offer",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.storage import storages
@@ -339,6 +340,40 @@ def test_every_entry_gets_a_picture_that_changes_with_its_words(
     actions.accept_change(change(submission, owner, "We ride bicycles."), by=senior)
     assert draw_due() == 1
     assert PublicEntry.objects.get().picture != first.picture
+
+
+def test_a_picture_is_gone_as_soon_as_its_item_is(
+    owner: User, client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    gone, stays = (factories.demand(owner, "published", description=d) for d in ("A.", "B."))
+    assert draw_due() == 2
+    pictures = [
+        f"/media/{PublicEntry.objects.get(submission=submission).picture}"
+        for submission in (gone, stays)
+    ]
+    assert [client.get(path).status_code for path in pictures] == [200, 200]
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.close(gone, by=owner)
+    assert [client.get(path).status_code for path in pictures] == [404, 200]
+
+
+@pytest.mark.parametrize("wide", ["title", "organization"])
+def test_a_picture_shows_a_word_that_no_line_holds_to_its_last_letter(
+    owner: User, wide: str
+) -> None:
+    factories.demand(owner, "published")
+    entry = PublicEntry.objects.select_related("organization__country").get()
+    entry.title, entry.organization.name = "W" * 119, "W" * 119
+
+    def with_last(letter: str) -> bytes:
+        word = "W" * 119 + letter
+        if wide == "title":
+            entry.title = word
+        else:
+            entry.organization.name = word
+        return picture_of(entry)
+
+    assert with_last("A") != with_last("V")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,139 @@
+"""Whole answers to visitors, kept in the process for as long as they are true; see ADR 0063.
+
+    @public
+    @require_safe
+    @kept_for_visitors
+    def home(request): ...
+
+An answer is kept as it goes out, with its headers and compressed, under the name of the state that
+it was made from (`alliance.states`). Before it is given again the state is asked for, in one query.
+Only for addresses without a question, only for whoever has neither login nor message, and never
+one that sets a cookie. Browsers are told to ask each time, and get 304 where nothing is new.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Hashable
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar, cast
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import re_accepts_gzip
+from django.urls import ResolverMatch
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language_from_request
+
+from alliance import states
+from alliance.bounded import Bounded
+
+Handler = Callable[[HttpRequest], HttpResponse]
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+# What no state tells of, as the number of approvals on the first page, is no older than that.
+LONGEST = 60  # seconds
+MOST_BYTES = 8 * 2**20
+# Whoever keeps a page asks each time whether it still holds: what is hidden is gone at once.
+ASK_EACH_TIME = "no-cache"
+
+_MADE_FROM = "made_from"
+# All headers together, as `request.headers` has them, take longer to read than an answer to find.
+_READ = ("HTTP_HOST", "HTTP_ACCEPT_ENCODING")
+_KNOWN = "HTTP_IF_NONE_MATCH"
+
+
+class Kept(NamedTuple):
+    """An answer as it goes out; `route` is for the log."""
+
+    state: Hashable
+    until: float
+    content: bytes
+    headers: list[tuple[str, str]]
+    route: ResolverMatch | None
+
+    def answer(self) -> HttpResponse:
+        return HttpResponse(self.content, headers=dict(self.headers))
+
+
+_pages: Bounded[Kept] = Bounded(MOST_BYTES)
+forget = _pages.clear
+
+
+def kept_for_visitors(view: View) -> View:
+    """Let the answers of a view be kept: they depend on the address, the language and the state."""
+
+    @wraps(view)
+    def keeping(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_plain(request):
+            return view(request, *args, **kwargs)
+        # Read before whatever is drawn: at worst something newer is drawn once more.
+        state = states.settled()
+        response = view(request, *args, **kwargs)
+        says_otherwise = response.status_code != 200 or response.has_header("Cache-Control")
+        if state is not None and not says_otherwise:
+            setattr(response, _MADE_FROM, state)
+            digest = hashlib.blake2b(response.content, digest_size=16).hexdigest()
+            response["ETag"] = f'W/"{digest}"'
+            response["Cache-Control"] = ASK_EACH_TIME
+        return response
+
+    return cast(View, keeping)
+
+
+def kept_pages(get_response: Handler) -> Handler:
+    """Middleware around all that draws: answers what is kept, and keeps what may be."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method != "GET" or not is_plain(request):
+            return get_response(request)
+        key = _key(request)
+        kept = _pages.get(key)
+        if kept is not None and _still_holds(kept):
+            request.resolver_match = kept.route
+            return _unless_known(request, kept.answer())
+        response = get_response(request)
+        _keep(key, request, response)
+        return _unless_known(request, response)
+
+    return middleware
+
+
+def is_plain(request: HttpRequest) -> bool:
+    """Whether nothing but the address and the language says what is to be shown."""
+    personal = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
+    return not request.META.get("QUERY_STRING") and personal.isdisjoint(request.COOKIES)
+
+
+def _key(request: HttpRequest) -> Hashable:
+    host, encodings = (request.META.get(name, "") for name in _READ)
+    takes_gzip = bool(re_accepts_gzip.search(encodings))
+    return request.scheme, host, request.path_info, takes_gzip, get_language_from_request(request)
+
+
+def _still_holds(kept: Kept) -> bool:
+    if kept.until < time.monotonic():
+        return False
+    try:
+        return states.settled() == kept.state
+    except DatabaseError:
+        return False  # the page will say so itself
+
+
+def _keep(key: Hashable, request: HttpRequest, response: HttpResponse) -> None:
+    state = getattr(response, _MADE_FROM, None)
+    if state is None or response.cookies:
+        return
+    headers = list(response.headers.items())
+    until = time.monotonic() + LONGEST
+    kept = Kept(state, until, response.content, headers, request.resolver_match)
+    _pages.put(key, kept, len(kept.content))
+
+
+def _unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """304 where the browser has this page already."""
+    if _KNOWN not in request.META or not response.has_header("ETag"):
+        return response
+    known = get_conditional_response(request, etag=response["ETag"], response=response)
+    return cast(HttpResponse, known)

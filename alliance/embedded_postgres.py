@@ -44,6 +44,8 @@ SETTINGS = {
     "max_connections": "160",
     "shared_buffers": "128MB",
     "jit": "off",
+    # What is kept for somebody who copies the log and stays away: then it goes on without them.
+    "max_slot_wal_keep_size": "4GB",
     "log_checkpoints": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -67,6 +69,8 @@ class EmbeddedPostgres:
 
     `durable=False` is for tests: faster, and nothing of it survives a crash of the machine.
     """
+
+    PATIENCE = 300  # seconds; after a crash it may replay its log for minutes
 
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
         self.home = server_home(data_dir)
@@ -168,7 +172,9 @@ class EmbeddedPostgres:
 
     def _write_access_rules(self) -> None:
         """Whoever runs the portal may be one of its roles or the administrator; nobody else."""
-        (self.data / "pg_hba.conf").write_text("local all all peer map=portal\n")
+        places = ("all", "replication")  # which "all" does not stand for
+        rules = "".join(f"local {place} all peer map=portal\n" for place in places)
+        (self.data / "pg_hba.conf").write_text(rules)
         person = pwd.getpwuid(os.geteuid()).pw_name
         lines = [f'portal "{person}" {role}\n' for role in (OWNER, RUNTIME, ADMINISTRATOR)]
         (self.data / "pg_ident.conf").write_text("".join(lines))
@@ -217,8 +223,9 @@ class EmbeddedPostgres:
         )
 
     def _comes_up(self) -> bool:
-        """Whether the server answers. After a crash it may replay its log for minutes."""
-        return _wait(lambda: self._ended() or self._answers(), seconds=300) and not self._ended()
+        """Whether the server answers."""
+        came = _wait(lambda: self._ended() or self._answers(), seconds=self.PATIENCE)
+        return came and not self._ended()
 
     def _ended(self) -> bool:
         return self.process is None or self.process.poll() is not None

@@ -15,3 +15,10 @@ class ActionRefused(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class ServiceAway(Exception):
+    """Something that the portal cannot do without here does not answer: 503, and nothing was done.
+
+    The message is for the log.
+    """

@@ -1,9 +1,11 @@
 """Programs that read one hostile file each: in a process of their own, bounded, with nothing else."""
 
 import fcntl
+import io
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,6 +66,17 @@ def run_confined(
     processor time (15 where nothing else is said), to which it confines itself. `source` is left at its beginning. Raises
     OutOfTime.
     """
+    with _with_descriptor(source) as file:
+        return _run(script, *arguments, source=file, output=output, seconds=seconds)
+
+
+def _run(
+    script: Path,
+    *arguments: str,
+    source: IO[bytes] | File,
+    output: IO[bytes] | None,
+    seconds: int | None,
+) -> Answer:
     _rewind(source)
     limits = [str(_MEMORY), str(seconds or _CPU_SECONDS)]
     with tempfile.TemporaryFile() as said:
@@ -86,6 +99,21 @@ def run_confined(
             _rewind(source)
         said.seek(0)
         return Answer(said.read(_LONGEST_ANSWER), result.returncode)
+
+
+@contextmanager
+def _with_descriptor(source: IO[bytes] | File) -> Iterator[IO[bytes] | File]:
+    """The file, or a copy on this machine of one that is not: another process cannot read that."""
+    try:
+        source.fileno()
+    except io.UnsupportedOperation:
+        with tempfile.TemporaryFile(dir=staging_folder()) as copy:
+            source.seek(0)
+            shutil.copyfileobj(source, copy)
+            yield copy
+        source.seek(0)
+    else:
+        yield source
 
 
 def _rewind(source: IO[bytes] | File) -> None:

@@ -20,7 +20,8 @@ Kept = TypeVar("Kept", bound=ScannedFile)
 
 _SWEPT = "alliance.files.keeping.swept"
 _SWEPT_EVERY = timedelta(hours=1)
-_ORPHAN_AFTER = timedelta(hours=1)
+# Longer than any transaction: a large table of reports is taken over in one.
+_ORPHAN_AFTER = timedelta(days=1)
 
 
 def keep_privately(
@@ -76,7 +77,7 @@ def throw_away(kept: ScannedFile) -> None:
     """Delete the row, and its file as soon as the caller's transaction is through."""
     name = str(kept.file.name)
     kept.delete()
-    transaction.on_commit(lambda: storages["private"].delete(name))
+    transaction.on_commit(lambda: storages["private"].delete(name), robust=True)
 
 
 def drop_with_files(rows: models.QuerySet[Any]) -> int:
@@ -84,7 +85,8 @@ def drop_with_files(rows: models.QuerySet[Any]) -> int:
     files = list(rows.values_list("file", flat=True))
     deleted, _by_model = rows.delete()
     for name in filter(None, files):
-        transaction.on_commit(partial(storages["private"].delete, name))
+        # Where it fails the row is gone all the same: the sweep finds the file.
+        transaction.on_commit(partial(storages["private"].delete, name), robust=True)
     return deleted
 
 

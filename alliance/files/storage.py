@@ -1,7 +1,7 @@
 """Where files stay: public pictures with an address, private files without.
 
 Both stand in STORAGES under an alias (`pictures`, `private`), and callers name their files
-themselves, so that an object store can take either place by a setting.
+themselves, so that an object store takes the place of both by a setting (see `objects`).
 """
 
 import os
@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.deconstruct import deconstructible
+
+from alliance.files.naming import NamedByContent, Unguessable
 
 
 class _WholeFileStorage(FileSystemStorage):
@@ -39,11 +41,8 @@ class _WholeFileStorage(FileSystemStorage):
 
 
 @deconstructible(path="alliance.files.storage.PublicPictureStorage")
-class PublicPictureStorage(_WholeFileStorage):
-    """Pictures that we encoded, below /media/, each named by the hash of its content.
-
-    A name always means the same bytes, so saving one again changes nothing.
-    """
+class PublicPictureStorage(NamedByContent, _WholeFileStorage):
+    """Pictures that we encoded, below /media/, each named by the hash of its content."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -52,29 +51,19 @@ class PublicPictureStorage(_WholeFileStorage):
             file_permissions_mode=0o644,
         )
 
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        return name
-
 
 @deconstructible(path="alliance.files.storage.PrivateStorage")
-class PrivateStorage(_WholeFileStorage):
+class PrivateStorage(Unguessable, _WholeFileStorage):
     """Files without an address: they leave through a view that asks who is asking."""
 
-    folder_mode = 0o700
-
     def __init__(self) -> None:
+        # nginx, which sends them where it stands in front, is of the group.
+        is_shared = settings.X_ACCEL_REDIRECT
+        self.folder_mode = 0o750 if is_shared else 0o700
         super().__init__(
             location=Path(settings.ALLIANCE_DATA) / "private",
-            file_permissions_mode=0o600,
+            file_permissions_mode=0o640 if is_shared else 0o600,
         )
-
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        """A name that nobody guesses, in the caller's folder and with the caller's ending."""
-        given = Path(name)
-        return str(given.with_name(f"{uuid.uuid4().hex}{given.suffix.lower()[:10]}"))
-
-    def url(self, name: str | None) -> str:
-        raise ValueError("A private file has no address; serve it with serve_private().")
 
 
 def picture_storage() -> Storage:

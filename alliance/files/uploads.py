@@ -127,6 +127,12 @@ def accepted_files(request: HttpRequest | None) -> dict[str, Several]:
     return _ACCEPTED.of(match.func if match is not None else None)
 
 
+def most_bytes_taken(view: View) -> int:
+    """How long a request to the view may be; the web server in front takes as much."""
+    fields = _ACCEPTED.of(view).values()
+    return 2 * sum(field.most * field.max_bytes for field in fields) + _OTHER_FIELDS
+
+
 def judge_of_files(request: HttpRequest | None) -> Callable[[bytes], object]:
     """What tells by a file's first bytes whether the view takes it."""
     match = request.resolver_match if request is not None else None
@@ -291,15 +297,14 @@ class RequestSizeMiddleware:
     def process_view(
         self, request: HttpRequest, view: View, args: object, kwargs: object
     ) -> HttpResponse | None:
-        fields = accepted_files(request).values()
         try:
             declared = int(request.headers.get("content-length") or 0)
         except ValueError:
             return None
-        if declared <= 2 * sum(field.most * field.max_bytes for field in fields) + _OTHER_FIELDS:
+        if declared <= most_bytes_taken(view):
             _hang_up_on_silence(request)
             return None
-        most = max((field.max_bytes for field in fields), default=0)
+        most = max((field.max_bytes for field in accepted_files(request).values()), default=0)
         context = {"maximum_size": readable_size(most) if most else ""}
         response = render(request, "413.html", context, status=413)
         response["Connection"] = "close"

@@ -1,0 +1,189 @@
+"""Files in an S3 bucket, in place of folders of one machine: FILES_URL puts them there.
+
+Nothing in the bucket is public. Private files and pictures leave through the same views as from a
+folder, so that who may have what is asked in one place, and the bucket is told to nobody.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from django.conf import settings
+from django.core.files.base import File
+from storages.backends.s3 import S3Storage
+from urllib3.exceptions import HTTPError
+
+from alliance.exceptions import ServiceAway
+from alliance.files.naming import NamedByContent, Unguessable
+from alliance.files.sizes import KB
+
+_PIECE = 256 * KB
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+class ObjectsAway(ServiceAway, OSError):
+    """The object store does not answer, or not as it should."""
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Raise what folders raise: FileNotFoundError, and ObjectsAway for all else."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            raise FileNotFoundError(str(error)) from error
+        raise ObjectsAway(f"the files: {error}") from error
+    except (BotoCoreError, HTTPClientError, HTTPError) as error:
+        raise ObjectsAway(f"the files: {type(error).__name__}") from error
+
+
+def _translating(method: _Method) -> _Method:
+    @wraps(method)
+    def asking(*args: Any, **kwargs: Any) -> Any:
+        with _translated():
+            return method(*args, **kwargs)
+
+    return cast(_Method, asking)
+
+
+class _Reader(io.RawIOBase):
+    """An object that is read as it comes, from whichever place on; its size is known beforehand.
+
+    It is no file of this machine: whoever needs a descriptor copies it. Where the line breaks, it
+    goes on once from where it was.
+    """
+
+    def __init__(self, client: Any, bucket: str, key: str) -> None:
+        self._ask = lambda what, **more: getattr(client, what)(Bucket=bucket, Key=key, **more)
+        with _translated():
+            self.size: int = self._ask("head_object")["ContentLength"]
+        self._place = 0
+        self._body: Any = None
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._place
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        starts = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self.size}
+        place = starts[whence] + offset
+        if place != self._place:
+            self._hang_up()
+            self._place = place
+        return place
+
+    def readinto(self, buffer: Any) -> int:
+        if self._place >= self.size:
+            return 0
+        try:
+            piece = self._read(len(buffer))
+        except ObjectsAway:
+            self._hang_up()
+            piece = self._read(len(buffer))
+        buffer[: len(piece)] = piece
+        self._place += len(piece)
+        return len(piece)
+
+    def close(self) -> None:
+        self._hang_up()
+        super().close()
+
+    def _read(self, length: int) -> bytes:
+        with _translated():
+            if self._body is None:
+                self._body = self._ask("get_object", Range=f"bytes={self._place}-")["Body"]
+            return bytes(self._body.read(length))
+
+    def _hang_up(self) -> None:
+        if self._body is not None:
+            with suppress(HTTPError, OSError):
+                self._body.close()
+            self._body = None
+
+
+class _Objects(S3Storage):
+    """A part of the bucket. An object appears under its name complete or not at all."""
+
+    def __init__(self) -> None:
+        super().__init__(**_options(settings.FILES_URL))
+
+    def _open(self, name: str, mode: str = "rb") -> File:
+        key = self._normalize_name(name)
+        reader = _Reader(self.connection.meta.client, self.bucket_name, key)
+        return File(io.BufferedReader(reader, _PIECE), name)
+
+    @_translating
+    def _save(self, name: str, content: File) -> str:
+        return str(super()._save(name, content))
+
+    @_translating
+    def delete(self, name: str) -> None:
+        super().delete(name)
+
+    @_translating
+    def exists(self, name: str) -> bool:
+        return bool(super().exists(name))
+
+    @_translating
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        folders, files = super().listdir(path)
+        return folders, files
+
+    @_translating
+    def size(self, name: str) -> int:
+        return int(super().size(name))
+
+    @_translating
+    def get_modified_time(self, name: str) -> datetime:
+        return cast(datetime, super().get_modified_time(name))
+
+
+class PublicPictureObjects(NamedByContent, _Objects):
+    """Pictures that we encoded, below /media/ as from a folder."""
+
+    location = "media"
+
+
+class PrivateObjects(Unguessable, _Objects):
+    """Files without an address: they leave through a view that asks who is asking."""
+
+    location = "private"
+
+
+def _options(url: str) -> dict[str, Any]:
+    """What django-storages wants to know, from s3://key:secret@host:port/bucket?region=…&tls=0."""
+    parts = urlsplit(url)
+    words = parse_qs(parts.query)
+    scheme = "http" if words.get("tls") == ["0"] else "https"
+    return {
+        "access_key": unquote(parts.username or ""),
+        "secret_key": unquote(parts.password or ""),
+        "endpoint_url": f"{scheme}://{parts.netloc.rpartition('@')[2]}",
+        "bucket_name": parts.path.strip("/"),
+        "region_name": words.get("region", ["us-east-1"])[0],
+        "file_overwrite": True,  # names are made before
+        "transfer_config": TransferConfig(max_concurrency=4),
+        "client_config": Config(
+            connect_timeout=3,
+            read_timeout=20,
+            retries={"total_max_attempts": 2, "mode": "standard"},
+            signature_version="s3v4",
+            s3={"addressing_style": words.get("style", ["path"])[0]},
+            # Stores other than Amazon's know nothing of the checksums that came later.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    }

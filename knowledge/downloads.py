@@ -19,6 +19,7 @@ from django.http import (
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date
 
+from alliance.files.accel import sent_by_nginx
 from knowledge.models import EditionFile
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
 FOR_EDITORS = "private, no-store"
 
+# Conditions on our own ETag and date, which nginx does not know when it looks at them.
+_BEYOND_NGINX = {"If-Match", "If-Unmodified-Since"}
 _RANGE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))", re.IGNORECASE)
 
 
@@ -64,14 +67,12 @@ def _answer(
     if request.method == "HEAD":
         response = HttpResponse(content_type="application/pdf")
     else:
-        file = _open(version)
-        response = (
-            _part(file, span) if asked else FileResponse(file, content_type="application/pdf")
-        )
+        response = _content(request, _open(version), span if asked else None)
     if asked:
         response.status_code = 206
         response["Content-Range"] = f"bytes {span.start}-{span.stop - 1}/{version.size}"
-    response["Content-Length"] = str(len(span))
+    if "X-Accel-Redirect" not in response:
+        response["Content-Length"] = str(len(span))
     edition = version.edition
     name = f"{edition.report.slug}-{edition.language}.pdf"
     response["Content-Disposition"] = content_disposition_header(True, name)
@@ -104,9 +105,17 @@ def _span(asked: re.Match[str], size: int) -> range:
     return range(int(first), min(size, int(last) + 1) if last else size)
 
 
-def _part(file: File, span: range) -> StreamingHttpResponse:
-    file.seek(span.start)
-    return StreamingHttpResponse(_chunks(file, len(span)), content_type="application/pdf")
+def _content(request: HttpRequest, file: File, part: range | None) -> HttpResponseBase:
+    """The file or a part of it: by nginx, but for what nginx would take in another way than we."""
+    differs = (part is None and "Range" in request.headers) or (
+        _BEYOND_NGINX & request.headers.keys()
+    )
+    if not differs and (response := sent_by_nginx(file, "application/pdf")):
+        return response
+    if part is None:
+        return FileResponse(file, content_type="application/pdf")
+    file.seek(part.start)
+    return StreamingHttpResponse(_chunks(file, len(part)), content_type="application/pdf")
 
 
 def _chunks(file: File, left: int) -> Iterator[bytes]:

@@ -5,9 +5,11 @@ from typing import IO
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.core.files.storage import storages
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from alliance.files.accel import sent_by_nginx
 from alliance.middleware import public
 from alliance.models import ScannedFile
 
@@ -17,20 +19,21 @@ _RUNS_NOWHERE = "sandbox; default-src 'none'"
 
 def serve_private(
     file: File | IO[bytes], filename: str, content_type: str = "application/octet-stream"
-) -> FileResponse:
+) -> HttpResponseBase:
     """A download of a private file, for a view that has asked who is asking.
 
     Always an attachment, never guessed at, in no cache; were it opened all the same, it would
     run in no origin.
     """
-    response = FileResponse(file, as_attachment=True, filename=filename, content_type=content_type)
+    response = sent_by_nginx(file, content_type) or FileResponse(file, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, filename)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = _RUNS_NOWHERE
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def hand_out(kept: ScannedFile) -> FileResponse:
+def hand_out(kept: ScannedFile) -> HttpResponseBase:
     """The file as it was sent, for a view that has asked who is asking.
 
     403 for what no scan has found clean, 404 where the file is lost.

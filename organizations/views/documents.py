@@ -2,7 +2,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -43,7 +43,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def download(request: HttpRequest, document_uuid: uuid.UUID) -> FileResponse:
+def download(request: HttpRequest, document_uuid: uuid.UUID) -> HttpResponseBase:
     """The paper as it was sent, for its organization's members; reviewers have it in the admin."""
     documents = OrganizationDocument.objects.visible_to(signed_in(request))
     return hand_out(get_object_or_404(documents, pk=document_uuid))

@@ -3,6 +3,7 @@
 import io
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers")]
 
 ADD = "/organization/documents/add/"
 HTML = b"<html><script>alert(1)</script></html>"
+DAY = 24 * 60 * 60
 
 
 def pdf(pages: int = 1) -> bytes:
@@ -240,13 +242,14 @@ def test_paper_whose_file_is_lost_is_not_found(
     assert owner_client.get(f"/organization/documents/{document.pk}/").status_code == 404
 
 
-def test_file_that_lost_its_row_is_swept_after_an_hour_and_no_other(
+def test_file_that_lost_its_row_is_swept_after_a_day_and_no_other(
     document: OrganizationDocument,
 ) -> None:
     young = storages["private"].save("organizations/young.pdf", ContentFile(b"x"))
     old = storages["private"].save("organizations/old.pdf", ContentFile(b"x"))
-    for name in (old, str(document.file.name)):
-        os.utime(storages["private"].path(name), (0, 0))
+    now = time.time()
+    for name, age in ((old, DAY), (str(document.file.name), DAY), (young, DAY - 60)):
+        os.utime(storages["private"].path(name), (now - age, now - age))
     cache.clear()
     assert (sweep_private_files(), sweep_private_files()) == (1, 0)
     found = [storages["private"].exists(name) for name in (young, old, str(document.file.name))]

@@ -5,6 +5,8 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
+from alliance import metrics_folder
+
 PORT = os.environ.get("PORT", "8000")
 
 
@@ -31,7 +33,11 @@ preload_app = True
 timeout = 60
 graceful_timeout = 30
 keepalive = 5
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - never a disk
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - never a disk
+
+# Before the portal is loaded: each process counts its requests where the others can read it.
+if os.environ.get("METRICS_TOKEN"):
+    metrics_folder.use(Path(os.environ.get("ALLIANCE_DATA") or "var").resolve() / "metrics")
 
 # Nobody may tell us where a request came from unless the operator names the proxy.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "")

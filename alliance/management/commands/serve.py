@@ -28,18 +28,11 @@ from alliance import gunicorn_conf, processes
 from alliance.claims import DataFolder, make_sure_of_ports
 from alliance.database_roles import as_owner, grant_runtime_role
 from alliance.embedded_postgres import EmbeddedPostgres
+from alliance.management.commands import prepare
 from alliance.postgres_places import PostgresError
 from alliance.supervisor import Program
 
-# What the portal shows that nobody typed: each command may run at every start, and changes
-# only what is not yet there.
-LOADERS = {
-    "load_reference_data": "Loading vocabularies and countries",
-    "load_roles": "Making the roles of the secretariat",
-    "load_letters": "Loading the usual letters",
-    "load_catalogue": "Loading the library",
-    "load_demo_list": "Loading the sanctions list",
-}
+LOADERS = prepare.LOADERS | {"load_demo_list": "Loading the sanctions list"}
 # Says in a few lines who can log in.
 PEOPLE_LOADER = "load_demo_people"
 

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Fills in the site for a container, whose places are always the same, and becomes nginx.
+set -eu
+export CONFIG=/etc/alliance DATA=/var/lib/alliance STATIC=/var/lib/alliance/static LOGS=/var/log/nginx
+export HTTP_PORT=80 HTTPS_PORT=443 METRICS_PORT=9180
+export CERTIFICATE=/etc/alliance/tls/certificate.pem CERTIFICATE_KEY=/etc/alliance/tls/key.pem
+HOSTS=$(echo "$ALLOWED_HOSTS" | tr ',' ' ')
+HOST=${ALLOWED_HOSTS%%,*}
+export HOSTS HOST SITE_URL
+envsubst '$CONFIG $DATA $STATIC $LOGS $HOSTS $HOST $SITE_URL $HTTP_PORT $HTTPS_PORT $METRICS_PORT $CERTIFICATE $CERTIFICATE_KEY' \
+    </etc/alliance/nginx/alliance.conf.template >/etc/nginx/sites-enabled/alliance.conf
+echo 'upstream alliance_web { server web:8000 max_fails=0; }' >/etc/alliance/nginx/upstream.conf
+exec nginx -g 'daemon off;'

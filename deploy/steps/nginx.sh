@@ -1,0 +1,77 @@
+# Steps of install.sh: the certificate and the site of nginx.
+
+configure_nginx() {
+    local nginx=$ROOT/etc/nginx file text is_new=${renew_nginx:-}
+    make_certificate
+    mkdir -p "$nginx/sites-enabled" "$CONFIG/nginx"
+    [[ ! $ROOT ]] || own_nginx "$nginx"
+    for file in proxy headers accel; do
+        put "$CONFIG/nginx/$file.conf" 0644 <"$here/deploy/nginx/$file.conf"
+        is_new+=$was_put
+    done
+    [[ -e $CONFIG/nginx/upstream.conf ]] || write_upstream
+    text=$(filled "$here/deploy/nginx/alliance.conf.template")
+    put "$nginx/sites-enabled/alliance.conf" 0644 <<<"$text"
+    is_new+=$was_put
+    # Debian's welcome page would answer whoever asks for no name of ours.
+    if [[ -L $nginx/sites-enabled/default ]]; then
+        rm "$nginx/sites-enabled/default"
+        did "Removing the welcome page of nginx"
+        is_new=yes
+    fi
+    [[ ! $is_new ]] || reload_nginx
+}
+
+filled() {
+    CONFIG=$CONFIG DATA=$DATA STATIC=$STATIC LOGS=$LOGS COMMAND=$COMMAND HOSTS=$HOSTS \
+        SITE_URL=$SITE_URL HTTP_PORT=$HTTP_PORT HTTPS_PORT=$HTTPS_PORT METRICS_PORT=$METRICS_PORT \
+        HOST=${HOSTS%% *} CERTIFICATE=$CERTIFICATE CERTIFICATE_KEY=$CERTIFICATE_KEY envsubst \
+        '$CONFIG $DATA $STATIC $LOGS $COMMAND $HOSTS $HOST $SITE_URL $HTTP_PORT $HTTPS_PORT $METRICS_PORT $CERTIFICATE $CERTIFICATE_KEY' \
+        <"$1"
+}
+
+# The processes that are asked; all of them but $1, which is about to be stopped.
+write_upstream() {
+    local number
+    {
+        echo "upstream alliance_web {"
+        for number in 1 2; do
+            echo "    server unix:$RUN/web-$number.sock max_fails=0$([[ $number != "${1:-}" ]] || echo ' down');"
+        done
+        echo "}"
+    } >"$CONFIG/nginx/upstream.new"
+    mv "$CONFIG/nginx/upstream.new" "$CONFIG/nginx/upstream.conf"
+}
+
+make_certificate() {
+    [[ ! -e $CERTIFICATE ]] || return 0
+    did "Making a certificate that no browser trusts: put a real one into $CERTIFICATE"
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 365 \
+        -subj "/CN=${HOSTS%% *}" -addext "subjectAltName=DNS:${HOSTS// /,DNS:}" \
+        -keyout "$CERTIFICATE_KEY" -out "$CERTIFICATE" 2>/dev/null
+    chmod 0600 "$CERTIFICATE_KEY"
+}
+
+# Debian's nginx with its own configuration, but below ROOT.
+own_nginx() {
+    local text
+    mkdir -p "$1/conf.d" "$ROOT/run" "$ROOT/var/log/nginx"
+    install -d -m 0700 -o www-data "$ROOT"/var/lib/nginx/{,body,proxy}
+    put "$1/conf.d/places.conf" 0644 <<-END
+	client_body_temp_path $ROOT/var/lib/nginx/body;
+	proxy_temp_path $ROOT/var/lib/nginx/proxy;
+	END
+    text=$(sed -E "s#(pid |_log |include )(/run|/var/log|/etc/nginx/(conf|sites))#\1$ROOT\2#" \
+        /etc/nginx/nginx.conf)
+    put "$1/nginx.conf" 0644 <<<"$text"
+}
+
+reload_nginx() {
+    local nginx=(nginx -c "$ROOT/etc/nginx/nginx.conf" -e "$LOGS/nginx.log")
+    "${nginx[@]}" -t -q || stop "nginx does not take its configuration; what runs is as it was."
+    if ! kill -0 "$(cat "$ROOT/run/nginx.pid" 2>/dev/null)" 2>/dev/null; then
+        if [[ $ROOT ]]; then "${nginx[@]}"; else service nginx start; fi
+    else
+        "${nginx[@]}" -s reload
+    fi
+}

@@ -1,0 +1,159 @@
+"""What stands in several files of `deploy/` says the same, and the same as the portal itself."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from alliance.files.partial import MAX_PART
+from alliance.files.sizes import MB
+from alliance.files.uploads import most_bytes_taken
+from alliance.files.views import append
+from tests.portal import CHECKOUT
+
+DEPLOY = CHECKOUT / "deploy"
+# Of which one stands for whatever an address may hold in its place.
+PLACEHOLDERS = {
+    "uuid": "0c7fae3e-2b5f-4f4a-9b0e-1f2e3d4c5b6a",
+    "int": "7",
+    "str": "word",
+    "slug": "word",
+    "path": "3",
+}
+
+
+def text_of(name: str) -> str:
+    return (DEPLOY / name).read_text(encoding="utf-8")
+
+
+def compose() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(text_of("container/compose.yaml"))
+    return found
+
+
+def routes(resolver: Any = None, prefix: str = "/") -> Iterator[tuple[str, Any]]:
+    """An example of each address that is no regular expression, with its view."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, route)
+        elif isinstance(entry, URLPattern) and not set(route) & set("^$(\\"):
+            yield (
+                re.sub(r"<(?:(\w+):)?\w+>", lambda kind: PLACEHOLDERS.get(kind[1], "word"), route),
+                entry.callback,
+            )
+
+
+def locations() -> list[tuple[str, str, str]]:
+    """Sign, pattern and content of each location of the site, in the order in which they stand."""
+    site = text_of("nginx/alliance.conf.template").partition("ssl_certificate ")[2]
+    return re.findall(r"location (?:(=|~|\^~) )?(\S+) \{\n(.*?)\n    \}", site, re.DOTALL)
+
+
+def location_of(address: str) -> str:
+    """The content of the location that nginx takes for an address."""
+    found = locations()
+    for sign, pattern, content in found:
+        if (sign == "=" and address == pattern) or (sign == "^~" and address.startswith(pattern)):
+            return content
+    for sign, pattern, content in found:
+        if sign == "~" and re.search(pattern, address):
+            return content
+    return next(content for sign, pattern, content in found if (sign, pattern) == ("", "/"))
+
+
+def test_nginx_takes_bodies_as_large_as_the_portal_does() -> None:
+    wrong = []
+    for address, view in routes():
+        content = location_of(address)
+        limit = re.search(r"client_max_body_size (\d+)m;", content)
+        here = int(limit[1]) * MB if limit else 16 * MB
+        most = MAX_PART if view is append else most_bytes_taken(view)
+        is_passed_on = "proxy_request_buffering off;" in content
+        takes_files = view is append or most > 16 * MB
+        if (here, is_passed_on) != (most, takes_files):
+            wrong.append((address, here // MB, most // MB))
+    assert wrong == []
+    assert "client_max_body_size 16m;" in text_of("nginx/alliance.conf.template")
+
+
+def test_headers_that_nginx_gives_by_itself_are_the_portals(client: Any) -> None:
+    given = dict(
+        re.findall(r'^add_header (\S+) "?(.*?)"? always;$', text_of("nginx/headers.conf"), re.M)
+    )
+    answer = client.get("/health/live")
+    del given["Strict-Transport-Security"]  # in production alone
+    assert given == {name: answer[name] for name in given}
+    assert set(given) >= {"X-Content-Type-Options", "Permissions-Policy", "X-Frame-Options"}
+
+
+def test_templates_hold_nothing_that_nobody_fills_in() -> None:
+    filled = re.findall(
+        r"\$([A-Z_]+)", text_of("steps/nginx.sh").partition("envsubst")[2].splitlines()[1]
+    )
+    in_container = re.findall(
+        r"\$([A-Z_]+)", text_of("container/nginx.sh").partition("envsubst")[2]
+    )
+    site = set(re.findall(r"\$\{([A-Z_]+)\}", text_of("nginx/alliance.conf.template")))
+    programs = set(re.findall(r"\$\{([A-Z_]+)\}", text_of("supervisor.conf.template")))
+    assert site | programs == set(filled)
+    assert site == set(in_container)
+
+
+@pytest.mark.parametrize(
+    ("service", "words"),
+    [
+        ("web", "-m gunicorn --config python:alliance.gunicorn_conf"),
+        ("worker", "manage.py worker"),
+        ("prepare", "manage.py prepare"),
+    ],
+)
+def test_containers_run_what_the_script_runs(service: str, words: str) -> None:
+    assert compose()["services"][service]["command"] == [".venv/bin/python", *shlex.split(words)]
+    portal, version = text_of("portal"), text_of("steps/version.sh")
+    assert f"run=({words})" in portal or words.split()[1] in portal + version
+
+
+def test_containers_have_the_environment_that_the_script_writes() -> None:
+    """What is not said in the compose file is named in its head, to be filled in."""
+    written = re.search(
+        r"    lines (ALLIANCE_MODE.*?)\n    \[\[", text_of("steps/choices.sh"), re.DOTALL
+    )
+    assert written
+    given = set(compose()["x-portal"]["environment"])
+    head = text_of("container/compose.yaml").partition("name: alliance")[0]
+    assert set(written[1].replace("\\", "").split()) <= given | set(re.findall(r"[A-Z_]{5,}", head))
+    services = compose()["services"]
+    assert "DATABASE_OWNER_URL" in services["prepare"]["environment"]
+    for service in ("web", "worker"):
+        assert "DATABASE_OWNER_URL" not in services[service]["environment"]
+
+
+def test_containers_hold_what_the_script_puts_on_a_machine() -> None:
+    recipe = text_of("container/Containerfile")
+    parts = re.search(r"PARTS=\((.*?)\)", text_of("steps/version.sh"))
+    packages = re.search(r"PACKAGES=\((.*?)\)", text_of("steps/machine.sh"), re.DOTALL)
+    assert parts
+    assert packages
+    copied = {line.split()[1] for line in recipe.splitlines() if line.startswith("COPY")}
+    assert set(parts[1].split()) <= copied
+    installed = set(
+        re.findall(r"(?<=[ \n])((?:lib)?nginx[\w-]*|python3[\w-]*|gettext-base)(?=[ \n])", recipe)
+    )
+    assert set(packages[1].split()) - {"supervisor", "curl", "openssl"} <= installed
+    assert "pip install --no-cache-dir --require-hashes --only-binary :all:" in recipe
+    assert recipe.count("FROM debian:12-slim") == 2
+
+
+def test_scanners_limits_are_the_same_everywhere() -> None:
+    wanted = re.search(r"SCANNER_LINES=\((.*?)\n\)", text_of("steps/machine.sh"), re.DOTALL)
+    assert wanted
+    lines = re.findall(r'"(.*?)"', wanted[1])
+    assert len(lines) == 4
+    assert set(lines) <= set(text_of("container/clamd.conf").splitlines())
+    operations = (CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert "\n".join(lines) in operations

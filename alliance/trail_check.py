@@ -20,6 +20,10 @@ EVERY = timedelta(days=1)
 # After which staff are told that nobody checks: the worker may be away.
 OVERDUE = timedelta(days=3)
 
+_AT_ONCE = 2000  # events
+_SEALS_AT_ONCE = 100
+_BEFORE_ALL = -(2**63)  # also before what somebody has given a number that none of ours has
+
 _Break = TrailCheck.Break
 
 
@@ -77,7 +81,7 @@ def unsealed() -> int:
 
 def _compare(check: TrailCheck) -> None:
     """Walk along seals and events side by side, counting; raises Broken."""
-    events = Event.objects.order_by("id").values_list(*COLUMNS).iterator()
+    events = _events()
     for number, key, event_id, expected in _sealed_prints(check):
         found: tuple[Any, ...] | None = next(events, None)
         if found is None or found[0] > event_id:
@@ -89,11 +93,27 @@ def _compare(check: TrailCheck) -> None:
         check.events += 1
 
 
+def _events() -> Iterator[tuple[Any, ...]]:
+    """All of the trail, in pieces: behind PgBouncer no cursor stays open from one to the next."""
+    events = Event.objects.order_by("id").values_list(*COLUMNS)
+    last = _BEFORE_ALL
+    while rows := list(events.filter(id__gt=last)[:_AT_ONCE]):
+        yield from rows
+        last = rows[-1][0]
+
+
+def _seals() -> Iterator[Seal]:
+    last = _BEFORE_ALL
+    while seals := list(Seal.objects.filter(number__gt=last).order_by("number")[:_SEALS_AT_ONCE]):
+        yield from seals
+        last = seals[-1].number
+
+
 def _sealed_prints(check: TrailCheck) -> Iterator[tuple[int, bytes, int, str]]:
     """Number and key of the seal, id and fingerprint of each event, once the seal is found good."""
     known = keys()
     previous = ""
-    for seal in Seal.objects.order_by("number").iterator(chunk_size=100):
+    for seal in _seals():
         if seal.number != check.seals + 1:
             raise Broken(_Break.SEAL_MISSING, seal=check.seals + 1)
         if seal.key_id not in known:

@@ -1,7 +1,8 @@
 """Public pictures that nothing names any more: a replaced logo, or that of what was deleted.
 
 A picture is named by its content, so that several rows may share one. Nobody deletes one together
-with a row; the sweep asks every column of `PICTURE_COLUMNS` and deletes what none of them names.
+with a row: the sweep asks every column of `PICTURE_COLUMNS` and deletes what none of them names, and
+so does whoever cannot wait for it (`drop_picture`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,8 +16,9 @@ from django.core.files.storage import Storage, storages
 from django.utils import timezone
 
 _EVERY = timedelta(hours=1)
-# A picture is stored before its row says so, and stored again when it is sent again.
-_YOUNG = timedelta(hours=1)
+# A picture is stored before its row says so, and stored again when it is sent again. No transaction
+# lasts so long, not even that of a large table of reports.
+_YOUNG = timedelta(days=1)
 _AT_ONCE = 2000
 
 
@@ -29,15 +31,25 @@ def sweep_pictures() -> int:
 
 def drop_unnamed(before: datetime) -> int:
     """Delete pictures stored before that moment which no row names; returns how many."""
-    storage = storages["pictures"]
-    old = (name for name in _names_in(storage, "") if storage.get_modified_time(name) < before)
+    stored = _names_in(storages["pictures"], "")
     dropped = 0
-    while names := list(islice(old, _AT_ONCE)):
-        for name in set(names) - _named(names):
-            # Asked once more: somebody may have sent this very picture meanwhile.
-            if storage.get_modified_time(name) < before:
-                storage.delete(name)
-                dropped += 1
+    while names := list(islice(stored, _AT_ONCE)):
+        dropped += _drop(names, before)
+    return dropped
+
+
+def drop_picture(name: str, before: datetime) -> bool:
+    """Delete one that no row names any more, unless it was stored again since that moment."""
+    return bool(storages["pictures"].exists(name) and _drop([name], before))
+
+
+def _drop(names: Sequence[str], before: datetime) -> int:
+    storage, dropped = storages["pictures"], 0
+    for name in set(names) - _named(names):
+        # Asked last of all: somebody may have sent this very picture meanwhile.
+        if storage.get_modified_time(name) < before:
+            storage.delete(name)
+            dropped += 1
     return dropped
 
 

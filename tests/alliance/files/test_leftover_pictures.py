@@ -15,10 +15,10 @@ from django.core.files.storage import storages
 from django.db import models
 from django.utils import timezone
 
+from alliance import sweeping
 from alliance.files import staging
 from alliance.files.leftovers import sweep_pictures
 from alliance.files.storage import PublicPictureStorage
-from alliance.management.commands.worker import run_sweep
 from alliance.models import StagedUpload
 from organizations.actions.registration import Profile, change_profile
 from organizations.models import Organization, User
@@ -30,7 +30,7 @@ from tests.alliance.files import samples
 
 pytestmark = pytest.mark.django_db
 
-HOUR = 60 * 60
+DAY = 24 * 60 * 60
 # What a column is called that holds the name of a picture.
 _WORDS = ("logo", "picture", "image", "cover", "photo")
 
@@ -49,7 +49,7 @@ def with_logo(place: Organization, owner: User, side: int) -> str:
 
 def grow_old(*names: str) -> None:
     for name in names:
-        then = time.time() - 2 * HOUR
+        then = time.time() - 2 * DAY
         os.utime(storages["pictures"].path(name), (then, then))
 
 
@@ -93,7 +93,7 @@ def test_the_logo_of_a_registration_that_nobody_confirms_goes(
     forget_unconfirmed_accounts(timezone.now())
     assert not Organization.objects.exists()
     grow_old(logo)
-    run_sweep("alliance.files.leftovers.sweep_pictures")
+    sweeping.run("alliance.files.leftovers.sweep_pictures")
     assert there(logo) == [False]
 
 
@@ -113,7 +113,7 @@ def test_what_a_crash_left_half_written_goes(organization: Organization, owner: 
     logo = with_logo(organization, owner, 112)
     half = Path(storages["pictures"].path(logo)).with_name(".0123.part")
     half.write_bytes(b"RIFF")
-    old = time.time() - 2 * HOUR
+    old = time.time() - 2 * DAY
     os.utime(half, (old, old))
     sweep()
     assert (half.exists(), there(logo)) == (False, [True])

@@ -1,0 +1,115 @@
+"""Bringing our own server back as it was at any moment: a copy of it, and its log from there on."""
+
+import os
+import re
+import shlex
+import shutil
+import tarfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alliance.backups import log
+from alliance.backups.errors import BackupError
+from alliance.backups.manifest import BASE, Manifest, copies
+from alliance.embedded_postgres import EmbeddedPostgres
+
+_LOG_OF_BASE = "pg_wal.tar.gz"
+# What the server says at the end of its log.
+_TOO_SHORT = "recovery ended before configured recovery target was reached"
+_END = re.compile(r"redo done at ([0-9A-F]+)/([0-9A-F]+)")
+_LAST_CHANGE = re.compile(r"last completed transaction was at log time (.+)")
+
+
+def copy_before(folder: Path, moment: datetime | None) -> Path:
+    """The last copy of our own server that was complete by then; raises BackupError."""
+    for copy in reversed(copies(folder)):
+        base = Manifest.read(copy).base
+        if base and (moment is None or datetime.fromisoformat(base.ended) <= moment):
+            if not base.log:
+                raise BackupError(
+                    f"Nobody kept the log when {copy} was made: it can be brought back as it is, "
+                    f"without --to, but not followed to a later moment."
+                )
+            return copy
+    raise BackupError(f"No copy of the server in {folder} was complete at that moment.")
+
+
+class RecoveredPostgres(EmbeddedPostgres):
+    """A server that begins as the copy of another, and follows its log until `moment`.
+
+    Without a moment it goes as far as the log does.
+    """
+
+    PATIENCE = 24 * 60 * 60  # seconds: weeks of log take hours
+
+    def __init__(self, data_dir: Path, folder: Path, copy: Path, moment: datetime | None) -> None:
+        super().__init__(data_dir)
+        base = Manifest.read(copy).base
+        assert base is not None
+        self._copy = copy
+        self._segments = log.segments(folder, base)
+        self._moment = moment
+        self._kept = self.home / "recovery"
+        self._restore = f"cp {shlex.quote(str(self._kept))}/%f %p"
+
+    def start_recovered(self) -> str:
+        """Recover, and stop again; the data then stand as any other server's.
+
+        Returns when the last change was made that is in them, in the server's words.
+        """
+        try:
+            self.start()
+        finally:
+            self.stop()
+        self._make_sure_of_end()
+        shutil.rmtree(self._kept)
+        changes = _LAST_CHANGE.findall(self.log.read_text(errors="replace"))
+        return changes[-1] if changes else "when the copy was made"
+
+    def _comes_up(self) -> bool:
+        if super()._comes_up():
+            return True
+        if _TOO_SHORT in self.log.read_text(errors="replace"):
+            raise BackupError(
+                f"The log ends before {self._moment}: nothing was written after that, or it never "
+                f"came here. Give an earlier moment, or --to latest."
+            )
+        return False
+
+    def _make_sure_of_end(self) -> None:
+        """Raise BackupError where what is damaged was taken for the end of the log."""
+        high, low = _END.findall(self.log.read_text(errors="replace"))[-1]
+        reached = f"{int(high, 16):08X}{int(low, 16) // log.SEGMENT:08X}"
+        whole = [name for name, path in self._segments.items() if path.name == name]
+        last = max(whole, default="")[8:]
+        if self._moment is None and reached < last:
+            raise BackupError(
+                f"The log is damaged: it could be read to {high}/{low} only, and there is more."
+            )
+
+    def _initialize(self) -> None:
+        aside = self.home / "data.new"
+        for archive, target in ((BASE, aside), (_LOG_OF_BASE, aside / "pg_wal")):
+            with tarfile.open(self._copy / archive) as unpacked:
+                unpacked.extractall(target, filter="data")
+        self._kept.mkdir()
+        for name, path in self._segments.items():
+            shutil.copyfile(path, self._kept / name)
+        (aside / "recovery.signal").touch()
+        aside.chmod(0o700)
+        if self.account:
+            for path in (self._kept, aside, *self._kept.rglob("*"), *aside.rglob("*")):
+                os.chown(path, self.account.pw_uid, self.account.pw_gid)
+        aside.rename(self.data)
+
+    def _options(self) -> Iterator[str]:
+        yield from super()._options()
+        recovery = {"restore_command": self._restore, "hot_standby": "off"}
+        recovery |= {"recovery_target_timeline": "current", "recovery_target_action": "promote"}
+        if self._moment is not None:
+            at = self._moment.astimezone(UTC)
+            recovery["recovery_target_time"] = f"{at:%Y-%m-%d %H:%M:%S.%f}+00"
+        for name, value in recovery.items():
+            yield "-c"
+            yield f"{name}={value}"

@@ -1,0 +1,176 @@
+"""Taking a copy back, into a place where nothing is.
+
+Everything is read and compared before anything is written, so that a damaged copy is refused while
+the place is still empty.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import OperationalError, connection, transaction
+
+from alliance.backups import tables
+from alliance.backups.errors import BackupError
+from alliance.backups.manifest import DUMP, Manifest, copies, unknown_keys
+from alliance.backups.pool import PLACES, Pool, named_files
+from alliance.backups.programs import connection_params, program, run
+from alliance.backups.recovery import RecoveredPostgres, copy_before
+from alliance.claims import DataFolder
+from alliance.database_roles import as_owner
+from alliance.embedded_postgres import EmbeddedPostgres
+
+Tell = Callable[[str], None]
+
+
+@contextmanager
+def restored(folder: Path, *, other_secrets: bool, tell: Tell) -> Iterator[Manifest]:
+    """Take the newest copy in `folder` back; within the block its database answers, compared.
+
+    Raises BackupError, before anything is written, where the copy is damaged, the place is not
+    empty or the secrets are others.
+    """
+    *_older, copy = copies(folder) or [folder / "copies"]
+    manifest = _checked(folder, copy, other_secrets=other_secrets, tell=tell)
+    with _empty_database(), as_owner():
+        tell("Bringing back the tables")
+        command: list[str | Path] = [
+            program("pg_restore"),
+            "--single-transaction",
+            "--exit-on-error",
+            "--no-owner",
+        ]
+        run([*command, "--no-privileges", copy / DUMP], params=connection_params())
+        _compare(manifest)
+        tell(f"{len(manifest.tables)} tables are as they were")
+        yield manifest
+
+
+@contextmanager
+def recovered(
+    folder: Path, moment: datetime | None, *, other_secrets: bool, tell: Tell
+) -> Iterator[Manifest]:
+    """Bring our own server back as it was at `moment`, or at the end of its log.
+
+    Raises BackupError as `restored` does, and where the log does not reach that far.
+    """
+    if settings.DATABASE_URL:
+        raise BackupError(
+            "Only the portal's own server goes back to a moment by this command. Where DATABASE_URL "
+            "names another, have that one brought back by its own means, and then the files: "
+            "restore FOLDER --files"
+        )
+    copy = copy_before(folder, moment)
+    manifest = _checked(folder, copy, other_secrets=other_secrets, tell=tell)
+    with DataFolder(settings.ALLIANCE_DATA):
+        server = RecoveredPostgres(settings.ALLIANCE_DATA, folder, copy, moment)
+        if not server.is_new:
+            raise BackupError(f"There is a database in {server.home}.")
+        tell("Bringing back the server, and following its log")
+        try:
+            tell(f"The last change in it: {server.start_recovered()}")
+        except BaseException:
+            shutil.rmtree(server.home, ignore_errors=True)
+            raise
+        with _running(), as_owner():
+            yield manifest
+
+
+def give_back_files(folder: Path) -> set[str]:
+    """Put back every file that the database names and that is not in its place.
+
+    Returns those of which no copy is there.
+    """
+    wanted = {name for name in named_files() if not _is_in_place(name)}
+    pool = Pool(folder)
+    pool.check(wanted & pool.listed().keys())
+    return pool.give_back(wanted)
+
+
+def _checked(folder: Path, copy: Path, *, other_secrets: bool, tell: Tell) -> Manifest:
+    manifest = Manifest.read(copy)
+    unknown = unknown_keys(manifest)
+    if unknown and not other_secrets:
+        raise BackupError(
+            f"This portal has another {' and another '.join(unknown)} than the one that was copied. "
+            f"Without the earlier one nobody's authenticator app works, or the trail proves nothing. "
+            f"Secrets are in no copy: put them where they belong, or add --other-secrets."
+        )
+    _make_sure_of_no_files()
+    tell(f"Reading the copy {copy.name}: {len(manifest.files)} files")
+    Pool(folder).check(manifest.files)
+    return manifest
+
+
+def _make_sure_of_no_files() -> None:
+    for place in PLACES:
+        try:
+            folders, files = storages[place].listdir("")
+        except FileNotFoundError:
+            continue
+        if folders or files:
+            raise BackupError(f"The storage of {place} files is not empty.")
+
+
+@contextmanager
+def _empty_database() -> Iterator[None]:
+    """A database that answers and has no tables; else BackupError."""
+    with _server():
+        try:
+            there = tables.names()
+        except OperationalError as error:
+            raise BackupError(f"The database does not answer: {error}") from error
+        if there:
+            raise BackupError(
+                f"The database is not empty: it has {len(there)} tables. Make a new one."
+            )
+        yield
+
+
+@contextmanager
+def _server() -> Iterator[None]:
+    """Our own server, new; or that of DATABASE_URL, which runs."""
+    if settings.DATABASE_URL:
+        yield
+        return
+    with DataFolder(settings.ALLIANCE_DATA):
+        server = EmbeddedPostgres(settings.ALLIANCE_DATA)
+        if not server.is_new:
+            raise BackupError(f"There is a database in {server.home}.")
+        with _running():
+            yield
+
+
+@contextmanager
+def _running() -> Iterator[None]:
+    """Our own server runs; what came to no good end is taken away again."""
+    server = EmbeddedPostgres(settings.ALLIANCE_DATA)
+    try:
+        server.start()
+        yield
+    except BaseException:
+        server.stop()
+        shutil.rmtree(server.home, ignore_errors=True)
+        raise
+    finally:
+        connection.close()
+        server.stop()
+
+
+def _compare(manifest: Manifest) -> None:
+    with transaction.atomic():
+        found = tables.summed()
+    for name, table in manifest.tables.items():
+        if found.get(name) != table:
+            raise BackupError(
+                f"The table {name} is not as it was: {table} became {found.get(name)}"
+            )
+
+
+def _is_in_place(name: str) -> bool:
+    place, _slash, inside = name.partition("/")
+    return storages[place].exists(inside)

@@ -19,9 +19,12 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from alliance import alarms
 from alliance.middleware import public
+from alliance.models import Alarm
 from alliance.scanning import count_waiting_unusually_long, scanner_trouble
 from alliance.start_page import parts_for
+from alliance.sweeping import worker_is_silent
 from alliance.trail_check import trail_trouble
 
 _FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -65,8 +68,12 @@ class SecretariatSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """What waits where; and what no other page would show: files unscanned, a broken trail."""
+        """What waits where; and what no other page would show: all that needs somebody."""
+        # The scanner and the trail are asked at this moment, and in their own words.
+        asked_now = {Alarm.Kind.SCANNER, Alarm.Kind.TRAIL}
         context = {
+            "worker_is_silent": worker_is_silent(),
+            "alarms": [alarm for alarm in alarms.current() if alarm.kind not in asked_now],
             "scanner": {"trouble": scanner_trouble(), "waiting": count_waiting_unusually_long()},
             "trail_trouble": trail_trouble(),
             "parts": parts_for(request),

@@ -7,8 +7,12 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from alliance.files.storage import private_storage
 from alliance.middleware import public
 from alliance.scanning import scanner_trouble
+from alliance.shared_cache import HEALTH
+from alliance.sweeping import worker_is_silent
+from alliance.watching import disk_is_low
 
 
 @public
@@ -24,12 +28,20 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when database and cache answer, else 503 naming what does not.
 
-    Without its scanner the portal serves all the same; files wait, and this says so.
+    Without its worker or its scanner the portal serves all the same: what was sent waits, and this
+    says so. So it does without Redis: only logins are closed, and no other machine of ours would do
+    better, and without its bucket: files alone neither come nor go. On a disk that is nearly full it
+    takes no files.
     """
-    checks = {"database": _database_answers(), "cache": _cache_answers()}
-    is_ready = all(checks.values())
+    checks = {"database": database_answers(), "cache": cache_answers()}
+    is_ready = checks["database"] and (checks["cache"] or bool(settings.CACHE_URL))
+    checks["disk"] = not disk_is_low()
+    if is_ready:
+        checks["worker"] = not worker_is_silent()
     if is_ready and settings.CLAMD_URL:
         checks["scanner"] = not scanner_trouble()
+    if is_ready and settings.FILES_URL:
+        checks["files"] = _files_answer()
     body = {
         "status": "ok" if is_ready else "unavailable",
         "checks": {name: "ok" if passed else "failed" for name, passed in checks.items()},
@@ -37,7 +49,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse(body, status=200 if is_ready else 503)
 
 
-def _database_answers() -> bool:
+def database_answers() -> bool:
+    """Whether a query comes back."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -46,9 +59,18 @@ def _database_answers() -> bool:
     return True
 
 
-def _cache_answers() -> bool:
+def cache_answers() -> bool:
+    """Whether the cache that all processes share can be read."""
     try:
-        cache.get("health")
+        cache.get(HEALTH)
     except Exception:  # noqa: BLE001 - each cache backend raises its own; any means not ready
+        return False
+    return True
+
+
+def _files_answer() -> bool:
+    try:
+        private_storage().exists("health")
+    except OSError:
         return False
     return True

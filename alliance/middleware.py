@@ -18,7 +18,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from alliance import unsent
+from alliance import request_metrics, unsent
 
 log = logging.getLogger("alliance.request")
 
@@ -28,7 +28,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 def request_context(get_response: Handler) -> Handler:
-    """Give the request an id (the proxy's, if it sent a sound one) and write one log line.
+    """Give the request an id (the proxy's, if it sent a sound one), write one log line, count it.
 
     The line holds the route, not the address: addresses carry tokens and search words.
     """
@@ -41,16 +41,20 @@ def request_context(get_response: Handler) -> Handler:
         begun = time.perf_counter()
         response = get_response(request)
         response["X-Request-ID"] = request_id
+        seconds = time.perf_counter() - begun
         match = request.resolver_match
+        route = match.route if match else None
         log.info(
             "request",
             extra={
                 "method": request.method,
-                "route": match.route if match else None,
+                "route": route,
                 "status": response.status_code,
-                "milliseconds": round((time.perf_counter() - begun) * 1000, 1),
+                "milliseconds": round(seconds * 1000, 1),
             },
         )
+        if settings.METRICS_TOKEN:
+            request_metrics.count(request.method, route, response.status_code, seconds)
         return response
 
     return middleware

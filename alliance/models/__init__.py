@@ -1,3 +1,4 @@
+from alliance.models.backup import BackupCopy
 from alliance.models.country import Country, CountryGroupMembership
 from alliance.models.event import Event
 from alliance.models.limit import TokenBucket
@@ -7,8 +8,11 @@ from alliance.models.seal import Seal, TrailCheck
 from alliance.models.undeliverable import UndeliverableAddress
 from alliance.models.upload import PartialUpload, StagedUpload
 from alliance.models.vocabulary import Term, Vocabulary
+from alliance.models.watch import Alarm, Sweep
 
 __all__ = [
+    "Alarm",
+    "BackupCopy",
     "Country",
     "CountryGroupMembership",
     "Event",
@@ -17,6 +21,7 @@ __all__ = [
     "ScannedFile",
     "Seal",
     "StagedUpload",
+    "Sweep",
     "Term",
     "TokenBucket",
     "TrailCheck",

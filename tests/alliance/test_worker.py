@@ -14,8 +14,9 @@ import pytest
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
+from alliance import sweeping
 from alliance.emails import deliver
-from alliance.management.commands.worker import run_sweep, sweep_until
+from alliance.management.commands.worker import sweep_until
 from alliance.models import OutgoingMail
 from submissions.models import Submission
 from tests import factories
@@ -43,7 +44,7 @@ def wait(condition: Callable[[], bool], seconds: float = 60) -> bool:
 def test_a_failing_sweep_keeps_no_other_from_running(caplog: pytest.LogCaptureFixture) -> None:
     mail = due_mail()
     for path in ("alliance.emails.no_such_sweep", "alliance.emails.send_due_mail"):
-        run_sweep(path)
+        sweeping.run(path)
     mail.refresh_from_db()
     assert mail.status == OutgoingMail.Status.SENT
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [

@@ -17,9 +17,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.utils.crypto import get_random_string
-from django.utils.module_loading import import_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from alliance import sweeping
 from alliance.scanning import Scanner
 
 logger = logging.getLogger(__name__)
@@ -87,22 +87,15 @@ def sweep_until(paths: Sequence[str], pause: float, stopping: threading.Event) -
     The connection is kept for as long as one of a web process is: to make one takes longer than a
     sweep that finds nothing.
     """
+    notes = sweeping.Notes()
     while not stopping.is_set():
         for path in paths:
             # Nobody who asks the worker to stop waits for a whole round.
             if stopping.is_set():
                 return
-            run_sweep(path)
+            notes.note(path, is_well=sweeping.run(path))
             close_old_connections()
         stopping.wait(pause)
-
-
-def run_sweep(path: str) -> None:
-    """Call the function at the dotted `path`; what fails in it is logged and goes no further."""
-    try:
-        import_string(path)()
-    except Exception:
-        logger.exception("Sweep %s failed", path)
 
 
 def scan_until(stopping: threading.Event) -> None:

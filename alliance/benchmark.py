@@ -12,7 +12,12 @@ from django.core.management.base import OutputWrapper
 from django.db import connection
 
 from alliance.database_roles import as_owner
-from alliance.embedded_postgres import OWNER, database_settings, temporary_server
+from alliance.embedded_postgres import (
+    OWNER,
+    EmbeddedPostgres,
+    database_settings,
+    temporary_server,
+)
 from alliance.reference_data import load_reference_data
 
 
@@ -49,22 +54,45 @@ def tell(out: OutputWrapper, lines: Iterable[Line]) -> None:
 
 
 @contextmanager
-def own_database() -> Iterator[None]:
+def own_database(kept: Path | None = None) -> Iterator[None]:
     """An empty database of the portal; on a server of its own, where none is named.
 
-    Nothing that somebody has typed is read or written, and nothing is left behind.
+    Nothing that somebody has typed is read or written, and nothing is left behind. Given a folder,
+    its server keeps what is made there, and a later call finds it again.
     """
     with ExitStack() as at_end:
-        if not settings.DATABASE_URL:
-            folder = at_end.enter_context(
-                TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)
-            )
-            Path(folder).chmod(0o755)
-            connection.settings_dict.update(database_settings(Path(folder), role=OWNER))
-            at_end.enter_context(temporary_server(Path(folder)))
+        if kept:
+            at_end.enter_context(_kept_server(kept))
+        elif not settings.DATABASE_URL:
+            at_end.enter_context(_passing_server())
         at_end.enter_context(as_owner())  # who alone may make a database
         name = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True)
-        at_end.callback(connection.creation.destroy_test_db, name, verbosity=0)
+        connection.creation.create_test_db(
+            verbosity=0, autoclobber=True, serialize=False, keepdb=bool(kept)
+        )
+        if not kept:
+            at_end.callback(connection.creation.destroy_test_db, name, verbosity=0)
         load_reference_data()
         yield
+
+
+@contextmanager
+def _passing_server() -> Iterator[None]:
+    with TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        connection.settings_dict.update(database_settings(Path(folder), role=OWNER))
+        with temporary_server(Path(folder)):
+            yield
+
+
+@contextmanager
+def _kept_server(folder: Path) -> Iterator[None]:
+    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    connection.settings_dict.update(database_settings(folder.resolve(), role=OWNER))
+    server = EmbeddedPostgres(folder.resolve(), durable=False)
+    try:
+        server.start()
+        yield
+    finally:
+        connection.close()
+        server.stop()

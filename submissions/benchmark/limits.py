@@ -6,21 +6,28 @@ from itertools import repeat
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.test import override_settings
 from django.urls import reverse
 
 from alliance.benchmark import Line
+from knowledge.indexing import index_due
 from submissions.benchmark import bare, published, rows
 from submissions.benchmark.listed_rows import listed
 from submissions.benchmark.meter import Request, Subject
 from submissions.desk import Desk
 from submissions.directory.entry import public_address
+from submissions.directory.writing import follow_marked
 from submissions.models import Kind, Submission
 from submissions.public.addresses import address
 from submissions.public.content import slug_of
 
 WRITTEN = {"application": Kind.EXPRESSION_OF_INTEREST, "Demand": Kind.DEMAND, "Offer": Kind.OFFER}
 SENT = {"application": Kind.EXPRESSION_OF_INTEREST, "Demand": Kind.DEMAND}
+_KEEPING = "alliance.kept_pages.kept_pages"
+# Those of which a visitor gets the whole answer from memory.
+_KEPT_PAGES = ("home", "library list", "report page", "board", "demand page")
 # Whoever is logged in costs two queries: the session, the person.
 LOGIN = 2
 
@@ -59,13 +66,22 @@ def limits(records: int, *, posts: int) -> list[Limit]:
 
     `posts` is how many submissions will be sent of each kind.
     """
-    application = WSGIHandler()
-    return [
+    application = _without_kept_pages()
+    found = [
         *_public(application, records),
         *_forms(application),
         *_sent(application, posts),
         *_secretariat(application, records),
     ]
+    _as_the_worker_does()
+    return found
+
+
+def _as_the_worker_does() -> None:
+    """Within half a minute: nothing is kept before, and many changes are told apart no longer."""
+    index_due()
+    while follow_marked():
+        pass
 
 
 def _public(application: WSGIHandler, records: int) -> Iterator[Limit]:
@@ -87,6 +103,18 @@ def _public(application: WSGIHandler, records: int) -> Iterator[Limit]:
     ]
     for name, path, times, queries in pages:
         yield Limit(Subject(name, application, repeat(Request(path))), times, "list", queries)
+    whole = WSGIHandler()
+    for name, path, _times, _queries in pages:
+        if name.startswith(_KEPT_PAGES):
+            asked = repeat(Request(path, takes_gzip=True))
+            yield Limit(Subject(f"{name}, kept", whole, asked), 2, "page", 1)
+
+
+def _without_kept_pages() -> WSGIHandler:
+    """The portal as it answers whoever finds no answer kept; parts of pages are kept all the same."""
+    middleware = [name for name in settings.MIDDLEWARE if name != _KEEPING]
+    with override_settings(MIDDLEWARE=middleware):
+        return WSGIHandler()
 
 
 def _public_url(submission: Submission) -> str:

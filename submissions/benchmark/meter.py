@@ -32,6 +32,7 @@ class Request:
     path: str
     session: str = ""
     data: dict[str, Any] | None = None
+    takes_gzip: bool = False
 
     def environ(self) -> dict[str, Any]:
         """As a web server hands it over; good for one answer."""
@@ -40,7 +41,8 @@ class Request:
             cookies[settings.SESSION_COOKIE_NAME] = self.session
         cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
         if self.data is None:
-            return _requests.get(self.path, HTTP_COOKIE=cookie).environ
+            headers = {"Cookie": cookie} | ({"Accept-Encoding": "gzip"} if self.takes_gzip else {})
+            return _requests.get(self.path, headers=headers).environ
         body = urlencode({"csrfmiddlewaretoken": _CSRF, **self.data}, doseq=True)
         form = "application/x-www-form-urlencoded"
         return _requests.generic("POST", self.path, body, form, HTTP_COOKIE=cookie).environ

@@ -41,6 +41,7 @@ def fill(owner: User, many: int = MANY) -> None:
         factories.demand(
             owner, "published", description=f"{TITLE} {number}. {TEXT}", themes=THEMES[:3]
         )
-        logo = pictures.save(f"full-{number}.webp", ContentFile(picture))
+        # Named as pictures are, or nobody is given them.
+        logo = pictures.save(f"{number:02x}/{number:032x}.webp", ContentFile(picture))
         listed(name=f"Institute of {LONG} {number}", logo=logo)
     factories.offer(owner, "published", description=f"{TITLE} {many}. {TEXT}", themes=THEMES[:3])

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import statistics
 import subprocess
 from collections.abc import Iterable
 
@@ -20,10 +21,30 @@ def program() -> str | None:
 
 
 def scores(address: str, preset: str, *, skip: Iterable[str] = ()) -> list[int]:
-    """Of 100 each, in the order of `CATEGORIES`; `skip` are audits that this page is to fail."""
+    """Of 100 each, in the order of `CATEGORIES`; `skip` are audits that this page is to fail.
+
+    Time varies: where something is lacking, the page is judged twice more, and the middle counts.
+    """
+    judged = [_judged(address, preset, skip)]
+    if min(judged[0]) < 100:
+        judged += [_judged(address, preset, skip) for _time in range(2)]
+    return [statistics.median_low(of_category) for of_category in zip(*judged, strict=True)]
+
+
+def _judged(address: str, preset: str, skip: Iterable[str]) -> list[int]:
+    """One judgement; where the browser failed beneath Lighthouse, a second one."""
+    answer = _run(address, preset, skip)
+    if answer.returncode:
+        answer = _run(address, preset, skip)
+    assert not answer.returncode, answer.stderr
+    categories = json.loads(answer.stdout)["categories"]
+    return [round(100 * (categories[name]["score"] or 0)) for name in CATEGORIES]
+
+
+def _run(address: str, preset: str, skip: Iterable[str]) -> subprocess.CompletedProcess[str]:
     found = program()
     assert found
-    answer = subprocess.run(
+    return subprocess.run(
         [
             found,
             address,
@@ -36,8 +57,7 @@ def scores(address: str, preset: str, *, skip: Iterable[str] = ()) -> list[int]:
         ],
         env=os.environ | {"CHROME_PATH": chromium_path() or ""},
         capture_output=True,
-        check=True,
+        text=True,
+        check=False,
         timeout=SECONDS,
     )
-    categories = json.loads(answer.stdout)["categories"]
-    return [round(100 * (categories[name]["score"] or 0)) for name in CATEGORIES]

@@ -30,6 +30,7 @@ LEFT_OUT = (
     "mfa_download",
     "admin:jsi18n",
     "robots",
+    "security_txt",
     "sitemap",
     "search_description",
     "library:feed",

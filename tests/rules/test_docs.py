@@ -28,7 +28,7 @@ _MAKE = re.compile(r"\bmake ([a-z][a-z-]*)")
 _MANAGE = re.compile(r"\bmanage\.py ([a-z_]+)")
 _OF_A_MACHINE = re.compile(r"(?<![\w.])/(?:home|root|work|Users|mnt|tmp)/|\b[A-Z]:\\")
 # Made by a running copy, by the tools, or by whoever follows a recipe.
-_NOT_COMMITTED = re.compile(r"(?:var|\.venv|locale|media|private|staging|static|log|pg)/")
+_NOT_COMMITTED = re.compile(r"(?:var|metrics|\.venv|locale|media|private|staging|static|log|pg)/")
 
 each_document = pytest.mark.parametrize(
     "document", DOCUMENTS, ids=lambda path: str(path.relative_to(CHECKOUT))
@@ -62,6 +62,7 @@ def variables_read_by(module: str) -> Iterator[str]:
             yield ast.literal_eval(node.slice)
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in {
             "os.environ.get",
+            "environment.address",
             "environment.text",
             "environment.required",
             "environment.flag",

@@ -16,7 +16,13 @@ TABLE = Path(__file__).with_name("queries.txt")
 # The stranger has an application that is not sent yet.
 READERS = ("visitor", "owner", "stranger", "senior", "administrator")
 # Files and machines' answers have no page to draw.
-_NO_PAGES = {"health_live", "health_ready", "public_picture", "local_mail_html"}
+_NO_PAGES = {
+    "health_live",
+    "health_ready",
+    "security_txt",
+    "public_picture",
+    "local_mail_html",
+}
 
 
 def expected(role: str) -> dict[str, int]:

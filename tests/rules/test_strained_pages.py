@@ -45,6 +45,13 @@ CUT = """() => [...document.querySelectorAll("main#main *")].filter(one => {
     && one.scrollWidth > one.clientWidth + 1 && one.innerText && one.innerText.trim();
 }).map(one => one.outerHTML.slice(0, 120))"""
 
+# Counts of which a digit stands on the next line.
+SPLIT = """() => [...document.querySelectorAll(".facet[open] .n")].filter(one => {
+  const line = document.createRange();
+  line.selectNodeContents(one);
+  return new Set([...line.getClientRects()].map(box => box.top)).size > 1;
+}).map(one => one.parentElement.innerText)"""
+
 
 @pytest.fixture(scope="module")
 def strained() -> Iterator[Portal]:
@@ -92,6 +99,7 @@ def faults(page: Page) -> list[str]:
         if over := sideways(page):
             found.append(f"{width} {sheet[:20]}: {over} px beside the window")
         found += [f"{width} {sheet[:20]}: {html}" for html in page.evaluate(CUT)]
+        found += [f"{width} {sheet[:20]}: {words}" for words in page.evaluate(SPLIT)]
     dress(page, "")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 700, "height": 1000})  # A4 between its margins

@@ -8,7 +8,7 @@ from django.contrib.admin import apps as admin_apps
 from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
-from alliance.checks import trail_is_append_only
+from alliance.checks import counters_stay, trail_is_append_only
 from alliance.local import pseudo
 from alliance.plain_words import speak_plainly
 
@@ -26,7 +26,8 @@ class AllianceConfig(AppConfig):
         speak_plainly()
 
     def ready(self) -> None:
-        register(trail_is_append_only, Tags.database, deploy=True)
+        for check in (trail_is_append_only, counters_stay):
+            register(check, Tags.database, deploy=True)
 
 
 class SecretariatAdminConfig(admin_apps.AdminConfig):

@@ -50,6 +50,14 @@ def one_of(name: str, known: Iterable[str]) -> str:
     return value
 
 
+def address(name: str, *schemes: str) -> str:
+    """An address that begins with one of the schemes; may be left out."""
+    value = text(name)
+    if value and not value.startswith(schemes):
+        raise ImproperlyConfigured(f"{name} begins with {' or '.join(schemes)}.")
+    return value
+
+
 def secret(name: str) -> str:
     """A secret that is long enough to sign and encrypt with."""
     hint = "Make one with `python -c 'import secrets; print(secrets.token_urlsafe(50))'`."

@@ -83,11 +83,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "alliance.middleware.request_context",
+    "alliance.states.once_per_request",
+    "alliance.kept_pages.kept_pages",
     "alliance.vocabularies.once_per_request",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "alliance.middleware.security_headers",
+    "alliance.errors.service_away",
     "alliance.compression.PageCompression",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -143,6 +146,9 @@ _database: dict[str, Any] = (
 )
 if "postgresql" not in _database["ENGINE"]:
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
+# Through PgBouncer in transaction mode the next statement may go over another connection: nothing
+# may stay open on one, as a cursor would.
+_database |= {"DISABLE_SERVER_SIDE_CURSORS": environment.flag("DATABASE_POOLED")}
 DATABASES = {"default": _database | {"CONN_HEALTH_CHECKS": True}}
 # The portal runs as the role of DATABASE_URL. The one that owns the tables is needed by `migrate`
 # alone: with it, whoever got hold of the portal could rewrite the trail.
@@ -157,13 +163,19 @@ DATABASE_OWNER: dict[str, Any] = (
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Limits and counters must be seen by every worker, and survive a flood of keys.
+# Limits and counters must be seen by every worker, and survive a flood of keys. In the database,
+# or, where several machines share one, in Redis: redis://:password@host:6379/0.
+CACHE_URL = environment.address("CACHE_URL", "redis://", "rediss://", "unix://")
 CACHES = {
-    "default": {
-        "BACKEND": "alliance.cache.CountingCache",
-        "LOCATION": "alliance_cache",
-        "OPTIONS": {"MAX_ENTRIES": 200_000},
-    }
+    "default": (
+        {"BACKEND": "alliance.shared_cache.SharedCache", "LOCATION": CACHE_URL}
+        if CACHE_URL
+        else {
+            "BACKEND": "alliance.cache.CountingCache",
+            "LOCATION": "alliance_cache",
+            "OPTIONS": {"MAX_ENTRIES": 200_000},
+        }
+    )
 }
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -185,6 +197,7 @@ SWEEPS = [
     "organizations.tasks.read_list_when_due",
     "organizations.tasks.screen_names_that_are_due",
     "organizations.tasks.tell_of_stale_list",
+    "organizations.alarms.tell_of_alarms",
     "organizations.actions.due_diligence.expire_clearances",
     "organizations.actions.due_diligence_days.remind_of_questions",
     "organizations.actions.email_change.apply_changes",
@@ -220,6 +233,39 @@ PROMPT_SWEEPS = [
     "submissions.directory.writing.follow_marked",
 ]
 ALLIANCE_SWEEP_SECONDS = environment.number("ALLIANCE_SWEEP_SECONDS", 30)
+
+# --- Watching ----------------------------------------------------------------------------------
+
+# Opens /metrics to whoever sends it as a bearer token; without one there is no such page.
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < environment.SHORTEST_SECRET:
+    raise ImproperlyConfigured(
+        f"METRICS_TOKEN is shorter than {environment.SHORTEST_SECRET} characters."
+    )
+# Who counts what waits (see `alliance/watching.py`), and who has other figures to tell.
+QUEUES = [
+    "alliance.queues.mail",
+    "alliance.queues.files_to_scan",
+    "alliance.queues.jobs",
+    "knowledge.queues.files_to_read",
+    "knowledge.queues.reports_to_index",
+    "knowledge.queues.report_exports",
+    "knowledge.queues.table_imports",
+    "knowledge.queues.alerts",
+    "submissions.queues.arrivals",
+    "submissions.queues.data_exports",
+    "submissions.queues.list_exports",
+]
+METRICS = ["organizations.metrics.sanctions_list", "alliance.backups.metrics.last_copy"]
+# Who looks for what needs somebody (see `alliance/alarms.py`).
+ALARMS = [
+    "alliance.alarms.of_queues",
+    "alliance.alarms.of_sweeps",
+    "alliance.alarms.of_mail",
+    "alliance.alarms.of_parts",
+    "alliance.alarms.of_copies",
+    "organizations.alarms.of_sanctions_list",
+]
 
 # --- The secretariat ---------------------------------------------------------------------------
 
@@ -263,6 +309,14 @@ FACETS_OF_LISTS = {
     "/organizations/": ("country", "region", "sdg", "category", "theme"),
     "/organizations/map/": ("country", "region", "sdg", "category", "theme"),
     "/offers/": ("theme", "region", "support", "modality", "sdg", "country"),
+}
+
+# What public pages are made from, each with the question for its state (see `alliance/states.py`).
+PUBLIC_STATES = {
+    "terms": "alliance.vocabularies.STATE",
+    "library": "knowledge.search.state.STATE",
+    "entries": "submissions.public.state.STATE",
+    "organizations": "submissions.public.state.ORGANIZATIONS",
 }
 
 # --- Identity ----------------------------------------------------------------------------------
@@ -386,7 +440,12 @@ if not LOCAL_MODE:
                 "and the limits on guessing would lock everybody out."
             )
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
+# Where weaknesses are reported, as security.txt says it: mailto: or https:, the best one first.
+# Without any it is the Connect form.
+SECURITY_CONTACTS = environment.several("SECURITY_CONTACTS")
+if not all(contact.startswith(("https://", "mailto:")) for contact in SECURITY_CONTACTS):
+    raise ImproperlyConfigured("SECURITY_CONTACTS begin with https:// or mailto:.")
 CSRF_FAILURE_VIEW = "alliance.errors.csrf_failure"
 
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": content_security.DIRECTIVES}
@@ -403,11 +462,23 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = ALLIANCE_DATA / "media"
+# A bucket for them where several machines share them, as in
+# s3://key:secret@s3.example.org/bucket?region=eu-central-1; else folders in ALLIANCE_DATA.
+FILES_URL = environment.address("FILES_URL", "s3://")
+_PRIVATE, _PICTURES = (
+    ("alliance.files.objects.PrivateObjects", "alliance.files.objects.PublicPictureObjects")
+    if FILES_URL
+    else ("alliance.files.storage.PrivateStorage", "alliance.files.storage.PublicPictureStorage")
+)
 STORAGES = {
-    "default": {"BACKEND": "alliance.files.storage.PrivateStorage"},
-    "private": {"BACKEND": "alliance.files.storage.PrivateStorage"},
-    "pictures": {"BACKEND": "alliance.files.storage.PublicPictureStorage"},
-    "staticfiles": {"BACKEND": "alliance.staticfiles.SiteStaticFilesStorage"},
+    "default": {"BACKEND": _PRIVATE},
+    "private": {"BACKEND": _PRIVATE},
+    "pictures": {"BACKEND": _PICTURES},
+    "staticfiles": {
+        "BACKEND": "alliance.staticfiles.SiteStaticFilesStorage",
+        # Whatever web server stands in front may read them.
+        "OPTIONS": {"file_permissions_mode": 0o644},
+    },
 }
 # Where the names of public pictures stand; one that stands in none of them is deleted.
 PICTURE_COLUMNS = [
@@ -417,6 +488,8 @@ PICTURE_COLUMNS = [
     "submissions.Revision.logo_name",
     "submissions.PublicEntry.picture",
 ]
+# Files leave by nginx, after a view has said to whom (see `alliance/files/accel.py`).
+X_ACCEL_REDIRECT = environment.flag("X_ACCEL_REDIRECT")
 FILE_UPLOAD_HANDLERS = ["alliance.files.uploads.StagingUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Uploads are refused, with a word why, before they take the last of the disk; in bytes.

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from alliance import health
+from alliance import health, metrics, security_txt
 
 handler400 = "alliance.errors.bad_request"
 handler403 = "alliance.errors.permission_denied"
@@ -14,6 +14,8 @@ handler500 = "alliance.errors.server_error"
 urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path(".well-known/security.txt", security_txt.security_txt, name="security_txt"),
     path("admin/", admin.site.urls),
     path("", include("alliance.files.urls")),
     path("", include("organizations.urls")),

@@ -79,6 +79,7 @@ second_factor = [
 
 own_account = [
     path("", overview.account, name="account"),
+    path("mailbox/", overview.mailbox_works, name="mailbox_works"),
     path("email/", overview.email, name="account_email"),
     path("email/cancel/", email_change.cancel, name="email_change_cancel"),
     path("password/", session.change_password, name="account_change_password"),

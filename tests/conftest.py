@@ -15,6 +15,7 @@ from django.test.signals import setting_changed
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from alliance import drawn_pages, kept_pages
 from alliance.reference_data import load_reference_data
 from knowledge.permissions import load_rights
 from organizations.groups import load_groups
@@ -68,6 +69,13 @@ def load_contents() -> None:
 def outbox(settings: Settings) -> None:
     """Mail goes the way it goes in the portal: Django's test set-up would keep it in memory."""
     settings.EMAIL_BACKEND = "alliance.emails.OutboxBackend"
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Each test draws its pages itself, whatever another one has set."""
+    kept_pages.forget()
+    drawn_pages.forget()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -64,7 +64,7 @@ class OrganizationAdmin(ActingAdmin):
         may_read = obj is not None and can_review_organization(signed_in(request), obj)
         return [name for name in self.fields if may_read or name not in {"checks", "papers"}]
 
-    def document(self, request: HttpRequest, document_uuid: uuid.UUID) -> FileResponse:
+    def document(self, request: HttpRequest, document_uuid: uuid.UUID) -> HttpResponseBase:
         if not is_reviewer(signed_in(request)):
             raise PermissionDenied
         documents = OrganizationDocument.objects.select_related("organization")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.forms import Form
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -166,7 +166,9 @@ def _changed(submission: Submission, change_id: int) -> Change:
 
 
 @require_safe
-def attachment(request: HttpRequest, object_id: int, attachment_uuid: uuid.UUID) -> FileResponse:
+def attachment(
+    request: HttpRequest, object_id: int, attachment_uuid: uuid.UUID
+) -> HttpResponseBase:
     """A document that came with it, for its reviewers; only once a scan has found it clean."""
     submission = reviewed(signed_in(request), object_id)
     return hand_out(get_object_or_404(submission.attachments, pk=attachment_uuid))

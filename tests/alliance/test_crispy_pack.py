@@ -302,6 +302,17 @@ def test_summary_counts_one_error_as_one() -> None:
     assert "One answer needs another look" in html
 
 
+def test_summary_of_what_no_answer_is_to_blame_for_asks_for_no_other_answer() -> None:
+    class TiredForm(forms.Form):
+        def clean(self) -> None:
+            raise forms.ValidationError("Please wait three seconds.")
+
+    html = draw_form(TiredForm({}))
+    assert "This did not work" in html
+    assert "Please wait three seconds." in html
+    assert "another look" not in html
+
+
 def test_form_without_errors_has_no_summary() -> None:
     assert "errors" not in draw_form(LetterForm())
 

@@ -23,6 +23,11 @@ NAME = "ALLIANCE_TEST_VARIABLE"
         (lambda name: environment.number(name, 1), "many", "must be a whole number, not “many”."),
         (lambda name: environment.number(name, 1), "-1", "must be a whole number, not “-1”."),
         (lambda name: environment.one_of(name, ["a", "b"]), "c", "must be one of a, b, not “c”."),
+        (
+            lambda name: environment.address(name, "redis://", "rediss://"),
+            "http://cache.example.org",
+            "begins with redis:// or rediss://.",
+        ),
         (lambda name: environment.required(name, "Why."), "", "is not set. Why."),
     ],
 )

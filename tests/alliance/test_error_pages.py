@@ -22,6 +22,7 @@ HEADINGS = {
     "429": "Too many tries in a short time",
     "500": "Something went wrong on our side",
     "503": "We will be back shortly",
+    "503_part": "This does not work at the moment",
 }
 
 

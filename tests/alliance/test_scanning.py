@@ -126,10 +126,8 @@ def test_file_waits_while_the_scanner_is_stopped_and_everybody_can_see_it(
     assert after_scan(document) == "waiting"
     assert document.scan_attempts == 0
     assert status_for(owner, document) == 403
-    assert Client().get("/health/ready").json() == {
-        "status": "ok",
-        "checks": {"database": "ok", "cache": "ok", "scanner": "failed"},
-    }
+    ready = Client().get("/health/ready").json()
+    assert (ready["status"], ready["checks"]["scanner"]) == ("ok", "failed")
     page = factories.logged_in(administrator).get("/admin/").content.decode()
     assert "Files are not being scanned for viruses" in page
     clamd.start()

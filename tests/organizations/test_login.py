@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -114,3 +115,11 @@ def test_staff_begin_in_the_admin_after_their_second_factor(client: Client) -> N
     response = login(client, reviewer)
     assert response["Location"] == "/login/second-factor/"
     assert client.get("/admin/").status_code == 302
+
+
+def test_a_password_is_hidden_and_a_password_manager_may_fill_it_in(client: Client) -> None:
+    page = client.get("/login/").content.decode()
+    [field] = re.findall(r"<input[^>]*name=\"password\"[^>]*>", page)
+    assert 'type="password"' in field
+    assert 'autocomplete="current-password"' in field
+    assert "onpaste" not in page

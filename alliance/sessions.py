@@ -5,7 +5,6 @@ from datetime import datetime
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.contrib.sessions.models import Session
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from alliance.prepared import Prepared
@@ -19,16 +18,19 @@ _living = Prepared(
 class SessionStore(DatabaseSessions):
     """Django's own takes every failure to write for a logout in another tab, and answers 400.
 
-    A database that went away is the server's fault: 500 tells browser, proxy and whoever sends
-    once more that trying again may help.
+    What the database itself refused is the server's fault, whatever it calls it (a connection that
+    dies under a statement has many names): 500 tells browser, proxy and whoever sends once more
+    that trying again may help.
     """
 
     def save(self, must_create: bool = False) -> None:
         try:
             super().save(must_create)
         except UpdateError as error:
-            if isinstance(error.__context__, OperationalError | InterfaceError):
-                raise error.__context__ from None
+            failure = error.__context__
+            # Django's own "no row was changed" has no error of the driver behind it.
+            if failure is not None and failure.__cause__ is not None:
+                raise failure from failure.__cause__
             raise
 
     def _get_session_from_db(self) -> Session | None:

@@ -7,7 +7,7 @@ import psycopg2
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import OperationalError, connection
+from django.db import InternalError, OperationalError, connection, transaction
 
 from alliance.sessions import SessionStore
 
@@ -33,6 +33,19 @@ def test_a_database_that_went_away_is_no_mistake_of_the_visitor() -> None:
             store.save()
     finally:
         connection.close()
+
+
+@pytest.mark.django_db
+def test_a_database_that_takes_nothing_is_no_mistake_of_the_visitor_either() -> None:
+    """As one is that another has taken over from: its error is neither of the usual two."""
+    store = saved()
+    store["seen"] = 2
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        with pytest.raises(InternalError):
+            store.save()
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db

@@ -38,10 +38,11 @@ print(json.dumps({
 }))
 """.replace("PEOPLE", json.dumps(PEOPLE))
 
-# Words that are cut off: of buttons, labels and cells that hide what is too long for them.
-CUT = """() => [...document.querySelectorAll("main#main *")].filter(one => {
+# Words that are cut off: of buttons, labels and cells that hide what is too long for them, and of
+# tables in letters as they are, which would have to be pushed to and fro.
+CUT = """plain => [...document.querySelectorAll("main#main *")].filter(one => {
   const style = getComputedStyle(one);
-  return style.overflowX === "hidden" && style.clipPath === "none" && one.clientWidth > 1
+  return (style.overflowX === "hidden" || plain && one.matches(".table")) && style.clipPath === "none" && one.clientWidth > 1
     && one.scrollWidth > one.clientWidth + 1 && one.innerText && one.innerText.trim();
 }).map(one => one.outerHTML.slice(0, 120))"""
 
@@ -98,7 +99,7 @@ def faults(page: Page) -> list[str]:
         dress(page, sheet)
         if over := sideways(page):
             found.append(f"{width} {sheet[:20]}: {over} px beside the window")
-        found += [f"{width} {sheet[:20]}: {html}" for html in page.evaluate(CUT)]
+        found += [f"{width} {sheet[:20]}: {html}" for html in page.evaluate(CUT, not sheet)]
         found += [f"{width} {sheet[:20]}: {words}" for words in page.evaluate(SPLIT)]
     dress(page, "")
     page.emulate_media(media="print")

@@ -465,15 +465,19 @@ MEDIA_ROOT = ALLIANCE_DATA / "media"
 # A bucket for them where several machines share them, as in
 # s3://key:secret@s3.example.org/bucket?region=eu-central-1; else folders in ALLIANCE_DATA.
 FILES_URL = environment.address("FILES_URL", "s3://")
-_PRIVATE, _PICTURES = (
-    ("alliance.files.objects.PrivateObjects", "alliance.files.objects.PublicPictureObjects")
-    if FILES_URL
-    else ("alliance.files.storage.PrivateStorage", "alliance.files.storage.PublicPictureStorage")
+_PRIVATE, _PICTURES, _STAGING = (
+    f"alliance.files.{backend}"
+    for backend in (
+        ("objects.PrivateObjects", "objects.PublicPictureObjects", "objects.StagingObjects")
+        if FILES_URL
+        else ("storage.PrivateStorage", "storage.PublicPictureStorage", "storage.StagingFolder")
+    )
 )
 STORAGES = {
     "default": {"BACKEND": _PRIVATE},
     "private": {"BACKEND": _PRIVATE},
     "pictures": {"BACKEND": _PICTURES},
+    "staging": {"BACKEND": _STAGING},
     "staticfiles": {
         "BACKEND": "alliance.staticfiles.SiteStaticFilesStorage",
         # Whatever web server stands in front may read them.

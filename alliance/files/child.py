@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
@@ -66,7 +66,7 @@ def run_confined(
     processor time (15 where nothing else is said), to which it confines itself. `source` is left at its beginning. Raises
     OutOfTime.
     """
-    with _with_descriptor(source) as file:
+    with on_this_machine(source) as file:
         return _run(script, *arguments, source=file, output=output, seconds=seconds)
 
 
@@ -102,8 +102,8 @@ def _run(
 
 
 @contextmanager
-def _with_descriptor(source: IO[bytes] | File) -> Iterator[IO[bytes] | File]:
-    """The file, or a copy on this machine of one that is not: another process cannot read that."""
+def on_this_machine(source: IO[bytes] | File) -> Iterator[IO[bytes]]:
+    """The file, or a copy on this machine of one that is not: other processes can read that too."""
     try:
         source.fileno()
     except io.UnsupportedOperation:
@@ -113,7 +113,7 @@ def _with_descriptor(source: IO[bytes] | File) -> Iterator[IO[bytes] | File]:
             yield copy
         source.seek(0)
     else:
-        yield source
+        yield cast(IO[bytes], source)
 
 
 def _rewind(source: IO[bytes] | File) -> None:

@@ -44,7 +44,7 @@ def keep_privately(
             by=by,
             **fields,
         )
-    transaction.on_commit(lambda: upload.file_path.unlink(missing_ok=True))
+    staging.drop_later(upload)
     return kept
 
 

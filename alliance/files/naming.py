@@ -16,7 +16,14 @@ class NamedByContent:
         return f"{settings.MEDIA_URL}{name}"
 
 
-class Unguessable:
+class _NoAddress:
+    """Files that nobody finds by an address."""
+
+    def url(self, name: str | None) -> str:
+        raise ValueError("A private file has no address; serve it with serve_private().")
+
+
+class Unguessable(_NoAddress):
     """Files that leave through a view, under names of which one tells nothing of the next."""
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
@@ -24,5 +31,9 @@ class Unguessable:
         given = Path(name)
         return str(given.with_name(f"{uuid.uuid4().hex}{given.suffix.lower()[:10]}"))
 
-    def url(self, name: str | None) -> str:
-        raise ValueError("A private file has no address; serve it with serve_private().")
+
+class Waiting(_NoAddress):
+    """Files that wait for their form; whoever writes one has made a name that nobody guesses."""
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        return name

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -21,7 +22,7 @@ from storages.backends.s3 import S3Storage
 from urllib3.exceptions import HTTPError
 
 from alliance.exceptions import ServiceAway
-from alliance.files.naming import NamedByContent, Unguessable
+from alliance.files.naming import NamedByContent, Unguessable, Waiting
 from alliance.files.sizes import KB
 
 _PIECE = 256 * KB
@@ -161,6 +162,20 @@ class PrivateObjects(Unguessable, _Objects):
     """Files without an address: they leave through a view that asks who is asking."""
 
     location = "private"
+
+
+class StagingObjects(Waiting, _Objects):
+    """Files that wait for their form, and parts of some, whichever machine took them."""
+
+    location = "staging"
+
+    def take_in(self, path: Path) -> None:
+        """Move a file that was written to the staging folder of this machine into the bucket."""
+        try:
+            with path.open("rb") as file:
+                self.save(path.name, File(file))
+        finally:
+            path.unlink()
 
 
 def _options(url: str) -> dict[str, Any]:

@@ -1,28 +1,31 @@
 """Uploads that arrive in parts: begun, added to, finished; what a lost line cost is sent again.
 
-What is known of one stands in its row and its bytes in the staging folder, so that any web process
-can take the next part. Parts are taken in order only: the sender asks how much has arrived and
-goes on from there.
+What is known of one stands in its row, and its bytes are where any web process can take the next part
+(see `parts`). Parts are taken in order only: the sender asks how much has arrived and goes on from
+there.
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, dataclass
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 from django.core import signing
 from django.db import transaction
 from django.db.models import F
-from django.http import UnreadablePostError
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance import limits
+from alliance.exceptions import ServiceAway
 from alliance.files.checks import NO_ROOM, FileRefused, NoRoom, check_head
 from alliance.files.child import ReadersBusy
 from alliance.files.documents import check_document_head, keep_document
 from alliance.files.names import KINDS, PDF, Kinds, kind_by_name
-from alliance.files.sizes import KB, MB
+from alliance.files.parts import Readable, forget, parts
+from alliance.files.sizes import MB
 from alliance.files.staging import clean_name, keep_picture
 from alliance.files.uploads import (
     BYTES,
@@ -41,7 +44,6 @@ MOST_UNFINISHED = 20  # of one network address
 MAX_PART = 8 * MB
 _SALT = "alliance.files.ticket"
 _REFUSAL_SALT = "alliance.files.refusal"
-_PIECE = 64 * KB  # what has come of one when the line breaks is lost
 
 _TOO_MANY = _(
     "Too many files are being sent from your network right now. Yours follows by itself as soon "
@@ -53,12 +55,6 @@ _MORE_THAN_ANNOUNCED = _("More was sent than the file holds. Please choose the f
 _TAKES = PartialUpload.Takes
 # The kinds of documents that are taken in parts; pictures are judged by themselves.
 KINDS_TAKEN: dict[str, Kinds] = {_TAKES.DOCUMENT: KINDS, _TAKES.PDF: (PDF,)}
-
-
-class Readable(Protocol):
-    """A request's body, or a file."""
-
-    def read(self, size: int, /) -> bytes: ...
 
 
 class NotNow(FileRefused):
@@ -139,7 +135,7 @@ def start(
             sender=sender,
             uploaded_by=by,
         )
-        upload.file_path.touch(mode=0o600)
+        parts().begin(upload)
     return upload
 
 
@@ -157,19 +153,25 @@ def append(upload: PartialUpload, part: Readable, *, offset: int, length: int) -
     if not has_room(length):
         raise NotNow(NO_ROOM, 60)
     try:
-        arrived = _write(upload, part, offset, length)
+        written = parts().write(upload, part, offset, length)
     except FileNotFoundError:
         cancel(upload)
         raise PartialUpload.DoesNotExist from None
+    except ServiceAway:
+        raise
     except OSError:
         log.exception("a part could not be written")
         raise NotNow(NO_ROOM, 60) from None
-    moved = PartialUpload.objects.filter(pk=upload.pk, offset=offset).update(
-        offset=F("offset") + arrived, changed_at=timezone.now()
-    )
+    with transaction.atomic():
+        moved = PartialUpload.objects.filter(pk=upload.pk, offset=offset).update(
+            offset=F("offset") + written.size, changed_at=timezone.now()
+        )
+        if moved:
+            parts().note(upload, offset, written)
     if not moved:
+        parts().drop(written)
         raise OutOfStep
-    upload.offset += arrived
+    upload.offset += written.size
     if offset < HEAD:
         _judge_head(upload)
     return upload
@@ -179,7 +181,8 @@ def finish(upload: PartialUpload) -> StagedUpload | None:
     """Check the whole file and keep it, of a picture our own only; forget what was sent in parts.
 
     Returns the same for every call; None while another one is at it. Raises OutOfStep before the
-    last part, FileRefused for good (the upload is gone then), NotNow while readers are busy or the disk is full.
+    last part, FileRefused for good (the upload is gone then), NotNow while readers are busy or the
+    disk is full. DoesNotExist: it is gone.
     """
     try:
         return _finish(upload)
@@ -187,6 +190,9 @@ def finish(upload: PartialUpload) -> StagedUpload | None:
         raise NotNow(busy.message, 5) from None
     except NoRoom as full:
         raise NotNow(full.message, 60) from None
+    except FileNotFoundError:
+        cancel(upload)
+        raise PartialUpload.DoesNotExist from None
     except FileRefused:
         cancel(upload)
         raise
@@ -201,11 +207,25 @@ def _finish(upload: PartialUpload) -> StagedUpload | None:
         return row.held if row else None
     if row.offset < row.size:
         raise OutOfStep
-    with row.file_path.open("rb") as file:
+    with _whole(row) as file:
         row.held = _keep(row, file)
     row.save(update_fields=["held"])
-    transaction.on_commit(lambda: row.file_path.unlink(missing_ok=True))
+    parts().drop_later(row)
     return row.held
+
+
+@contextmanager
+def _whole(row: PartialUpload) -> Iterator[IO[bytes]]:
+    """What has arrived, as a file of this machine; raises NoRoom where it does not go on its disk."""
+    with ExitStack() as opened:
+        try:
+            file = opened.enter_context(parts().whole(row))
+        except (FileNotFoundError, ServiceAway):
+            raise
+        except OSError:
+            log.exception("parts could not be put together")
+            raise NoRoom from None
+        yield file
 
 
 def _keep(row: PartialUpload, file: IO[bytes]) -> StagedUpload:
@@ -217,9 +237,7 @@ def _keep(row: PartialUpload, file: IO[bytes]) -> StagedUpload:
 
 def cancel(upload: PartialUpload) -> None:
     """Forget an unfinished upload at once; what was not sent of it is given back to its sender."""
-    deleted, _rows = PartialUpload.objects.unfinished().filter(pk=upload.pk).delete()
-    if deleted:
-        upload.file_path.unlink(missing_ok=True)
+    if forget(upload, PartialUpload.objects.unfinished()):
         limits.give_back(BYTES, upload.sender, upload.size - upload.offset)
 
 
@@ -228,26 +246,8 @@ def _take(limit: Limit, sender: str, cost: int) -> None:
         raise NotNow(TOO_MUCH, wait)
 
 
-def _write(upload: PartialUpload, part: Readable, offset: int, length: int) -> int:
-    """Write a part in its place; returns how many bytes came before it ended or the line broke."""
-    arrived = 0
-    with upload.file_path.open("r+b") as file:
-        file.seek(offset)
-        while arrived < length:
-            try:
-                piece = part.read(min(_PIECE, length - arrived))
-            except UnreadablePostError:
-                break
-            if not piece:
-                break
-            file.write(piece)
-            arrived += len(piece)
-    return arrived
-
-
 def _judge_head(upload: PartialUpload) -> None:
-    with upload.file_path.open("rb") as file:
-        head = file.read(HEAD)
+    head = parts().head(upload, HEAD)
     kinds = KINDS_TAKEN.get(upload.takes)
     try:
         check_document_head(head, kinds) if kinds else check_head(head)

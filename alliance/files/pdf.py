@@ -174,6 +174,7 @@ def store_cover(pdf: IO[bytes] | File) -> str:
             log.warning("no cover could be drawn")
             return ""
     try:
-        return store_public_picture(cover.path)
+        with cover.path.open("rb") as picture:
+            return store_public_picture(picture, cover.path.suffix)
     finally:
         cover.path.unlink(missing_ok=True)

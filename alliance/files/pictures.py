@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 
 from alliance.files.checks import (
@@ -79,17 +79,16 @@ def make_public_picture(
     return PublicPicture(target, width, height, target.stat().st_size)
 
 
-def store_public_picture(path: Path) -> str:
-    """Copy a picture of ours into the public storage; returns its name there.
+def store_public_picture(picture: IO[bytes] | File, suffix: str) -> str:
+    """Copy a picture of ours into the public storage; returns its name there, with this ending.
 
     The name is made from the content, so the same picture is kept once; it is written again all
     the same, since its age says that a row may be about to name it.
     """
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        name = f"{digest[:2]}/{digest[2:34]}{path.suffix}"
-        file.seek(0)
-        storages["pictures"].save(name, File(file))
+    content = picture.read()
+    digest = hashlib.sha256(content).hexdigest()
+    name = f"{digest[:2]}/{digest[2:34]}{suffix}"
+    storages["pictures"].save(name, ContentFile(content))
     return name
 
 

@@ -1,29 +1,43 @@
 """Files that wait for their form: kept under a token, taken once, swept after a day."""
 
 import hashlib
-import time
 import unicodedata
 import uuid
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol, cast
 
+from django.conf import settings
 from django.core import signing
+from django.core.files.storage import Storage, storages
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.exceptions import ActionRefused
+from alliance.files.parts import forget
 from alliance.files.pictures import CONTENT_TYPE, make_public_picture, store_public_picture
-from alliance.models.upload import PartialUpload, StagedUpload, staging_folder
+from alliance.files.storage import StagingFolder
+from alliance.models.upload import PartialUpload, StagedUpload, UploadPart, staging_folder
 
 _SALT = "alliance.files.held"
 _MAX_NAME = 150
 # A file is written before its row: younger ones may just be getting theirs.
-_ORPHAN_AFTER_SECONDS = 60 * 60
+_ORPHAN_AFTER = timedelta(hours=1)
+# What only says which places for reading files are taken (see `child`).
+_PLACES = ".decoding-"
+
+
+class Staging(Protocol):
+    """What the storage `staging` does besides."""
+
+    def take_in(self, path: Path) -> None: ...
 
 
 def new_path() -> Path:
-    """A free place in the staging folder, with a name that nobody guesses."""
+    """A free place in the staging folder of this machine, with a name that nobody guesses."""
     return staging_folder() / uuid.uuid4().hex
 
 
@@ -36,18 +50,20 @@ def hold(
     content_type: str,
     uploaded_by: int | None = None,
 ) -> StagedUpload:
-    """Keep the checked file at `path`, in the staging folder, until its form is complete.
+    """Keep the checked file at `path`, a `new_path`, until its form is complete.
 
-    `purpose` says what it may be used for; `name` and `sent_size` (bytes) are shown to its sender.
+    It goes to where every machine finds it; `path` is not there any more then. `purpose` says what it may be used for; `name` and `sent_size` (bytes) are shown to its sender.
     """
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
+    size = path.stat().st_size
+    cast(Staging, storages["staging"]).take_in(path)
     return StagedUpload.objects.create(
         purpose=purpose,
         name=clean_name(name),
         sent_size=sent_size,
         path=path.name,
-        size=path.stat().st_size,
+        size=size,
         sha256=digest,
         content_type=content_type,
         uploaded_by=uploaded_by,
@@ -89,13 +105,18 @@ def claim(token: str, purpose: str) -> StagedUpload | None:
     if named_purpose != purpose:
         return None
     upload = StagedUpload.objects.waiting().filter(uuid=named, purpose=purpose).first()
-    return upload if upload is not None and upload.file_path.exists() else None
+    return upload if upload is not None and upload.is_there() else None
 
 
 def discard(upload: StagedUpload) -> None:
     """Forget a waiting file that its sender removed or replaced."""
     StagedUpload.objects.filter(pk=upload.pk).delete()
-    upload.file_path.unlink(missing_ok=True)
+    drop_later(upload)
+
+
+def drop_later(upload: StagedUpload) -> None:
+    """Delete the file once the caller's transaction is through; where it fails, a sweep finds it."""
+    transaction.on_commit(upload.drop, robust=True)
 
 
 def take(upload: StagedUpload) -> None:
@@ -113,8 +134,9 @@ def publish(upload: StagedUpload) -> str:
     Runs in the caller's transaction; of two callers one gets ActionRefused.
     """
     take(upload)
-    name = store_public_picture(upload.file_path)
-    transaction.on_commit(lambda: upload.file_path.unlink(missing_ok=True))
+    with upload.open() as picture:
+        name = store_public_picture(picture, Path(upload.path).suffix)
+    drop_later(upload)
     return name
 
 
@@ -141,26 +163,38 @@ def sweep_staging() -> int:
     for upload in StagedUpload.objects.left_over().iterator():
         discard(upload)
         removed += 1
+    for part in PartialUpload.objects.left_over():
+        removed += forget(part, PartialUpload.objects.left_over())
+    names = set(storages["staging"].listdir("")[1])
+    return removed + _sweep_lost(names) + _sweep_orphans(names)
+
+
+def _sweep_lost(names: set[str]) -> int:
+    """Rows whose file is gone. What a bucket lists may be behind what it holds, so each is asked for."""
+    removed = 0
     for upload in StagedUpload.objects.waiting().iterator():
-        if not upload.file_path.exists():
+        if upload.path not in names and not upload.is_there():
             discard(upload)
             removed += 1
-    for part in PartialUpload.objects.left_over().iterator():
-        part.file_path.unlink(missing_ok=True)
-        part.delete()
-        removed += 1
-    return removed + _sweep_orphans()
+    return removed
 
 
-def _sweep_orphans() -> int:
+def _sweep_orphans(names: set[str]) -> int:
     known = set(StagedUpload.objects.waiting().values_list("path", flat=True))
+    known |= set(UploadPart.objects.values_list("path", flat=True))
     known |= {part.file_path.name for part in PartialUpload.objects.unfinished()}
-    youngest = time.time() - _ORPHAN_AFTER_SECONDS
-    removed = 0
-    for path in staging_folder().iterdir():
-        if path.name in known or path.name.startswith(".decoding-"):
-            continue
-        if path.stat().st_mtime < youngest:
-            path.unlink(missing_ok=True)
-            removed += 1
+    removed = _drop_old(storages["staging"], names - known)
+    if settings.FILES_URL:  # what a process that was killed has left on this machine
+        folder = StagingFolder()
+        removed += _drop_old(folder, folder.listdir("")[1])
+    return removed
+
+
+def _drop_old(storage: Storage, names: Iterable[str]) -> int:
+    before, removed = timezone.now() - _ORPHAN_AFTER, 0
+    for name in names:
+        with suppress(FileNotFoundError):  # somebody else was faster
+            if not name.startswith(_PLACES) and storage.get_modified_time(name) < before:
+                storage.delete(name)
+                removed += 1
     return removed

@@ -1,7 +1,7 @@
-"""Where files stay: public pictures with an address, private files without.
+"""Where files stay: public pictures with an address, private files without, and what waits.
 
-Both stand in STORAGES under an alias (`pictures`, `private`), and callers name their files
-themselves, so that an object store takes the place of both by a setting (see `objects`).
+All stand in STORAGES under an alias (`pictures`, `private`, `staging`), and callers name their files
+themselves, so that an object store takes the place of all by a setting (see `objects`).
 """
 
 import os
@@ -11,9 +11,11 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.utils._os import safe_join
 from django.utils.deconstruct import deconstructible
 
-from alliance.files.naming import NamedByContent, Unguessable
+from alliance.files.naming import NamedByContent, Unguessable, Waiting
+from alliance.models.upload import staging_folder
 
 
 class _WholeFileStorage(FileSystemStorage):
@@ -64,6 +66,16 @@ class PrivateStorage(Unguessable, _WholeFileStorage):
             location=Path(settings.ALLIANCE_DATA) / "private",
             file_permissions_mode=0o640 if is_shared else 0o600,
         )
+
+
+class StagingFolder(Waiting, FileSystemStorage):
+    """Files that wait for their form, in the folder in which they were written."""
+
+    def path(self, name: str) -> str:
+        return safe_join(staging_folder(), name)
+
+    def take_in(self, path: Path) -> None:
+        """Keep a file that was written to the staging folder: it lies there already."""
 
 
 def picture_storage() -> Storage:

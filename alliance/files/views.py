@@ -137,6 +137,8 @@ def finish(request: HttpRequest, upload_uuid: uuid.UUID) -> HttpResponse:
         upload.held = partial.finish(upload)
     except partial.OutOfStep:
         return _answer(_own(request, upload_uuid), OUT_OF_STEP)
+    except PartialUpload.DoesNotExist:
+        raise Http404 from None
     return _answer(upload, 200 if upload.held else 202)
 
 

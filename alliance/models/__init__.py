@@ -6,7 +6,7 @@ from alliance.models.mail import OutgoingMail
 from alliance.models.scanned_file import ScannedFile
 from alliance.models.seal import Seal, TrailCheck
 from alliance.models.undeliverable import UndeliverableAddress
-from alliance.models.upload import PartialUpload, StagedUpload
+from alliance.models.upload import PartialUpload, StagedUpload, UploadPart
 from alliance.models.vocabulary import Term, Vocabulary
 from alliance.models.watch import Alarm, Sweep
 
@@ -26,5 +26,6 @@ __all__ = [
     "TokenBucket",
     "TrailCheck",
     "UndeliverableAddress",
+    "UploadPart",
     "Vocabulary",
 ]

@@ -1,9 +1,10 @@
 import uuid
 from datetime import timedelta
 from pathlib import Path
-from typing import IO
 
 from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import storages
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,7 @@ class StagedUploadQuerySet(models.QuerySet["StagedUpload"]):
 
 
 class StagedUpload(models.Model):
-    """A checked file that waits in the staging folder until the form it came with is complete.
+    """A checked file that waits in the storage `staging` until the form it came with is complete.
 
     A picture waits re-encoded: what was sent (its metadata, whatever hides in it) is not kept.
     """
@@ -32,7 +33,7 @@ class StagedUpload(models.Model):
     purpose = models.SlugField(_("purpose"), max_length=80)
     name = models.CharField(_("name"), max_length=150)
     sent_size = models.PositiveBigIntegerField(_("size as sent"), help_text=_("In bytes."))
-    path = models.CharField(_("path in the staging folder"), max_length=100, unique=True)
+    path = models.CharField(_("name in the staging storage"), max_length=100, unique=True)
     size = models.PositiveBigIntegerField(_("size as kept"), help_text=_("In bytes."))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     content_type = models.CharField(_("kind, found by content"), max_length=100)
@@ -61,13 +62,17 @@ class StagedUpload(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def file_path(self) -> Path:
-        return staging_folder() / self.path
-
-    def open(self) -> IO[bytes]:
+    def open(self) -> File:
         """The kept bytes; FileNotFoundError once the file was used or swept."""
-        return self.file_path.open("rb")
+        return storages["staging"].open(self.path)
+
+    def is_there(self) -> bool:
+        """Whether the file still waits; where it does not, the row is of no use."""
+        return storages["staging"].exists(self.path)
+
+    def drop(self) -> None:
+        """Delete the file, not the row; it may be gone already."""
+        storages["staging"].delete(self.path)
 
 
 class PartialUploadQuerySet(models.QuerySet["PartialUpload"]):
@@ -146,11 +151,44 @@ class PartialUpload(models.Model):
 
     @property
     def file_path(self) -> Path:
+        """Where its bytes are gathered if they stay on one machine (see `alliance.files.parts`)."""
         return staging_folder() / f"{self.uuid.hex}.part"
 
 
+class UploadPart(models.Model):
+    """Some bytes of an upload of which any machine may take the next part: an object by itself.
+
+    The row is written together with the upload's new offset. An object that no row names is one that
+    came too late, or whose machine died.
+    """
+
+    upload = models.ForeignKey(
+        PartialUpload, models.CASCADE, related_name="parts", verbose_name=_("upload")
+    )
+    offset = models.PositiveBigIntegerField(_("begins at"), help_text=_("In bytes."))
+    size = models.PositiveIntegerField(_("size"), help_text=_("In bytes."))
+    path = models.CharField(_("name in the staging storage"), max_length=100, unique=True)
+
+    class Meta:
+        verbose_name = _("part of an upload")
+        verbose_name_plural = _("parts of uploads")
+        ordering = ["upload", "offset"]
+        constraints = [
+            models.UniqueConstraint(fields=["upload", "offset"], name="upload_part_once"),
+            models.CheckConstraint(
+                name="upload_part_holds_something", condition=models.Q(size__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
 def staging_folder() -> Path:
-    """Where uploads wait, made on first use; other users of the machine cannot look in."""
+    """Where this machine works on uploads, made on first use; its other users cannot look in.
+
+    Without FILES_URL they wait here too.
+    """
     folder = Path(settings.ALLIANCE_DATA) / "staging"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

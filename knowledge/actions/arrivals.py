@@ -96,7 +96,7 @@ def _add(edition: Edition, upload: StagedUpload, *, is_digest: bool, by: User) -
     staging.take(upload)
     with upload.open() as pdf:
         version = add_version(edition, pdf=pdf, is_digest=is_digest, by=by)
-    transaction.on_commit(lambda: upload.file_path.unlink(missing_ok=True))
+    staging.drop_later(upload)
     return version
 
 

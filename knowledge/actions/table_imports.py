@@ -100,7 +100,7 @@ def _run(table: TableImport) -> bool:
 
 
 def _try(table: TableImport, by: User) -> None:
-    with opened(table.upload.file_path) as (rows, beside):
+    with opened(table.upload) as (rows, beside):
         _tell(table, Tally(), len(rows))
 
         def tell(tally: Tally) -> None:
@@ -117,7 +117,7 @@ def _take_over(table: TableImport, by: User) -> None:
         with transaction.atomic():
             if not _mine(table).select_for_update(skip_locked=True).exists():
                 raise _TakenOver
-            with opened(table.upload.file_path) as (rows, beside):
+            with opened(table.upload) as (rows, beside):
                 tally = take_rows(rows, beside, by=by, is_trial=False)
             if tally.wrong:
                 raise _NotAllRight

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 from typing import IO
 
 from django.utils.translation import gettext as _
 
+from alliance.files.child import on_this_machine
+from alliance.models import StagedUpload
 from knowledge.exchange.archive import BEGINS, Archive
 from knowledge.exchange.beside import Beside, NotThere
 from knowledge.exchange.columns import FILE, FILE_FLAG
@@ -21,9 +22,9 @@ class Alone:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[tuple[list[Row], Beside]]:
+def opened(upload: StagedUpload) -> Iterator[tuple[list[Row], Beside]]:
     """The rows, and where their files are. Raises Wrong and FileRefused."""
-    with path.open("rb") as file:
+    with upload.open() as sent, on_this_machine(sent) as file:
         if file.read(len(BEGINS)) == BEGINS:
             with Archive(file) as archive:
                 yield read_table(archive.table()), archive

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from alliance.files.parts import forget
 from alliance.files.staging import discard
 from alliance.models import PartialUpload, StagedUpload
 from alliance.personal_data import Export, Person, Redact, Table, Undo, about_nobody, anywhere
@@ -15,8 +16,7 @@ def _drop_uploads(person: Person) -> None:
 
 def _drop_partial_uploads(person: Person) -> None:
     for part in PartialUpload.objects.filter(uploaded_by=person.pk):
-        part.file_path.unlink(missing_ok=True)
-        part.delete()
+        forget(part, PartialUpload.objects.all())
 
 
 TABLES = (
@@ -32,6 +32,8 @@ TABLES = (
         on_erasure=(Undo(_drop_partial_uploads),),
         plain=frozenset({"purpose"}),
     ),
+    # They go with their upload.
+    Table(model="alliance.UploadPart", kept="upload", plain=frozenset({"path"})),
     Table(
         model="alliance.Event",
         kept="trail",

@@ -4,8 +4,8 @@ An entry without one says that it is due. What is written anew loses it, and the
 same bytes, which are kept under the same name: so its address changes with what it shows.
 """
 
+import io
 import logging
-import tempfile
 import time
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def draw_due() -> int:
 
 def _draw(entry: PublicEntry) -> bool:
     try:
-        name = _stored(picture_of(entry))
+        name = store_public_picture(io.BytesIO(picture_of(entry)), ".png")
     except typst.TypstError:
         log.exception("no picture could be drawn", extra={"entry": entry.pk})
         return False
@@ -56,10 +56,3 @@ def picture_of(entry: PublicEntry) -> bytes:
         "language": entry.card["language"] or "en",
     }
     return compile_png(_TEMPLATE, data)
-
-
-def _stored(content: bytes) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "share.png"
-        path.write_bytes(content)
-        return store_public_picture(path)

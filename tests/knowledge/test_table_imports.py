@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alliance.files.staging import sweep_staging
 from alliance.models import Event, StagedUpload
@@ -223,15 +224,19 @@ def test_who_lost_the_right_meanwhile_changes_nothing(client: Client, library_ed
     assert Report.objects.count() == 0
 
 
-def test_all_of_it_goes_after_a_day(client: Client) -> None:
+def test_all_of_it_goes_after_a_day(
+    client: Client,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
     tried(client, GOOD.encode())
-    path = StagedUpload.objects.get().file_path
-    assert path.exists()
+    upload = StagedUpload.objects.get()
+    assert upload.is_there()
     StagedUpload.objects.update(created_at=timezone.now() - timedelta(hours=25))
     assert client.get(f"{SEND}{TableImport.objects.get().pk}/").status_code == 404
-    sweep_staging()
+    with django_capture_on_commit_callbacks(execute=True):
+        sweep_staging()
     assert not TableImport.objects.exists()
-    assert not path.exists()
+    assert not upload.is_there()
 
 
 def test_a_row_that_is_done_is_not_done_twice(client: Client) -> None:

@@ -4,11 +4,13 @@ import io
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from alliance.files import partial
 from alliance.files.partial import Ticket
 from alliance.files.staging import keep_picture
 from alliance.models import PartialUpload, StagedUpload
+from alliance.models.upload import staging_folder
 from organizations.models import User
 from submissions.actions.my_data import erase_account
 from tests.alliance.files import samples
@@ -24,7 +26,7 @@ def waiting(person: User) -> Path:
         held = keep_picture(
             file, "logo", max_side=64, name="emblem.png", sent_size=1, uploaded_by=person.pk
         )
-    return held.file_path
+    return staging_folder() / held.path
 
 
 def half_way(person: User) -> Path:
@@ -38,12 +40,15 @@ def half_way(person: User) -> Path:
 
 
 def test_what_waits_and_what_is_on_its_way_is_gone_with_the_person(
-    owner: User, stranger: User
+    owner: User,
+    stranger: User,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     ours = [waiting(owner), half_way(owner), half_way(owner)]
     theirs = [waiting(stranger), half_way(stranger)]
     assert all(path.stat().st_size for path in [*ours, *theirs])
-    erase_account(owner, by=owner)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_account(owner, by=owner)
     assert [path.exists() for path in ours] == [False, False, False]
     assert [path.exists() for path in theirs] == [True, True]
     assert StagedUpload.objects.get().uploaded_by == stranger.pk

@@ -97,7 +97,7 @@ def test_a_document_is_kept_byte_by_byte(
     content = of_size(name, size)
     with written(content) as file:
         held = keep_document(file, "attachment", name=name, sent_size=len(content))
-    assert held.file_path.read_bytes() == content
+    assert held.open().read() == content
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,9 @@ def test_picture_as_kept_is_ours_and_what_was_sent_is_gone(
     assert (upload.sent_size, upload.content_type) == (len(content), "image/webp")
     assert upload.purpose == "logo"
     files = [path for path in (data_folder / "staging").iterdir() if path.name[0] != "."]
-    assert files == [upload.file_path]
-    assert upload.file_path.read_bytes()[:4] == b"RIFF"
-    assert b"Amina" not in upload.file_path.read_bytes()
+    assert [path.name for path in files] == [upload.path]
+    assert upload.open().read()[:4] == b"RIFF"
+    assert b"Amina" not in upload.open().read()
 
 
 def test_new_file_replaces_the_kept_one(client: Client) -> None:

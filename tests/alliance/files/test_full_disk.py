@@ -144,4 +144,4 @@ def test_a_whole_document_waits_until_there_is_room_and_no_half_of_it_stays(
         assert answer(finish(client, address), 429)["refused"] == NO_ROOM
         assert on_disk(data_folder) == [row(address).file_path.name]
     answer(finish(client, address))
-    assert StagedUpload.objects.get().file_path.read_bytes() == content
+    assert StagedUpload.objects.get().open().read() == content

@@ -175,7 +175,7 @@ def test_document_is_sent_in_parts_ahead_of_its_form(client: Client) -> None:
     token = sending.answer(sending.finish(client, address))["token"]
     held = StagedUpload.objects.get()
     assert (held.name, held.size) == ("plan.docx", len(content))
-    assert held.file_path.read_bytes() == content
+    assert held.open().read() == content
     assert taken(client, **{"papers-held": token}) == ["plan.docx"]
 
 

@@ -4,19 +4,15 @@ import hashlib
 import io
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from alliance.files import keeping
 from alliance.files.leftovers import drop_unnamed
@@ -27,43 +23,11 @@ from submissions import actions
 from submissions.models import Attachment
 from tests import factories
 from tests.knowledge.pdfs import plain, saved
-from tests.swift import BUCKET, RunningSwift, running_swift
+from tests.swift import BUCKET, RunningSwift
 
-# One server for all of them: it takes seconds to come up.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("swift")]
 
 LARGE = bytes(range(256)) * 80_000  # 20 MB: it is sent in several pieces at once
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[RunningSwift]:
-    with running_swift() as running:
-        yield running
-
-
-@pytest.fixture
-def swift(
-    server: RunningSwift,
-    settings: Settings,
-    data_folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[RunningSwift]:
-    """The server, running before and after, with the files of the test."""
-    settings.FILES_URL = server.url
-    objects = "alliance.files.objects"
-    settings.STORAGES = settings.STORAGES | {
-        "private": {"BACKEND": f"{objects}.PrivateObjects"},
-        "pictures": {"BACKEND": f"{objects}.PublicPictureObjects"},
-    }
-    # The model was made with the storage of before.
-    monkeypatch.setattr(Attachment._meta.get_field("file"), "storage", storages["private"])
-    yield server
-    if server.proxy.poll() is not None:
-        server.start()
-    cache.clear()
-    ours = server.client("office:portal", "portals-key")
-    for key in server.stored():
-        ours.delete_object(Bucket=BUCKET, Key=key)
 
 
 def test_what_is_stored_is_read_whole_in_part_and_from_any_place(swift: RunningSwift) -> None:
@@ -112,7 +76,7 @@ def test_no_other_key_reads_writes_or_lists(swift: RunningSwift, key: str, secre
     assert storages["private"].open(name.removeprefix("private/")).read() == b"secret"
 
 
-@pytest.mark.parametrize("alias", ["private", "pictures"])
+@pytest.mark.parametrize("alias", ["private", "pictures", "staging"])
 def test_nothing_in_the_bucket_is_public(swift: RunningSwift, alias: str) -> None:
     storages[alias].save("aa/b.webp", ContentFile(b"RIFF"))
     for key in swift.stored():
@@ -136,6 +100,10 @@ def address_of(paper: Attachment) -> str:
     return f"/submissions/{paper.submission.uuid}/attachments/{paper.pk}/"
 
 
+def kept_privately(swift: RunningSwift) -> list[str]:
+    return [key for key in swift.stored() if key.startswith("private/")]
+
+
 def sweep_papers(before: datetime) -> int:
     return keeping.drop_files_without_row(Attachment, Attachment.FOLDER, before)
 
@@ -150,11 +118,11 @@ def test_a_paper_is_kept_handed_out_to_its_own_and_thrown_away(
     assert hashlib.sha256(content).hexdigest() == paper.sha256
     assert answer["Content-Length"] == str(paper.size)
     assert factories.logged_in(stranger).get(address).status_code == 404
-    assert len(swift.stored()) == 1
+    assert len(kept_privately(swift)) == 1
     Attachment.objects.all().delete()
     assert sweep_papers(timezone.now() - timedelta(hours=1)) == 0
     assert sweep_papers(timezone.now() + timedelta(hours=1)) == 1
-    assert swift.stored() == []
+    assert kept_privately(swift) == []
 
 
 def test_a_picture_comes_from_the_same_address_as_from_a_folder(
@@ -200,10 +168,10 @@ def test_what_could_not_be_stored_waits_as_it_was_and_is_stored_later(
         actions.add_attachments(draft, [waiting], by=owner)
     assert not Attachment.objects.exists()
     swift.start()
-    assert swift.stored() == []
+    assert swift.stored() == [f"staging/{waiting.path}"]
     waiting.refresh_from_db()
     (paper,) = actions.add_attachments(draft, [waiting], by=owner)
-    assert swift.stored() == [f"private/{paper.file.name}"]
+    assert kept_privately(swift) == [f"private/{paper.file.name}"]
 
 
 def test_a_file_that_cannot_be_deleted_now_is_found_by_the_sweep(
@@ -217,7 +185,7 @@ def test_a_file_that_cannot_be_deleted_now_is_found_by_the_sweep(
         sweep_papers(timezone.now() + timedelta(hours=1))
     swift.start()
     assert sweep_papers(timezone.now() + timedelta(hours=1)) == 1
-    assert swift.stored() == []
+    assert kept_privately(swift) == []
 
 
 def test_a_write_that_is_cut_off_leaves_nothing_to_be_read(swift: RunningSwift) -> None:
@@ -232,4 +200,4 @@ def test_a_write_that_is_cut_off_leaves_nothing_to_be_read(swift: RunningSwift) 
     with pytest.raises(ObjectsAway):
         storages["private"].save("documents/a.pdf", Cut(LARGE))
     swift.start()
-    assert [key for key in swift.stored() if key.startswith("private/")] == []
+    assert kept_privately(swift) == []

@@ -263,11 +263,16 @@ def test_nothing_that_was_sent_comes_out_again(client: Client) -> None:
     assert staging.claim(token, held.purpose) is None
 
 
-def test_cancel_forgets_at_once(client: Client, data_folder: Path) -> None:
+def test_cancel_forgets_at_once(
+    client: Client,
+    data_folder: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
     content = samples.logo()
     address = start(client, content)["address"]
     append(client, address, 0, content[:1000])
-    assert client.post(f"{address}cancel/").status_code == 204
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(f"{address}cancel/").status_code == 204
     assert on_disk(data_folder) == []
     assert append(client, address, 1000, content[1000:]).status_code == 404
 

@@ -62,17 +62,21 @@ def test_token_counts_for_a_day() -> None:
     assert staging.claim(staging.token_for(old), "logo") is None
 
 
-def test_removed_file_is_gone_at_once(data_folder: Path) -> None:
+def test_removed_file_is_gone_at_once(
+    data_folder: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
     upload, other = waiting(), waiting()
     token = staging.token_for(upload)
-    staging.discard(upload)
+    with django_capture_on_commit_callbacks(execute=True):
+        staging.discard(upload)
     assert staging.claim(token, "logo") is None
     assert on_disk(data_folder) == {other.path}
 
 
 def test_file_missing_on_disk_is_no_file() -> None:
     upload = waiting()
-    upload.file_path.unlink()
+    upload.drop()
     assert staging.claim(staging.token_for(upload), "logo") is None
 
 
@@ -98,20 +102,28 @@ def test_file_is_still_waiting_when_its_form_was_not_saved() -> None:
     assert staging.claim(staging.token_for(upload), "logo") == upload
 
 
-def test_sweep_takes_what_nobody_comes_back_for_and_nothing_else(data_folder: Path) -> None:
+def test_sweep_takes_what_nobody_comes_back_for_and_nothing_else(
+    data_folder: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
     young, old, lost = waiting(), waiting(hours_ago=25), waiting()
-    lost.file_path.unlink()
+    lost.drop()
     orphan, arriving = staging.new_path(), staging.new_path()
     for path in (orphan, arriving, data_folder / "staging" / ".decoding-0"):
         path.write_bytes(b"bytes")
     two_hours_ago = time.time() - 7200
-    for path in (orphan, young.file_path, data_folder / "staging" / ".decoding-0"):
+    for path in (
+        orphan,
+        data_folder / "staging" / young.path,
+        data_folder / "staging" / ".decoding-0",
+    ):
         os.utime(path, (two_hours_ago, two_hours_ago))
 
-    assert staging.sweep_staging() == 3
+    with django_capture_on_commit_callbacks(execute=True):
+        assert staging.sweep_staging() == 3
     assert on_disk(data_folder) == {young.path, arriving.name, ".decoding-0"}
     assert list(StagedUpload.objects.all()) == [young]
-    assert not old.file_path.exists()
+    assert not old.is_there()
     assert staging.sweep_staging() == 0
 
 
@@ -125,7 +137,7 @@ def test_idle_sweep_asks_the_same_questions_for_one_file_and_for_three() -> None
         ) as queries:
             staging.sweep_staging()
         counts.append(len(queries))
-    assert counts == [5, 5]
+    assert counts == [6, 6]
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_private_file_is_a_download_that_runs_nowhere() -> None:
 
 def test_public_picture_is_served_for_good(client: Client, tmp_path: Path) -> None:
     made = make_public_picture(io.BytesIO(samples.logo()), tmp_path / "logo")
-    name = store_public_picture(made.path)
+    name = store_public_picture(io.BytesIO(made.path.read_bytes()), ".webp")
     address = storages["pictures"].url(name)
     assert address == f"/media/{name}"
 

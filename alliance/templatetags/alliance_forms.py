@@ -7,12 +7,11 @@ from django import forms, template
 from django.forms import BaseForm, BoundField
 from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.drawing import draw_field
+from alliance.counters import Counter, counter_of
+from alliance.drawing import OpenField, draw_field
 from alliance.widgets import FastCheckboxes, SdgPicker, StatementCheckbox
-from alliance.words import count_words
 
 register = template.Library()
 register.simple_tag(draw_field, name="draw")
@@ -20,30 +19,6 @@ register.simple_tag(draw_field, name="draw")
 # What a group carries itself, instead of each of its boxes.
 GROUP_ATTRIBUTES = ("data-max-choices", "data-other-of", "data-other-value")
 GROUPS = {"choices", "goals", "boxes"}
-
-
-@dataclass(frozen=True)
-class Counter:
-    """A limit shown beside its field; the three texts carry `{n}`, which the script fills in."""
-
-    used: int
-    limit: int
-    total: str
-    left: str
-    over: str
-
-    @property
-    def is_over(self) -> bool:
-        return self.used > self.limit
-
-    @property
-    def total_text(self) -> str:
-        return self.total.replace("{n}", str(self.used))
-
-    @property
-    def rest_text(self) -> str:
-        rest = self.limit - self.used
-        return (self.over if self.is_over else self.left).replace("{n}", str(abs(rest)))
 
 
 @dataclass(frozen=True)
@@ -64,7 +39,7 @@ class Parts:
 def parts(field: BoundField) -> Parts:
     """What `alliance/field.html` lays out for one field."""
     kind = _kind(field)
-    counter = _counter(field, kind)
+    counter = field.counter if isinstance(field, OpenField) else counter_of(field)
     described_by = _described_by(field, counter)
     grouped = kind in GROUPS and kind != "boxes"
     return Parts(
@@ -141,42 +116,6 @@ def _options(field: BoundField) -> list[dict[str, Any]]:
             }
             options.append(option | {"attributes": flatatt(kept)})
     return options
-
-
-def _counter(field: BoundField, kind: str) -> Counter | None:
-    attrs = field.field.widget.attrs
-    if "data-max-words" in attrs:
-        limit = int(attrs["data-max-words"])
-        used = count_words(str(field.value() or ""))
-        total = ngettext("{n} of %(limit)d word", "{n} of %(limit)d words", limit)
-    elif "data-max-choices" in attrs and kind in GROUPS:
-        limit = int(attrs["data-max-choices"])
-        used = len(field.value() or ())
-        total = ngettext("{n} of %(limit)d chosen", "{n} of %(limit)d chosen", limit)
-    elif _limits_characters(field, kind):
-        limit = int(getattr(field.field, "max_length", 0))
-        used = len(str(field.value() or "").strip())
-        total = ngettext("{n} of %(limit)d character", "{n} of %(limit)d characters", limit)
-    else:
-        return None
-    return Counter(
-        used=used,
-        limit=limit,
-        total=total % {"limit": limit},
-        # Translators: {n} is a number that the page fills in; word it so that any number fits.
-        left=_("{n} left"),
-        # Translators: {n} is a number that the page fills in; word it so that any number fits.
-        over=_("{n} too many"),
-    )
-
-
-def _limits_characters(field: BoundField, kind: str) -> bool:
-    widget = field.field.widget
-    return (
-        kind == "input"
-        and bool(getattr(field.field, "max_length", None))
-        and getattr(widget, "input_type", "") == "text"
-    )
 
 
 @register.simple_tag

@@ -12,12 +12,15 @@ from django.utils.safestring import SafeString
 from alliance import drawing
 from alliance.models import Term
 from alliance.widgets import FastCheckboxes, FastSelect, SdgPicker, StatementCheckbox
+from alliance.words import WordsField
 from submissions.forms import FORMS
 from submissions.models import Kind
 
 FIELDS: dict[str, forms.Field] = {
     "text": forms.CharField(max_length=20, label="Name", help_text="In full."),
     "long": forms.CharField(widget=forms.Textarea, required=False),
+    "words": WordsField(max_words=2, label="Why"),
+    "email": forms.EmailField(help_text="Of the institution."),
     "secret": forms.CharField(widget=forms.PasswordInput),
     "tick": forms.BooleanField(label="Remember me"),
     "statement": forms.BooleanField(widget=StatementCheckbox("We agree.")),
@@ -43,7 +46,7 @@ def drawn(field: forms.Field, *args: Any, **kwargs: Any) -> str:
 
 
 @pytest.mark.parametrize("name", FIELDS)
-@pytest.mark.parametrize("initial", [None, "", "a", ["a"], False])
+@pytest.mark.parametrize("initial", [None, "", "a", '<b>"two" & more</b> words', ["a"], False])
 def test_the_kept_html_is_what_would_be_drawn(name: str, initial: Any) -> None:
     bound = form({name: FIELDS[name]}, initial={name: initial})[name]
     afresh = render_to_string("alliance/field.html", {"field": bound})
@@ -93,6 +96,19 @@ def test_nothing_that_a_person_typed_is_kept() -> None:
     assert "Thandiwe M" in drawn(field, {"answer": "Thandiwe M"})
     assert "Ahorn" in drawn(FIELDS["one"], initial={"answer": "Thandiwe"})
     assert not [row for row in drawing._kept.items() if "Thandiwe" in str(row)]
+
+
+def test_a_field_of_text_is_kept_once_whatever_its_answer() -> None:
+    field = WordsField(max_words=3, label="Kept beside its answers")
+    drawn(field, initial={"answer": "one"})
+    before = len(drawing._kept)
+    over = drawn(field, initial={"answer": "one two three four"})
+    assert 'class="count over"' in over
+    assert "<span>4 of 3 words</span><span>1 too many</span>" in over
+    within = drawn(field, initial={"answer": "one two"})
+    assert 'class="count"' in within
+    assert "<span>2 of 3 words</span><span>1 left</span>" in within
+    assert len(drawing._kept) == before
 
 
 def test_choices_are_kept_only_where_the_form_names_their_state() -> None:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from alliance import unsent
 from alliance.drawing import draw_field
+from alliance.drawn_pages import gap
 from alliance.text import Text
 
 
@@ -36,9 +37,12 @@ class _Fields(LayoutObject):
 
 
 def _draw(name: str, form: Any) -> SafeString:
-    """A field, noted as drawn: crispy adds what nobody has drawn at the end of the form."""
+    """A field, noted as drawn: crispy adds what nobody has drawn at the end of the form.
+
+    A gap in a page that is drawn for everybody, where the form starts with an answer in it.
+    """
     form.rendered_fields.add(name)
-    return draw_field(form[name])
+    return gap(name) if name in getattr(form, "left_open", ()) else draw_field(form[name])
 
 
 class _Parts(_Fields, Layout):

@@ -33,7 +33,7 @@ from alliance.widgets import (
 MOST_KEPT = 4000
 _TICKS = frozenset({forms.CheckboxInput, StatementCheckbox})
 _CHOICES = frozenset({FastSelect, FastCheckboxes, SdgPicker, DescribedRadios})
-# What these show is known from their attributes alone. Other widgets say by `look()` what more it is;
+# What these show is known from their attributes alone. Other widgets say by `look(value)` what more it is;
 # those that do not are drawn anew.
 _PLAIN = _TICKS | {
     forms.TextInput,
@@ -67,7 +67,7 @@ def kept(key: Hashable, draw: Callable[[], SafeString]) -> SafeString:
 class _OpenCounter(Counter):
     """A count with places for what depends on the answer."""
 
-    style, total_text, rest_text = _STYLE, _TOTAL, _REST  # type: ignore[assignment]
+    style, total_text, rest_text = _STYLE, _TOTAL, _REST
 
 
 class OpenField(BoundField):
@@ -124,7 +124,7 @@ def _look(field: BoundField) -> Hashable:
         value = value is True
     elif isinstance(inner, forms.ChoiceField) and kind is FastSelect and inner.valid_value(value):
         value = str(value)
-    elif value not in _EMPTY and not _is_text(field):
+    elif value not in _EMPTY and not _is_text(field) and not hasattr(widget, "look"):
         return None
     else:
         value = None
@@ -144,7 +144,9 @@ def _source(field: BoundField) -> Hashable:
         return ""
     if type(widget) in _CHOICES:
         return getattr(field.form, "drawn_from", None)
-    return widget.look() if hasattr(widget, "look") else None
+    look = widget.look(field.value()) if hasattr(widget, "look") else None
+    # Django says `required` of a file only where none was there before.
+    return look and (look, bool(field.initial))
 
 
 def _said(text: Any) -> Hashable:

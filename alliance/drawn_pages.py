@@ -14,13 +14,14 @@ is not asked again meanwhile: it may draw only what everybody may see, whoever a
 import re
 import secrets
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template import RequestContext, loader
+from django.template import Context, RequestContext, Variable, loader
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -32,7 +33,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 MOST_BYTES = 8 * 2**20
 # What no page can say, as nobody knows it.
 _GAP = secrets.token_hex(16)
-_GAPS = re.compile(f"<{_GAP} ([a-z_/.]+)>")
+_GAPS = re.compile(f"<{_GAP} ([a-z0-9_/.-]+)>")
 _LEVEL = 1  # a page of 60 kB is packed in a millisecond and read in a tenth
 
 _drawn: Bounded[tuple[bytes, list[tuple[str, str]]]] = Bounded(MOST_BYTES)
@@ -43,9 +44,18 @@ class DrawnPage(HttpResponse):
     """A page whose gaps are not filled yet."""
 
 
-def gap(template: str) -> SafeString:
-    """Stands in a drawn page for a part that each reader has another of."""
-    return SafeString(f"<{_GAP} {template}>")
+def gap(name: str) -> SafeString:
+    """Stands in a drawn page for what each reader has another of; for the names see `filled`."""
+    return SafeString(f"<{_GAP} {name}>")
+
+
+def filled(name: str, context: Context) -> SafeString:
+    """What belongs into a gap: a template's part, or the value of a variable."""
+    if not name.endswith(".html"):
+        return conditional_escape(str(Variable(name).resolve(context)))
+    # Django's own template, which takes a context that is ready; the stubs know only the wrapper.
+    template: Any = loader.get_template(name)
+    return SafeString(template.template.render(context))
 
 
 def draw(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -64,7 +74,7 @@ def drawn_once(view: View) -> View:
         kept = _drawn.get(key) if state is not None else None
         if kept is not None:
             content, headers = kept
-            return _filled(request, zlib.decompress(content).decode(), headers)
+            return _for_one(request, zlib.decompress(content).decode(), headers)
         response = view(request, *args, **kwargs)
         if not isinstance(response, DrawnPage):
             return response
@@ -72,16 +82,23 @@ def drawn_once(view: View) -> View:
         if state is not None:
             content = zlib.compress(response.content, _LEVEL)
             _drawn.put(key, (content, headers), len(content))
-        return _filled(request, response.content.decode(), headers)
+        return _for_one(request, response.content.decode(), headers)
 
     return cast(View, drawing)
 
 
-def _filled(request: HttpRequest, page: str, headers: list[tuple[str, str]]) -> HttpResponse:
-    context = RequestContext(request)
+def _for_one(request: HttpRequest, page: str, headers: list[tuple[str, str]]) -> HttpResponse:
+    return HttpResponse(fill_gaps(page, RequestContext(request)), headers=dict(headers))
+
+
+def fill_gaps(
+    page: str, context: RequestContext, parts: Mapping[str, Callable[[], str]] | None = None
+) -> str:
+    """The page for one reader; `parts` draw the gaps of these names, for all others see `filled`."""
+    named = parts or {}
 
     def fill(found: re.Match[str]) -> str:
-        # Django's own template, which takes a context that is ready; the stubs know only the wrapper.
-        return loader.get_template(found[1]).template.render(context)  # type: ignore[attr-defined]
+        name = found[1]
+        return named[name]() if name in named else filled(name, context)
 
-    return HttpResponse(_GAPS.sub(fill, page), headers=dict(headers))
+    return _GAPS.sub(fill, page)

@@ -30,7 +30,10 @@ CHANGED = _("This file was changed or moved. Please choose it again.")
 
 @dataclass(frozen=True)
 class KeptFile:
-    """A file that the record has already, as the form's initial value; `size` in bytes, if known."""
+    """A file that the record has already, as the form's initial value; `size` in bytes, if known.
+
+    Its name is one of ours, as "The logo of your profile", and no person's.
+    """
 
     name: str | Promise
     size: int | None = None
@@ -80,9 +83,12 @@ class HeldFileInput(forms.FileInput):
             context["widget"]["refusals"] = self.refusals(self.ticket)
         return context
 
-    def look(self) -> Hashable:
-        """What is drawn beside the attributes; None where a file is shown. See `alliance.drawing`."""
-        return None if self.held else (self.ticket,)
+    def look(self, value: Any) -> Hashable:
+        """What is drawn beside the attributes; None where a sent file is. See `alliance.drawing`."""
+        held = value if isinstance(value, KeptFile) else self.held
+        if held is None:
+            return (self.ticket,)
+        return (self.ticket, str(held.name), held.size) if isinstance(held, KeptFile) else None
 
     def refusals(self, ticket: Ticket) -> dict[str, tuple[str, str]]:
         """What the script may have to say by itself, with the signature that the form asks for."""

@@ -76,7 +76,7 @@ class HeldFilesInput(HeldFileInput):
             widget["attrs"].pop("required", None)
         return context
 
-    def look(self) -> Hashable:
+    def look(self, value: Any) -> Hashable:
         return None if self.all_held else (self.ticket, self.most, self.room)
 
     def refusals(self, ticket: Ticket) -> dict[str, tuple[str, str]]:

@@ -6,13 +6,13 @@ from django import template
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.template import Context
-from django.template.loader import get_template, render_to_string
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from alliance import drawing, unsent
-from alliance.drawn_pages import gap
+from alliance.drawn_pages import filled, gap
 from alliance.widgets import goal_number
 
 register = template.Library()
@@ -71,10 +71,13 @@ def same_for_all(context: Context, template_name: str, **given: Any) -> SafeStri
 @register.simple_tag(takes_context=True)
 def for_reader(context: Context, template_name: str) -> SafeString:
     """A part that says something else to each reader; left open in a page drawn for everybody."""
-    if context.get("has_gaps"):
-        return gap(template_name)
-    template: Any = get_template(template_name)
-    return SafeString(template.template.render(context))
+    return gap(template_name) if context.get("has_gaps") else filled(template_name, context)
+
+
+@register.simple_tag(takes_context=True)
+def of_reader(context: Context, variable: str) -> SafeString:
+    """A value that is another for each reader, by its name in the context; left open as well."""
+    return gap(variable) if context.get("has_gaps") else filled(variable, context)
 
 
 @register.simple_tag(takes_context=True)

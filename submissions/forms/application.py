@@ -1,7 +1,8 @@
 """The Alliance Application Form."""
 
 import json
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any, Self
 
 from django import forms
@@ -176,6 +177,10 @@ class ApplicationForm(SubmissionForm):
         for name in declaration.idle_names(self.category) | declaration.unused_names(self.data):
             del self.fields[name]
         return self
+
+    def own_parts(self) -> dict[str, Callable[[], str]]:
+        # Which statements show hangs on the category.
+        return super().own_parts() | {DECLARATION: partial(declaration.Declaration().drawn, self)}
 
     def ask_label(self, name: str) -> Text:
         special = {

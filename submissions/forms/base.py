@@ -1,8 +1,9 @@
 """What the forms of an Expression of Interest, a Demand and an Offer have in common."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
-from functools import lru_cache
+from functools import lru_cache, partial
+from types import MappingProxyType
 from typing import Any, ClassVar, Self, cast
 
 from django import forms
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import vocabularies
 from alliance.choices import choice_field
 from alliance.crispy import Helper, Section
+from alliance.drawing import draw_field
 from alliance.files import staging
 from alliance.files.forms import HeldFileField, KeptFile
 from alliance.files.held_files import HeldFilesInput
@@ -81,6 +83,8 @@ class SubmissionForm(forms.Form):
 
     # The fields that crispy has drawn so far: what is not among them it adds at the end.
     rendered_fields: set[str]
+    # What is a gap where the form is drawn for everybody; see `alliance.drawn_forms`.
+    left_open: Mapping[str, Callable[[], str]] = MappingProxyType({})
 
     def __init__(
         self,
@@ -146,6 +150,14 @@ class SubmissionForm(forms.Form):
     def drawn_from(self) -> str:
         """Names the state of the choices, all of which are vocabularies; see `alliance.drawing`."""
         return vocabularies.stamp()
+
+    def own_parts(self) -> dict[str, Callable[[], str]]:
+        """What each reader's page says otherwise: the fields that start with an answer."""
+        return {
+            name: partial(draw_field, self[name])
+            for name, value in self.initial.items()
+            if name in self.fields and value
+        }
 
     def contents(self) -> list[Section]:
         """The sections as they are drawn, for links to them."""

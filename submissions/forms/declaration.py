@@ -1,6 +1,6 @@
 """The declaration within the application form: one question for each statement that applies."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container, Mapping, MutableMapping
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import vocabularies
 from alliance.drawing import kept
+from alliance.drawn_pages import gap
 from alliance.models import Term
 from alliance.text import Text
 from alliance.words import WordsField
@@ -160,8 +161,9 @@ class DeclaringForm(Protocol):
 
     rendered_fields: set[str]
     is_bound: bool
-    initial: dict[str, Any]
-    auto_id: str
+    initial: MutableMapping[str, Any]
+    auto_id: bool | str
+    left_open: Mapping[str, Callable[[], str]]
 
     @property
     def category(self) -> str: ...
@@ -172,6 +174,7 @@ class DeclaringForm(Protocol):
 class Declaration(LayoutObject):
     """Draws the statements; those that do not apply to the chosen category stay hidden."""
 
+    name = "declaration"
     template = "submissions/form_declaration.html"
     fields: list[str] = []
 
@@ -179,6 +182,11 @@ class Declaration(LayoutObject):
         names = declaration_fields()
         # crispy draws every field that is not among these once more, at the end of the form.
         form.rendered_fields.update(names)
+        return gap(self.name) if self.name in form.left_open else self.drawn(form)
+
+    def drawn(self, form: DeclaringForm) -> SafeString:
+        """The statements as they stand in this form."""
+        names = declaration_fields()
         if form.is_bound or not names.keys().isdisjoint(form.initial):
             return self._drawn(form)
         key = (self.template, vocabularies.stamp(), form.category, form.auto_id)

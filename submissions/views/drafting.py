@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from alliance import unsent
+from alliance import drawn_forms, unsent
 from alliance.exceptions import ActionRefused
 from alliance.files.uploads import Several, accepts_documents, accepts_files
+from alliance.prepared import Prepared
 from alliance.unsent import keeps_typed
 from organizations.models import Membership
 from organizations.people import signed_in
@@ -29,6 +30,24 @@ from submissions.models import Attachment, Kind, Submission
 from submissions.typed import cut_words, typed_from, version_in
 from submissions.views import submission_page
 
+_application_of = Prepared(
+    lambda organization: (
+        Submission.objects.applications()
+        .open()
+        .filter(organization=organization)
+        .select_related("saved_by")
+        .order_by()
+    ),
+    int,
+)
+_of_name = Prepared(
+    lambda organization, name: Submission.objects.filter(
+        organization=organization, uuid=name
+    ).order_by(),
+    int,
+    uuid.UUID,
+)
+
 
 @accepts_files(logo=LOGO_MAX_BYTES)
 @keeps_typed
@@ -38,8 +57,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     if member_of(signed_in(request)) is None:
         return _to_an_organization(request)
     membership = _membership(request)
-    applications = Submission.objects.applications().open().select_related("saved_by")
-    submission = applications.filter(organization=membership.organization).first()
+    submission = _application_of.first(membership.organization.pk)
     if submission is not None:
         submission.organization = membership.organization
     if submission is not None and not submission.is_draft:
@@ -76,8 +94,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         if is_plain and permissions.can_apply(signed_in(request), membership.organization):
             return redirect(reverse(NEW_ROUTES[kind], query={"draft": desk.token}))
         return _write(request, desk, typed)
-    own = Submission.objects.filter(organization=membership.organization)
-    submission = own.filter(uuid=named.uuid).first()
+    submission = _of_name.first(membership.organization.pk, named.uuid)
     if submission is not None and is_plain:
         return redirect("submissions:edit", submission.uuid)
     return _write(request, Desk(kind, membership, named.uuid, submission), typed)
@@ -161,8 +178,10 @@ def _write(request: HttpRequest, desk: Desk, typed: QueryDict | None) -> HttpRes
         return _deleted(request, desk, typed or request.POST)
     if request.method == "POST":
         return _save(request, desk)
+    if typed is None and desk.submission is None:
+        return _first_page(request, desk)
     if typed is None:
-        shows_mistakes = CHECKED in request.GET and desk.submission is not None
+        shows_mistakes = CHECKED in request.GET
         return _page(request, desk, desk.with_mistakes() if shows_mistakes else desk.blank())
     if desk.version_on(typed) == desk.version:
         return _page(request, desk, desk.blank(typed), state=UNSAVED)
@@ -244,11 +263,21 @@ def _page(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    context |= {
+    context |= _shared(desk) | {
         "form": form,
         "desk": desk,
         "submission": desk.submission,
-        "title": FORM_TITLES[desk.kind],
         "others": desk.submission.visits.beside(signed_in(request)) if desk.submission else [],
     }
     return render(request, "submissions/draft.html", context, status=status)
+
+
+def _first_page(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The page of a form in which nobody has typed yet."""
+    form, own = desk.blank(), {"desk": desk}
+    return drawn_forms.draw(request, "submissions/draft.html", _shared(desk), form=form, own=own)
+
+
+def _shared(desk: Desk) -> dict[str, Any]:
+    """What the page of a form says whoever writes."""
+    return {"kind": desk.kind, "address": desk.address, "title": FORM_TITLES[desk.kind]}

@@ -13,7 +13,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -24,6 +30,8 @@ log = logging.getLogger("alliance.request")
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+# No more than the type: nothing is said of the encoding.
+_TEXT = re.compile(r"text/[\w.+-]+|[\w.+/-]+xml")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -61,10 +69,15 @@ def request_context(get_response: Handler) -> Handler:
 
 
 def security_headers(get_response: Handler) -> Handler:
-    """Switch off what no page of ours uses, and keep personal pages out of every cache."""
+    """Switch off what no page of ours uses, and keep personal pages out of every cache.
+
+    Text whose encoding a package has not named is said to be what all of ours is.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
+        if _TEXT.fullmatch(response.get("Content-Type", "")):
+            response["Content-Type"] += "; charset=utf-8"
         response.setdefault(
             "Permissions-Policy",
             "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
@@ -79,14 +92,17 @@ def security_headers(get_response: Handler) -> Handler:
 
 
 def clean_input(get_response: Handler) -> Handler:
-    """Answer 400 to what no browser sends: NUL, bytes that are not UTF-8, another encoding.
+    """Refuse what no browser sends: NUL, bytes that are not UTF-8, another encoding, TRACE.
 
     PostgreSQL stores no NUL; every form field refuses it with a message of its own, so only the
     path and the query string are left to check here. An encoding that a header names would be
-    used for the query string and the form, and not every one that Python knows reads text.
+    used for the query string and the form, and not every one that Python knows reads text. TRACE
+    would say back what the browser keeps from scripts.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method == "TRACE":
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         if (request.encoding or "utf-8").lower() != "utf-8":
             return render(request, "400.html", status=400)
         raw = unquote_to_bytes(request.META.get("QUERY_STRING", "").replace("+", " "))

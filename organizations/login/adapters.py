@@ -30,6 +30,7 @@ from organizations.actions.email_change import ask_for_change
 from organizations.emails import registration as emails
 from organizations.login import browsers
 from organizations.login.devices import device_name
+from organizations.login.noted import NotesRefusals
 from organizations.models import User
 
 # Their text opens an account; nobody but the recipient may read them.
@@ -44,7 +45,7 @@ WAYS_TO_PROVE = {
 }
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(NotesRefusals, DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is closed."),
@@ -168,7 +169,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return resolve_url("account")
 
 
-class MFAAdapter(DefaultMFAAdapter):
+class MFAAdapter(NotesRefusals, DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _(

@@ -68,6 +68,11 @@ def faults(response: HttpResponseBase, policy: str = POLICY) -> list[str]:
     ]
     if parts(response.headers.get("Content-Security-Policy", "")) != parts(policy):
         found.append(f"policy: {response.headers.get('Content-Security-Policy')}")
+    kind = response.headers.get("Content-Type", "")
+    # JSON is UTF-8 by definition and has no such parameter; pictures in SVG are files of ours.
+    is_text = kind.startswith("text/") or kind.partition(";")[0].endswith("xml")
+    if is_text and "charset=utf-8" not in kind.lower().replace('"', ""):
+        found.append(f"no charset: {kind}")
     if not response.headers.get("X-Request-ID"):
         found.append("no X-Request-ID")
     if policy == POLICY and response.headers.get("Content-Type", "").startswith("text/html"):
@@ -117,6 +122,7 @@ def refusals() -> Iterator[tuple[int, HttpResponseBase]]:
     yield 403, Client(enforce_csrf_checks=True).post("/connect/", {"name": "Ada"})
     yield 404, client.get("/nowhere/")
     yield 405, client.post("/about/")
+    yield 405, client.trace("/login/")
     yield 413, client.generic("POST", "/connect/", b"", CONTENT_LENGTH=str(10**12))
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE organizations_subscription RENAME TO elsewhere")

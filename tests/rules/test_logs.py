@@ -19,6 +19,7 @@ from django.test import Client
 from organizations.models import User
 from tests import factories
 from tests.organizations.registering import person, registration
+from tests.organizations.second_factor import code_of, secret_of
 from tests.rules.workers import two_workers
 
 pytestmark = pytest.mark.django_db
@@ -108,9 +109,40 @@ def test_what_is_typed_into_a_form_stays_out(visitor: Client, log: Log, owner: U
         ("/connect/", {"name": NAME, "email": EMAIL, "message": "A gauge"}),
     ):
         visitor.post(path, data)
-        assert log.request()["route"] == path.removeprefix("/")
-    factories.logged_in(owner).post("/apply/", factories.application_data(lead_name=NAME))
+        *said, request = log.lines()
+        assert request["route"] == path.removeprefix("/")
+        assert [line["event"] for line in said] == (["proof refused"] if "login" in data else [])
+    member = factories.logged_in(owner)
+    assert [line["event"] for line in log.lines()] == ["logged in"]
+    member.post("/apply/", factories.application_data(lead_name=NAME))
     assert log.request()["route"] == "apply/"
+
+
+def proofs(log: Log) -> list[tuple[object, ...]]:
+    """What was said of proofs: the event, its person, how; each beside its request."""
+    lines = log.lines()
+    ids = {line["request_id"] for line in lines if line["event"] == "request"}
+    said = [line for line in lines if line["logger"] == "alliance.login"]
+    assert {line["request_id"] for line in said} <= ids
+    return [
+        (line["event"], line.get("person"), line.get("reason") or line.get("method"))
+        for line in said
+    ]
+
+
+def test_each_proof_of_who_somebody_is_is_noted_by_number(log: Log) -> None:
+    person = factories.staff("Reviewer", email=EMAIL, first_name=NAME)
+    client = Client(REMOTE_ADDR=ADDRESS)
+    client.post("/login/", {"login": EMAIL, "password": "a wrong one"})
+    assert proofs(log) == [("proof refused", None, "email_password_mismatch")]
+    client.post("/login/", {"login": EMAIL, "password": factories.PASSWORD})
+    assert proofs(log) == [("proof given", person.pk, "password")]
+    client.post("/login/second-factor/", {"code": "000000"})
+    assert proofs(log) == [("proof refused", None, "incorrect_code")]
+    client.post("/login/second-factor/", {"code": code_of(secret_of(person))})
+    assert proofs(log) == [("proof given", person.pk, "mfa"), ("logged in", person.pk, None)]
+    client.post("/logout/")
+    assert proofs(log) == [("logged out", person.pk, None)]
 
 
 def test_a_form_without_its_token_is_logged_without_its_address(log: Log) -> None:

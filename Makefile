@@ -42,7 +42,8 @@ test: $(VENV)/.installed-dev ## Run every test; some of them with PYTEST_ARGS="-
 	@exec $(RUN) -m pytest $(PYTEST_ARGS)
 
 faults: $(VENV)/.installed-dev ## Run the promises that need minutes of load, whole; one of them with ONLY=uploads
-	@exec $(RUN) -m pytest tests/faults -m whole -n 0 -s $(if $(ONLY),-k $(ONLY))
+	@exec $(RUN) -m pytest tests/faults tests/deploy/test_upgrade.py -m "whole or promise" -n 0 -q --no-header \
+		-k "not short $(if $(ONLY),and $(ONLY))"
 
 drill: $(VENV)/.installed-dev ## Copy a portal at work, destroy it, bring it back and compare
 	@exec $(RUN) -m pytest tests/faults/test_drill.py -m whole -n 0 -s

@@ -13,9 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.faults.members import Data, Member, document, form_data, hidden, make_members
+from tests.faults.promises import Promise
 from tests.portal import Portal
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = [
+    pytest.mark.xdist_group("portal"),
+    pytest.mark.promise("Any number of clicks, one submission"),
+]
 
 AT_ONCE = 20
 ROUNDS = pytest.mark.parametrize(
@@ -98,7 +102,7 @@ def uuid_in(path: str) -> str:
 @pytest.mark.timeout(1800)
 @ROUNDS
 def test_submitted_twenty_times_at_once_it_is_one_submission_and_one_mail(
-    portal: Portal, member: Member, rounds: int
+    portal: Portal, member: Member, rounds: int, promise: Promise
 ) -> None:
     sent = []
     for number in range(rounds):
@@ -118,12 +122,13 @@ def test_submitted_twenty_times_at_once_it_is_one_submission_and_one_mail(
     while (found := counted(portal, member, **counts)) != expected and time.monotonic() < deadline:
         time.sleep(0.5)
     assert found == expected
+    promise.counted(rounds, clicks=rounds * AT_ONCE, submissions=len(found))
 
 
 @pytest.mark.timeout(1800)
 @ROUNDS
 def test_saved_twenty_times_at_once_a_new_page_makes_one_draft_with_one_document(
-    portal: Portal, member: Member, rounds: int
+    portal: Portal, member: Member, rounds: int, promise: Promise
 ) -> None:
     drafts = []
     for number in range(rounds):
@@ -138,12 +143,13 @@ def test_saved_twenty_times_at_once_a_new_page_makes_one_draft_with_one_document
     once = {"status": "draft", "revisions": 0, "documents": 1, "events": 1, "mails": 0}
     found = counted(portal, member, event="submission.begun", message="demand_offer_received")
     assert found == dict.fromkeys(drafts, once)
+    promise.counted(rounds, clicks=rounds * AT_ONCE, drafts=len(found))
 
 
 @pytest.mark.timeout(1800)
 @ROUNDS
 def test_sent_back_twenty_times_at_once_the_answers_make_one_revision_and_one_mail(
-    portal: Portal, member: Member, rounds: int
+    portal: Portal, member: Member, rounds: int, promise: Promise
 ) -> None:
     asked = json.loads(portal.run(_ASK.format(email=member.email, rounds=rounds)))
     for uuid in asked:
@@ -166,3 +172,4 @@ def test_sent_back_twenty_times_at_once_the_answers_make_one_revision_and_one_ma
         message="clarification_answered",
     )
     assert found == dict.fromkeys(asked, once)
+    promise.counted(rounds, clicks=rounds * AT_ONCE, revisions=len(found))

@@ -16,7 +16,10 @@ from alliance.models import Event, OutgoingMail
 from organizations.models import User
 from submissions.models import Submission
 from tests import factories
+from tests.faults.promises import Promise
 from tests.submissions.test_admin_review import act
+
+pytestmark = pytest.mark.promise("No double decision")
 
 RACES = pytest.mark.parametrize(
     "races",
@@ -60,7 +63,7 @@ def at_once(case: Submission, seniors: list[User]) -> list[tuple[int, str]]:
 @pytest.mark.django_db(transaction=True)
 @RACES
 def test_of_approve_and_decline_at_once_one_wins_and_nothing_typed_is_lost(
-    contents: None, races: int
+    contents: None, races: int, promise: Promise
 ) -> None:
     reviewer = factories.staff("Reviewer")
     seniors = [factories.staff("Senior reviewer", first_name=name) for name in ("Kofi", "Inés")]
@@ -83,5 +86,5 @@ def test_of_approve_and_decline_at_once_one_wins_and_nothing_typed_is_lost(
             for line in filter(None, loser[name].splitlines()):
                 assert line in page
         assert Event.objects.about(case).filter(name="submission.decided").count() == 1
-    print(f"{races} races: {wins}")
+    promise.counted(races, **{f"{outcome}d": number for outcome, number in wins.items()})
     assert not OutgoingMail.objects.filter(message="decision_published").exists()

@@ -29,9 +29,13 @@ from alliance.embedded_postgres import EmbeddedPostgres
 from submissions.models import Kind
 from tests import factories
 from tests.faults.members import Sender, hidden, make_members
+from tests.faults.promises import Promise
 from tests.portal import CHECKOUT, Portal, running_portal
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = [
+    pytest.mark.xdist_group("portal"),
+    pytest.mark.promise("A backup restores"),
+]
 
 SECRETS = ("secret_key", "trail_key")
 
@@ -219,7 +223,9 @@ class Browser:
 
 
 @pytest.mark.timeout(1800)
-def test_what_was_copied_under_way_stands_again_and_a_person_goes_on(copies: Copies) -> None:
+def test_what_was_copied_under_way_stands_again_and_a_person_goes_on(
+    copies: Copies, promise: Promise
+) -> None:
     source = copies.source
     with copies.following():
         with people_at_work(source, copies.people) as senders:

@@ -16,9 +16,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.faults.promises import Promise
 from tests.portal import Portal, running_portal
 
-pytestmark = pytest.mark.xdist_group("huge uploads")
+pytestmark = [
+    pytest.mark.xdist_group("huge uploads"),
+    pytest.mark.promise("A slow or huge upload harms nobody"),
+]
 
 KB, MB, GB = 2**10, 2**20, 2**30
 PAGES = ("/", "/library/", "/login/", "/register/", "/about/")
@@ -169,12 +173,16 @@ def see(portal: Portal, send: Callable[..., subprocess.Popen[str]], load: Load, 
 @pytest.mark.parametrize("load", LOADS)
 @pytest.mark.parametrize("way", ["form", "parts"])
 def test_others_hardly_notice_and_memory_stays(
-    behind_proxy: Portal, send: Callable[..., subprocess.Popen[str]], load: Load, way: str
+    behind_proxy: Portal,
+    send: Callable[..., subprocess.Popen[str]],
+    load: Load,
+    way: str,
+    promise: Promise,
 ) -> None:
     p95(behind_proxy, for_seconds(2))  # caches, connections, code that is loaded when first used
     for _round in range(ROUNDS):
         seen = see(behind_proxy, send, load, way)
-        print(f"\n{way}, {load}: {seen}")
+        promise.counted(1, **{f"({way}), {load}": seen})
         assert seen.answers == (load.slow + 1) * ["kept"]
         assert seen.grown < MOST_MEMORY
         if seen.busy <= 2 * seen.idle:

@@ -21,7 +21,7 @@ from tests.faults.processes import children, command_line
 from tests.knowledge import pdfs
 from tests.knowledge.factories import make_report
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("Work survives")]
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 

@@ -20,9 +20,13 @@ import pytest
 
 from tests.faults.members import Sender, Sent, make_members
 from tests.faults.processes import children, command_line
+from tests.faults.promises import Promise
 from tests.portal import Portal, running_portal
 
-pytestmark = pytest.mark.xdist_group("received")
+pytestmark = [
+    pytest.mark.xdist_group("received"),
+    pytest.mark.promise("“Received” is never lost"),
+]
 
 MEMBERS = 6
 # The server as a whole takes longest to come back: it is started again after pauses that grow.
@@ -192,7 +196,7 @@ def find(portal: Portal, name: str) -> list[dict[str, object]]:
     ],
 )
 def test_each_number_that_was_shown_has_its_row_its_document_and_its_mail(
-    doomed: Portal, kills: list[str]
+    doomed: Portal, kills: list[str], promise: Promise
 ) -> None:
     chance = random.Random(7)
     crowd = Crowd(doomed)
@@ -205,7 +209,7 @@ def test_each_number_that_was_shown_has_its_row_its_document_and_its_mail(
     finally:
         crowd.stop()
     cuts = sum(sender.cuts for sender in crowd.senders)
-    print(f"{len(kills)} kills, {len(crowd.shown)} numbers shown, {cuts} requests cut")
+    promise.counted(len(kills), numbers_shown=len(crowd.shown), requests_cut=cuts)
     assert cuts > 0
     assert {sent.reference.partition("-")[0] for sent in crowd.shown} == set(KINDS)
     found = {row["reference"]: row for row in find(doomed, "sender")}

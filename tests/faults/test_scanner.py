@@ -26,8 +26,13 @@ from organizations.models import Organization, OrganizationDocument
 from tests import factories
 from tests.alliance.files import paper_samples as papers
 from tests.clamd import EICAR, RunningClamd
+from tests.faults.promises import Promise
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("clamd")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("clamd"),
+    pytest.mark.promise("An unchecked file is not handed out"),
+]
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SECONDS_AFTER_IT_IS_BACK = 120
@@ -123,7 +128,7 @@ def none_is_open_that_is_bad(bad: set[str]) -> None:
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(("rounds", "is_patient"), ROUNDS)
 def test_no_virus_is_handed_out_whatever_dies_and_every_file_is_judged_in_the_end(
-    contents: None, rounds: int, is_patient: bool
+    contents: None, rounds: int, is_patient: bool, promise: Promise
 ) -> None:
     chance = random.Random(11)
     place = factories.organization()
@@ -148,6 +153,7 @@ def test_no_virus_is_handed_out_whatever_dies_and_every_file_is_judged_in_the_en
         refused = OrganizationDocument.objects.filter(scan="refused")
         assert set(refused.values_list("name", flat=True)) == bad
         assert OrganizationDocument.objects.filter(scan="clean").count() == rounds - len(bad)
+        promise.counted(rounds, clean=rounds - len(bad), refused=len(bad))
 
 
 @pytest.mark.timeout(300)

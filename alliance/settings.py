@@ -149,6 +149,10 @@ if "postgresql" not in _database["ENGINE"]:
 # Through PgBouncer in transaction mode the next statement may go over another connection: nothing
 # may stay open on one, as a cursor would.
 _database |= {"DISABLE_SERVER_SIDE_CURSORS": environment.flag("DATABASE_POOLED")}
+# A server that says nothing, as behind a line that is cut, holds nobody up for minutes: seconds to
+# wait for a connection, milliseconds for word that what was sent has arrived.
+_waits = {"connect_timeout": 5, "tcp_user_timeout": 20_000, "keepalives_idle": 20}
+_database |= {"OPTIONS": _waits | _database.get("OPTIONS", {})}
 DATABASES = {"default": _database | {"CONN_HEALTH_CHECKS": True}}
 # The portal runs as the role of DATABASE_URL. The one that owns the tables is needed by `migrate`
 # alone: with it, whoever got hold of the portal could rewrite the trail.

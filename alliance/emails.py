@@ -9,6 +9,7 @@ import smtplib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from email.utils import make_msgid
+from enum import Enum
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -31,6 +32,13 @@ log = logging.getLogger(__name__)
 
 # Minutes to wait after the first, second, … failed attempt; after the last one it has failed.
 RETRY_AFTER_MINUTES = (1, 5, 15, 60, 180, 360, 720, 1440)
+
+_NOT_ABOUT_THE_MESSAGE = (
+    smtplib.SMTPServerDisconnected,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPAuthenticationError,
+)
 
 # Marks a message whose body opens an account (codes, reset links).
 SECRET_HEADER = "X-Alliance-Secret"  # noqa: S105 - the name of a header
@@ -146,38 +154,58 @@ def deliver() -> None:
     send_due_mail()
 
 
+class _Outcome(Enum):
+    SENT = "sent"
+    FAILED = "failed"
+    SERVER_AWAY = "server away"
+    NONE_DUE = "none due"
+
+
 def send_due_mail(limit: int = 200) -> int:
-    """Send up to `limit` due messages and return how many left; safe to run twice at once."""
+    """Send up to `limit` due messages and return how many left; safe to run twice at once.
+
+    A server that is away costs one message an attempt, not each: where it says nothing, every one
+    would take until its patience ends, and what the worker does besides would wait for all of them.
+    """
     sent = 0
     for _ in range(limit):
         outcome = _send_next()
-        if outcome is None:
+        sent += outcome == _Outcome.SENT
+        if outcome in {_Outcome.NONE_DUE, _Outcome.SERVER_AWAY}:
             break
-        sent += outcome
     return sent
 
 
-def _send_next() -> bool | None:
-    """Send the next due message under its row's lock: True sent, False failed, None none due."""
+def _send_next() -> _Outcome:
+    """Send the next due message under its row's lock."""
     with transaction.atomic():
         mail = OutgoingMail.objects.due().select_for_update(skip_locked=True).first()
         if mail is None:
-            return None
+            return _Outcome.NONE_DUE
         mail.attempts += 1
+        outcome = _Outcome.SENT
         try:
             _hand_over(mail)
         except Exception as error:  # noqa: BLE001 - one that cannot be built must not hold up the rest
+            outcome = _Outcome.SERVER_AWAY if _is_away(error) else _Outcome.FAILED
             _note_failure(mail, error)
         else:
             mail.status = OutgoingMail.Status.SENT
             mail.sent_at = timezone.now()
             mail.last_error = ""
         mail.save()
-        return mail.status == OutgoingMail.Status.SENT
+        return outcome
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether the server serves nobody, or not us, whichever message it is."""
+    if isinstance(error, smtplib.SMTPException):
+        return isinstance(error, _NOT_ABOUT_THE_MESSAGE)
+    return isinstance(error, OSError)
 
 
 def _note_failure(mail: OutgoingMail, error: Exception) -> None:
-    code = getattr(error, "smtp_code", None)
+    code = None if _is_away(error) else getattr(error, "smtp_code", None)
     mail.last_error = f"{type(error).__name__}: {error}"[:2000]
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = max(error.recipients.values())

@@ -3,7 +3,7 @@
 import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 class _Session(socketserver.StreamRequestHandler):
@@ -13,12 +13,17 @@ class _Session(socketserver.StreamRequestHandler):
         self.wfile.write(f"{line}\r\n".encode())
 
     def handle(self) -> None:
+        with suppress(ConnectionError):  # whoever spoke to us has hung up
+            self._converse()
+
+    def _converse(self) -> None:
         self.say("220 here")
         for raw in self.rfile:
-            if self.server.silence is not None:
-                self.server.silence.wait(10)
             command = raw.decode().strip()
             verb = command.split(" ")[0].upper()
+            if self.server.silence is not None and self.server.silent_verb in {"", verb}:
+                self.server.is_silent.set()
+                self.server.silence.wait(10)
             if (
                 verb in {"RCPT", "MAIL"}
                 and self.server.refusal
@@ -38,13 +43,14 @@ class _Session(socketserver.StreamRequestHandler):
                 self.say("250 ok")
 
     def _take_message(self) -> None:
-        lines = []
+        """Once its last line is here; what breaks off before that was never sent."""
+        lines: list[bytes] = []
         for raw in self.rfile:
             if raw in {b".\r\n", b".\n"}:
-                break
+                self.server.messages.append(b"".join(lines).decode())
+                self.say("250 taken")
+                return
             lines.append(raw)
-        self.server.messages.append(b"".join(lines).decode())
-        self.say("250 taken")
 
 
 class SMTPServer(socketserver.ThreadingTCPServer):
@@ -60,7 +66,10 @@ class SMTPServer(socketserver.ThreadingTCPServer):
         self.senders: list[str] = []
         self.refusal = ""
         self.refused_verb = "RCPT"
-        # While this is there and not set, no command is answered.
+        # While this is there and not set, no command is answered, or only this one is not.
+        self.silent_verb = ""
+        # Is set once somebody waits for an answer in vain.
+        self.is_silent = threading.Event()
         self.silence: threading.Event | None = None
 
     @property

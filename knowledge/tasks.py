@@ -1,20 +1,21 @@
 """Work that is left to the worker: the text of PDF files, page by page, and their covers."""
 
 import logging
+import threading
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from itertools import islice
 from typing import IO
 
 from django.core.files.base import File
-from django.db import transaction
+from django.db import Error, connections, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from alliance.files.checks import NoRoom
 from alliance.files.child import ReadersBusy
 from alliance.files.pdf import (
-    READING_SECONDS,
     PageText,
     PdfText,
     Unreadable,
@@ -28,8 +29,10 @@ from knowledge.models.edition import EditionFileQuerySet
 
 log = logging.getLogger(__name__)
 
-# Whoever takes a file keeps it so long; after that its worker is taken for dead.
-_LEASE = timedelta(seconds=4 * READING_SECONDS)
+# Whoever takes a file keeps it so long, and says again and again that it still does: reading takes
+# minutes. After that its worker is taken for dead.
+_LEASE = timedelta(seconds=75)
+_RENEWED_EVERY = 15  # seconds
 _AGAIN_AFTER = timedelta(minutes=5)
 # A file that so many workers did not come back from is not read again by itself.
 _MOST_ATTEMPTS = 3
@@ -61,7 +64,7 @@ def read_again() -> int:
 
 @transaction.atomic
 def _claim_next() -> EditionFile | None:
-    """A due file, kept from others for as long as reading may take."""
+    """A due file, kept from others for a while."""
     due = EditionFile.objects.due_for_reading().select_related("edition__report")
     version = due.select_for_update(skip_locked=True, of=("self",)).first()
     if version is not None:
@@ -87,12 +90,37 @@ def _read(version: EditionFile) -> bool:
 
 
 def _take_in(version: EditionFile, pdf: IO[bytes] | File) -> bool:
-    version.cover = store_cover(pdf)
-    with read_text(pdf) as text:
+    with ExitStack() as reading:
+        with _kept_from_others(version):
+            version.cover = store_cover(pdf)
+            text = reading.enter_context(read_text(pdf))
         version.page_count = text.page_count
         version.text_is_cut = text.is_cut
         version.language_found = text.language[:12]
         return _settle(version, EditionFile.Text.READ, text)
+
+
+@contextmanager
+def _kept_from_others(version: EditionFile) -> Iterator[None]:
+    """Renew the claim on the file as long as the block takes."""
+    is_over = threading.Event()
+
+    def renew() -> None:
+        while not is_over.wait(_RENEWED_EVERY):
+            due = timezone.now() + _LEASE
+            # Without a database it cannot be renewed; whether it is still ours, the end asks.
+            with suppress(Error):
+                if _still_claimed(version).update(text_due_at=due):
+                    version.text_due_at = due
+        connections.close_all()
+
+    renewing = threading.Thread(target=renew, name="renewing")
+    renewing.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        renewing.join()
 
 
 def _settle(version: EditionFile, state: EditionFile.Text, text: PdfText | None = None) -> bool:

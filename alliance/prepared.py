@@ -8,7 +8,7 @@ What changes from one time to the next are the values, and they have their place
 import uuid
 from collections.abc import Callable
 from copy import copy
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -24,10 +24,11 @@ _PLACES: dict[type, tuple[Any, ...]] = {
     int: tuple(-9_100_000_000_000_000_000 - number for number in range(9)),
     str: tuple(f"\0{number}" for number in range(9)),
     uuid.UUID: tuple(uuid.UUID(int=number) for number in range(9)),
+    date: tuple(date(1, 1, 1) + timedelta(number) for number in range(9)),
     datetime: tuple(datetime(1, 1, 1, tzinfo=UTC) + timedelta(number) for number in range(9)),
 }
 
-PlaceValue = int | str | uuid.UUID | datetime
+PlaceValue = int | str | uuid.UUID | date | datetime
 
 
 class _Place(NamedTuple):

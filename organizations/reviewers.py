@@ -1,5 +1,6 @@
 """Who can be given a case, with what they have on their desk already."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
@@ -13,7 +14,9 @@ from organizations.groups import REVIEWER, SENIOR_REVIEWER
 from organizations.models import ConflictOfInterest, DueDiligence, Membership, Organization, User
 
 
-def reviewers(organization: Organization | None = None) -> QuerySet[User]:
+def reviewers(
+    organization: Organization | int | None = None, *, today: date | None = None
+) -> QuerySet[User]:
     """Active reviewers, of this organization's cases if one is given; the same as the predicate.
 
     Each has `checks`, the number of organizations whose due diligence is with them, and
@@ -32,15 +35,15 @@ def reviewers(organization: Organization | None = None) -> QuerySet[User]:
         User.objects.filter(pk__in=found.values("pk"))
         .annotate(
             checks=how_many(DueDiligence.objects.at_work().filter(assignee=OuterRef("pk"))),
-            away_until=away_until(),
+            away_until=away_until(today),
         )
         .order_by("first_name", "last_name", "pk")
     )
 
 
-def away_until() -> Subquery:
+def away_until(today: date | None = None) -> Subquery:
     """As a column of people: the last day of an absence that has begun."""
-    today = timezone.localdate()
+    today = today or timezone.localdate()
     away = Q(absence__starts_on__lte=today, absence__ends_on__gte=today)
     return Subquery(User.objects.filter(away, pk=OuterRef("pk")).values("absence__ends_on"))
 

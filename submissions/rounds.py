@@ -2,12 +2,21 @@
 
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance.prepared import Prepared
 from alliance.text import Text
 from submissions.models import Clarification, ClarificationItem, Submission
 from submissions.questions import about
+
+_of_submission = Prepared(
+    lambda submission: Clarification.objects.filter(submission=submission).select_related(
+        "asked_by", "answered_by"
+    ),
+    int,
+)
 
 
 @dataclass(frozen=True)
@@ -43,9 +52,10 @@ class Round:
 
 def rounds_of(submission: Submission) -> list[Round]:
     """All rounds, newest first; two queries, however many there are."""
-    clarifications = submission.clarifications.select_related(
-        "asked_by", "answered_by"
-    ).prefetch_related("items__settled_by")
+    clarifications = _of_submission.all(submission.pk)
+    for row in clarifications:
+        row.submission = submission
+    prefetch_related_objects(clarifications, "items__settled_by")
     return [
         Round(
             len(clarifications) - place,

@@ -1,7 +1,11 @@
 """What each reviewer has on the desk, and to whom a case can be given."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from datetime import date
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from alliance.prepared import Prepared
 from alliance.workflow import Turn
 from organizations.models import DueDiligence, Organization, User
 from organizations.reviewers import away_until, how_many, reviewers
@@ -9,12 +13,22 @@ from submissions.models import Submission
 from submissions.models.kinds import codes_of_turn
 
 
-def colleagues(organization: Organization | None = None) -> QuerySet[User]:
+def colleagues(
+    organization: Organization | int | None = None, *, today: date | None = None
+) -> QuerySet[User]:
     """Reviewers as `reviewers` finds them, with the number of `cases` that wait for each."""
     waiting = Submission.objects.filter(
         status__in=codes_of_turn(Turn.SECRETARIAT), assignee=OuterRef("pk")
     )
-    return reviewers(organization).annotate(cases=how_many(waiting))
+    return reviewers(organization, today=today).annotate(cases=how_many(waiting))
+
+
+_colleagues = Prepared(lambda organization, today: colleagues(organization, today=today), int, date)
+
+
+def colleagues_of(organization: Organization) -> list[User]:
+    """The same of one organization, as each page of a case asks."""
+    return _colleagues.all(organization.pk, timezone.localdate())
 
 
 def desks(seen_by: User) -> QuerySet[User]:

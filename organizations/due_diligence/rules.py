@@ -35,6 +35,11 @@ _cycles_of = Prepared(
 )
 
 
+_answers_of = Prepared(
+    lambda cycle: Check.objects.filter(cycle=cycle).select_related("answered_by"), int
+)
+
+
 def current_cycle(organization: Organization) -> DueDiligence | None:
     """The cycle that counts: the newest."""
     cycle = _cycles_of.first(organization.pk)
@@ -112,7 +117,10 @@ def _missing_of_screening(organization: Organization) -> Iterator[Text]:
 
 
 def answers_of(cycle: DueDiligence) -> dict[str, Check]:
-    return {check.code: check for check in cycle.checks.select_related("answered_by")}
+    checks = _answers_of.all(cycle.pk)
+    for check in checks:
+        check.cycle = cycle
+    return {check.code: check for check in checks}
 
 
 def needs_second_person(cycle: DueDiligence, answers: Answers) -> bool:

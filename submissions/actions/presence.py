@@ -5,9 +5,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from alliance.exceptions import ActionRefused
+from alliance.prepared import Prepared
 from organizations.models import User
 from submissions import permissions
 from submissions.models import ReviewVisit, Submission
+
+_visits_of = Prepared(
+    lambda submission: ReviewVisit.objects.filter(submission=submission).select_related("user"),
+    int,
+)
 
 
 @transaction.atomic
@@ -19,7 +25,7 @@ def note_review_visit(submission: Submission, *, by: User) -> list[ReviewVisit]:
     """
     if not permissions.can_review(by, submission):
         raise ActionRefused(_("You are not allowed to do this."))
-    visits = list(submission.review_visits.select_related("user"))
+    visits = _visits_of.all(submission.pk)
     mine = next((visit for visit in visits if visit.user_id == by.pk), None)
     if mine is None:
         new = ReviewVisit(submission=submission, user=by)

@@ -5,16 +5,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Value
+from django.db.models import OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
+from alliance.prepared import Prepared
 from organizations.models import User
 from submissions.forms.review import NoteForm
 from submissions.models import Mention, Note, Submission
 
 # Of whoever was told, also where they have no part in the case any more.
 _NAME = Concat("user__first_name", Value(" "), "user__last_name")
+
+
+def _question(submission: int, reader: int) -> QuerySet[Note]:
+    mentions = Mention.objects.filter(note=OuterRef("pk")).order_by("pk")
+    mine = mentions.filter(user=reader, read_at__isnull=True)
+    rows = Note.objects.filter(submission=submission).select_related("made_by")
+    return rows.annotate(
+        told=ArraySubquery(mentions.values(name=_NAME)), unread=ArraySubquery(mine.values("pk"))
+    )
+
+
+_rows = Prepared(_question, int, int)
 
 
 @dataclass(frozen=True)
@@ -28,11 +41,7 @@ class Noted:
 
 def noted(user: User, submission: Submission, reviewers: Iterable[User]) -> dict[str, Any]:
     """What the page shows of notes, in one query; `reviewers` are those of the case."""
-    mentions = Mention.objects.filter(note=OuterRef("pk")).order_by("pk")
-    mine = mentions.filter(user=user, read_at__isnull=True)
-    rows = submission.notes.select_related("made_by").annotate(
-        told=ArraySubquery(mentions.values(name=_NAME)), unread=ArraySubquery(mine.values("pk"))
-    )
+    rows: list[Any] = _rows.all(submission.pk, user.pk)
     notes = [
         Noted(
             row, [name.strip() or _("someone who has left") for name in row.told], bool(row.unread)

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from alliance.models import OutgoingMail
+from alliance.prepared import Prepared
 from alliance.text import Text
 from alliance.workflow import Arrow, Turn
 from organizations.admin.reading import number_of
@@ -31,10 +32,10 @@ from submissions.forms.assignment import assign_form
 from submissions.forms.review import DecisionForm, LetterForm, StepForm
 from submissions.labels import DECLARATION_TITLE
 from submissions.letters import draft_letters
-from submissions.models import Change, Revision, Submission
+from submissions.models import Change, Decision, Revision, Submission
 from submissions.timeline import last_act, staff_moments, staff_trail
 from submissions.workflow import DECIDING_ARROWS
-from submissions.workload import colleagues
+from submissions.workload import colleagues_of
 
 # The steps of the review that have a button of their own.
 STEPS = ("start_review", "confirm_eligibility", "put_for_decision")
@@ -52,6 +53,28 @@ _OPEN_HITS = Coalesce(
         .values("number")
     ),
     0,
+)
+
+# Asked each time a case is opened; see `alliance.prepared`.
+_received = Prepared(
+    lambda number: (
+        Submission.objects.received()
+        .annotate(open_hits=_OPEN_HITS)
+        .select_related("organization__country", "organization__type", "assignee", "submitted_by")
+        .filter(pk=number)
+        .order_by()
+    ),
+    int,
+)
+_revisions_of = Prepared(
+    lambda submission: Revision.objects.filter(submission=submission).select_related("made_by"),
+    int,
+)
+_decisions_of = Prepared(
+    lambda submission: Decision.objects.filter(submission=submission).select_related(
+        "reason", "made_by", "published_by"
+    ),
+    int,
 )
 
 
@@ -89,13 +112,15 @@ def page(
 def _drawn(request: HttpRequest, submission: Submission) -> dict[str, Any]:
     """What the page shows as long as nothing was typed: each part with its forms, all empty."""
     user = signed_in(request)
-    revisions = list(submission.revisions.select_related("made_by"))
+    revisions = _revisions_of.all(submission.pk)
+    for row in revisions:
+        row.submission = submission
     change = _change(submission)
     shown_now = next((row for row in revisions if row.pk == submission.shown_revision_id), None)
     trail, people = staff_trail(submission)
     since = _seen_by(revisions, last_act(trail, people, user))
     place = neighbours(request, submission.pk)
-    reviewers = list(colleagues(submission.organization))
+    reviewers = colleagues_of(submission.organization)
     return {
         **questions.part(
             request, submission, revisions, beside=shown_now if change else None, since=since
@@ -175,7 +200,9 @@ def _change(submission: Submission) -> Change | None:
 
 def _possible(user: User, submission: Submission) -> dict[str, Any]:
     """The buttons: only what this person may do with this submission as it is now."""
-    decisions = list(submission.decisions.select_related("reason", "made_by", "published_by"))
+    decisions = _decisions_of.all(submission.pk)
+    for row in decisions:
+        row.submission = submission
     pending = next((row for row in decisions if row.is_pending), None)
     can_decide = permissions.can_decide(user, submission)
     arrows = permissions.review_arrows(user, submission)
@@ -223,13 +250,7 @@ def reviewed(user: User, object_id: str | int) -> Submission:
     """A received submission, for reviewers; nobody reviews their own organization."""
     if not is_reviewer(user):
         raise PermissionDenied
-    submission = (
-        Submission.objects.received()
-        .annotate(open_hits=_OPEN_HITS)
-        .select_related("organization__country", "organization__type", "assignee", "submitted_by")
-        .filter(pk=number_of(object_id))
-        .first()
-    )
+    submission = _received.first(number_of(object_id))
     if submission is None:
         raise Http404
     if not permissions.can_review(user, submission):

@@ -106,7 +106,7 @@ class RunningSwift:
     def start(self) -> None:
         self.proxy = self._start("proxy", _PROXY.format(**self._words(self.port)))
         ours = self.client("office:portal", "portals-key")
-        wait_until(lambda: _answers(ours), "Swift does not come up", 60)
+        wait_until(lambda: _answers(ours), "Swift does not come up", 120)
 
     def stop(self) -> None:
         """At once, in the middle of whatever it does."""

@@ -13,6 +13,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils._os import safe_join
 from django.utils.deconstruct import deconstructible
+from django.utils.encoding import filepath_to_uri
 
 from alliance.files.naming import NamedByContent, Unguessable, Waiting
 from alliance.models.upload import staging_folder
@@ -66,6 +67,9 @@ class PrivateStorage(Unguessable, _WholeFileStorage):
             location=Path(settings.ALLIANCE_DATA) / "private",
             file_permissions_mode=0o640 if is_shared else 0o600,
         )
+
+    def accel_address(self, name: str) -> str:
+        return filepath_to_uri(f"/accel/private/{name}")
 
 
 class StagingFolder(Waiting, FileSystemStorage):

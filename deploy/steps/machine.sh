@@ -4,7 +4,7 @@ PACKAGES=(
     python3 python3-venv
     nginx libnginx-mod-http-brotli-filter libnginx-mod-http-brotli-static
     supervisor
-    curl gettext-base openssl
+    ca-certificates curl gettext-base openssl
 )
 
 # Debian's packages that are missing.

@@ -5,7 +5,7 @@ configure_nginx() {
     make_certificate
     mkdir -p "$nginx/sites-enabled" "$CONFIG/nginx"
     [[ ! $ROOT ]] || own_nginx "$nginx"
-    for file in proxy headers accel; do
+    for file in proxy headers accel objects; do
         put "$CONFIG/nginx/$file.conf" 0644 <"$here/deploy/nginx/$file.conf"
         is_new+=$was_put
     done
@@ -23,11 +23,33 @@ configure_nginx() {
 }
 
 filled() {
-    CONFIG=$CONFIG DATA=$DATA STATIC=$STATIC LOGS=$LOGS COMMAND=$COMMAND HOSTS=$HOSTS \
+    OBJECTS=$(objects) RESOLVERS=$(resolvers) CONFIG=$CONFIG DATA=$DATA STATIC=$STATIC LOGS=$LOGS COMMAND=$COMMAND HOSTS=$HOSTS \
         SITE_URL=$SITE_URL HTTP_PORT=$HTTP_PORT HTTPS_PORT=$HTTPS_PORT METRICS_PORT=$METRICS_PORT \
         HOST=${HOSTS%% *} CERTIFICATE=$CERTIFICATE CERTIFICATE_KEY=$CERTIFICATE_KEY envsubst \
-        '$CONFIG $DATA $STATIC $LOGS $COMMAND $HOSTS $HOST $SITE_URL $HTTP_PORT $HTTPS_PORT $METRICS_PORT $CERTIFICATE $CERTIFICATE_KEY' \
+        '$CONFIG $DATA $STATIC $LOGS $COMMAND $HOSTS $HOST $SITE_URL $HTTP_PORT $HTTPS_PORT $METRICS_PORT $CERTIFICATE $CERTIFICATE_KEY $OBJECTS $RESOLVERS' \
         <"$1"
+}
+
+# Where the bucket of FILES_URL is, as in https://s3.example.org; nowhere without one.
+objects() {
+    local url scheme=https host bucket
+    # shellcheck source=/dev/null
+    url=$(source "$CONFIG/environment" && echo "${FILES_URL:-}")
+    [[ $url ]] || url="s3://127.0.0.1:9/none?tls=0"
+    [[ ! $url =~ [?\&]tls=0 ]] || scheme=http
+    host=${url##*@}
+    host=${host#s3://}
+    bucket=${host#*/}
+    host=${host%%/*}
+    [[ ! $url =~ [?\&]style=virtual ]] || host=${bucket%%[/?]*}.$host
+    echo "$scheme://$host"
+}
+
+# Who tells this machine where a name is.
+resolvers() {
+    local found
+    found=$(awk '$1 == "nameserver" && $2 !~ /%/ { print $2 ~ /:/ ? "[" $2 "]" : $2 }' /etc/resolv.conf)
+    echo ${found:-127.0.0.1}
 }
 
 # The processes that are asked; all of them but $1, which is about to be stopped.

@@ -31,7 +31,8 @@ ACCOUNT = f"alliance-trial-{os.getpid()}"
 PROGRAMS = ("nginx", "supervisord", "pg_createcluster", "setpriv", "envsubst")
 HINT = (
     "deploy/install.sh is tried out as root, with: apt-get install python3-venv nginx supervisor "
-    "postgresql libnginx-mod-http-brotli-filter libnginx-mod-http-brotli-static curl gettext-base"
+    "postgresql libnginx-mod-http-brotli-filter libnginx-mod-http-brotli-static ca-certificates curl "
+    "gettext-base"
 )
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _OURS = ("ALLIANCE_", "DATABASE_", "PG", "DJANGO_", "PYTEST_")

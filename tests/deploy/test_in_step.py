@@ -2,13 +2,17 @@
 
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import Settings
 
+from alliance.files.objects import PrivateObjects
 from alliance.files.partial import MAX_PART
 from alliance.files.sizes import MB
 from alliance.files.uploads import most_bytes_taken
@@ -105,6 +109,29 @@ def test_templates_hold_nothing_that_nobody_fills_in() -> None:
 
 
 @pytest.mark.parametrize(
+    ("files_url", "address"),
+    [
+        ("", "http://127.0.0.1:9"),
+        ("s3://key:a%2Fb@s3.example.org/files?region=eu-central-1", "https://s3.example.org"),
+        ("s3://o%3Ap:k@127.0.0.1:8080/files?tls=0", "http://127.0.0.1:8080"),
+        ("s3://k:s@s3.example.org/files?style=virtual", "https://files.s3.example.org"),
+    ],
+)
+def test_nginx_asks_the_store_where_the_portal_asks_it(
+    files_url: str, address: str, tmp_path: Path, settings: Settings
+) -> None:
+    (tmp_path / "environment").write_text(f"FILES_URL='{files_url}'\n")
+    command = f"source {DEPLOY}/steps/nginx.sh; CONFIG={tmp_path}; objects"
+    said = subprocess.run(["bash", "-c", command], check=True, capture_output=True, text=True)
+    assert said.stdout == f"{address}\n"
+    if files_url:
+        settings.FILES_URL = files_url
+        what = {"Bucket": "files", "Key": "a"}
+        client = PrivateObjects().connection.meta.client
+        assert client.generate_presigned_url("get_object", Params=what).startswith(f"{address}/")
+
+
+@pytest.mark.parametrize(
     ("service", "words"),
     [
         ("web", "-m gunicorn --config python:alliance.gunicorn_conf"),
@@ -142,7 +169,10 @@ def test_containers_hold_what_the_script_puts_on_a_machine() -> None:
     copied = {line.split()[1] for line in recipe.splitlines() if line.startswith("COPY")}
     assert set(parts[1].split()) <= copied
     installed = set(
-        re.findall(r"(?<=[ \n])((?:lib)?nginx[\w-]*|python3[\w-]*|gettext-base)(?=[ \n])", recipe)
+        re.findall(
+            r"(?<=[ \n])((?:lib)?nginx[\w-]*|python3[\w-]*|gettext-base|ca-certificates)(?=[ \n])",
+            recipe,
+        )
     )
     assert set(packages[1].split()) - {"supervisor", "curl", "openssl"} <= installed
     assert "pip install --no-cache-dir --require-hashes --only-binary :all:" in recipe

@@ -1,32 +1,30 @@
-"""Two web servers and two workers that share nothing but database, Redis and bucket."""
+"""Whichever machine answers: a login, a limit, a paper, also in parts, and what the workers do."""
 
 import hashlib
-import http.client
+import html
+import json
 import os
+import re
 import signal
-import subprocess
-import sys
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from alliance import processes
-from alliance.models import OutgoingMail
+from alliance.files.partial import Ticket
+from alliance.models import OutgoingMail, PartialUpload, StagedUpload
 from organizations.models import Membership, User
 from submissions.models import Attachment, Kind, Submission
 from tests import factories
-from tests.rules.workers import CHECKOUT, two_workers
-from tests.servers import running_pgbouncer, running_redis, wait_until
+from tests.nginx import Answer
+from tests.rules.machines import TOKEN, Browser, Machines, running_machines
+from tests.servers import wait_until
 from tests.submissions.writing import document
-from tests.swift import RunningSwift, running_swift
 
 pytestmark = [
     pytest.mark.usefixtures("contents"),
@@ -34,113 +32,73 @@ pytestmark = [
     pytest.mark.xdist_group("swift"),
 ]
 
-TOKEN = "t" * 32
 GUESSES = 5  # for one account, in five minutes
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    content: bytes
-
-
-@dataclass(frozen=True)
-class Machines:
-    """Their addresses, and the bucket behind them."""
-
-    urls: list[str]
-    swift: RunningSwift
-
-    def ask(self, which: int, path: str, session: str = "", **request: Any) -> Answer:
-        """What one of them answers; cookies are named by the port, as in local mode."""
-        place = urlsplit(self.urls[which])
-        cookies = f"alliance_csrf_{place.port}={TOKEN}"
-        if session:
-            cookies += f"; alliance_session_{place.port}={session}"
-        body, kind = request.get("body"), request.get("kind", "application/x-www-form-urlencoded")
-        line = http.client.HTTPConnection(str(place.hostname), place.port, timeout=60)
-        # As a proxy hands it on: the name is the portal's, whichever machine it goes to.
-        headers = {"Cookie": cookies, "Content-Type": kind, "Host": "localhost"}
-        line.request("GET" if body is None else "POST", path, body, headers)
-        answer = line.getresponse()
-        found = Answer(answer.status, answer.read())
-        line.close()
-        return found
 
 
 @pytest.fixture
 def machines(tmp_path: Path) -> Iterator[Machines]:
-    """Each process with a data folder of its own."""
-    with ExitStack() as running:
-        pool = running.enter_context(running_pgbouncer(default_pool_size="4"))
-        swift = running.enter_context(running_swift())
-        shared = {
-            "ALLIANCE_MODE": "local",
-            "DATABASE_URL": pool.url,
-            "DATABASE_POOLED": "1",
-            "CACHE_URL": running.enter_context(running_redis()).url,
-            "FILES_URL": swift.url,
-            "SECRET_KEY": settings.SECRET_KEY,
-            "TRAIL_KEY": settings.TRAIL_KEY,
-            "WEB_WORKERS": "1",
-        }
-        urls = [
-            running.enter_context(
-                two_workers(log=None, **shared | {"ALLIANCE_DATA": str(tmp_path / f"web{number}")})
-            )
-            for number in range(2)
-        ]
-        for number in range(2):
-            worker = start_worker(tmp_path / f"worker{number}", shared)
-            running.callback(processes.stop, [worker], signal.SIGTERM, seconds=20)
-        yield Machines(urls, swift)
-
-
-def start_worker(folder: Path, shared: dict[str, str]) -> subprocess.Popen[bytes]:
-    folder.mkdir()
-    return processes.start(
-        [sys.executable, "manage.py", "worker"],
-        end_signal=signal.SIGTERM,
-        log=folder / "log",
-        cwd=CHECKOUT,
-        env=os.environ | shared | {"ALLIANCE_DATA": str(folder)},
-    )
-
-
-def session_of(person: User) -> str:
-    client: Client = factories.logged_in(person)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+    with running_machines(tmp_path) as running:
+        yield running
 
 
 def test_whichever_machine_answers_it_is_one_portal(machines: Machines) -> None:
     owner = factories.member(factories.organization(), Membership.Role.OWNER)
-    session = session_of(owner)
-    assert [machines.ask(which, "/account/", session).status for which in (0, 1)] == [200, 200]
-    a_paper_sent_to_one_is_handed_out_by_the_other(machines, session)
-    what_is_sent_is_taken_in_once(machines, owner, session)
+    known = factories.known_browser(owner).cookies[settings.BROWSER_COOKIE_NAME].value
+    browser = Browser(machines.nginx, {settings.BROWSER_COOKIE_NAME: known})
     guesses_are_counted_together(machines)
-    machines.ask(0, "/logout/", session, body=urlencode({"csrfmiddlewaretoken": TOKEN}))
-    assert [machines.ask(which, "/account/", session).status for which in (0, 1)] == [302, 302]
+    a_login_at_one_holds_at_the_other(browser, owner)
+    a_paper_sent_with_its_form_is_handed_out_by_both(machines, browser)
+    what_is_sent_is_taken_in_once(browser, owner)
+    a_paper_in_parts_outlives_the_machine_that_took_some(machines, browser)
+    browser.post("/logout/", {})
+    assert [browser.get("/account/").status for _ in range(2)] == [302, 302]
 
 
-def a_paper_sent_to_one_is_handed_out_by_the_other(machines: Machines, session: str) -> None:
+def a_login_at_one_holds_at_the_other(browser: Browser, owner: User) -> None:
+    answer = browser.post("/login/", {"login": owner.email, "password": factories.PASSWORD})
+    assert answer.status == 302, answer.content
+    assert [browser.get("/account/").status for _ in range(4)] == 4 * [200]
+
+
+def a_paper_sent_with_its_form_is_handed_out_by_both(machines: Machines, browser: Browser) -> None:
     sent = factories.demand_offer_data(Kind.DEMAND, attachments=document(), save="1")
     form = encode_multipart(BOUNDARY, sent | {"csrfmiddlewaretoken": TOKEN})
-    answer = machines.ask(0, "/demands/new/", session, body=form, kind=MULTIPART_CONTENT)
+    answer = browser.post("/demands/new/", form, content_type=MULTIPART_CONTENT)
     assert answer.status == 302, answer.content
     paper = Attachment.objects.get()
     assert machines.swift.stored() == [f"private/{paper.file.name}"]
-    address = f"/submissions/{paper.submission.uuid}/attachments/{paper.pk}/"
-    answer = machines.ask(1, address, session)
-    assert hashlib.sha256(answer.content).hexdigest() == paper.sha256
-    assert machines.ask(1, address).status == 302
+    for _ in range(2):
+        it_is_handed_out(paper, browser)
+    assert Browser(machines.nginx).get(address_of(paper)).status == 302
 
 
-def what_is_sent_is_taken_in_once(machines: Machines, owner: User, session: str) -> None:
+def address_of(paper: Attachment) -> str:
+    return f"/submissions/{paper.submission.uuid}/attachments/{paper.pk}/"
+
+
+def it_is_handed_out(paper: Attachment, browser: Browser) -> None:
+    """By nginx from the bucket, under the portal's headers and none of the store's."""
+    answer = browser.get(address_of(paper))
+    assert (answer.status, hashlib.sha256(answer.content).hexdigest()) == (200, paper.sha256)
+    part = browser.get(address_of(paper), range="bytes=5-14")
+    assert (part.status, part.content) == (206, answer.content[5:15])
+    assert part.headers["Content-Range"] == f"bytes 5-14/{paper.size}"
+    beyond = browser.get(address_of(paper), range="bytes=99999999-")
+    assert (beyond.status, b"<Error" in beyond.content) == (416, False)
+    for headers in (answer.headers, part.headers):
+        assert headers["Content-Disposition"] == f'attachment; filename="{paper.name}"'
+        assert headers.get_all("Content-Security-Policy") == ["sandbox; default-src 'none'"]
+        assert headers.get_all("Cache-Control") == ["private, no-store"]
+        assert headers.get_all("Content-Type") == ["application/octet-stream"]
+        stores = {"etag", "last-modified", "x-trans-id", "x-amz-id-2", "x-amz-request-id"}
+        assert stores.isdisjoint(name.lower() for name in headers)
+
+
+def what_is_sent_is_taken_in_once(browser: Browser, owner: User) -> None:
     draft = factories.draft(owner, Kind.OFFER)
-    body = {"version": draft.version, "documents": "", "csrfmiddlewaretoken": TOKEN}
     before = OutgoingMail.objects.count()
-    answer = machines.ask(1, f"/submissions/{draft.uuid}/check/", session, body=urlencode(body))
+    body = {"version": draft.version, "documents": ""}
+    answer = browser.post(f"/submissions/{draft.uuid}/check/", body)
     assert answer.status == 302, answer.content
     of_it = Submission.objects.filter(pk=draft.pk)
     wait_until(lambda: of_it.get().status == "submitted", "no worker takes it in")
@@ -150,10 +108,77 @@ def what_is_sent_is_taken_in_once(machines: Machines, owner: User, session: str)
 
 def guesses_are_counted_together(machines: Machines) -> None:
     person = factories.user()
-    login = {"login": person.email, "password": "a wrong one", "csrfmiddlewaretoken": TOKEN}
+    browser = Browser(machines.nginx)
     pages = [
-        machines.ask(number % 2, "/login/", body=urlencode(login)).content
-        for number in range(GUESSES + 3)
+        browser.post("/login/", {"login": person.email, "password": "a wrong one"}).content
+        for _ in range(GUESSES + 3)
     ]
+    assert min(machines.answered("login/")) >= GUESSES // 2
     looked_at = [b"The email address or the password is not right." in page for page in pages]
     assert looked_at == GUESSES * [True] + 3 * [False]
+
+
+def a_paper_in_parts_outlives_the_machine_that_took_some(
+    machines: Machines, browser: Browser
+) -> None:
+    """A machine is cut off while it takes a part; what the other took before and after is whole."""
+    name, paper = "valley.pdf", document().read() + b"%% more of it\n" * 20_000
+    form = browser.get("/demands/new/").headers["Location"]
+    page = html.unescape(browser.get(form).content.decode())
+    tickets = re.findall(r'data-ticket="([^"]+)"', page)
+    ticket = next(text for text in tickets if Ticket.read(text).takes == "document")
+    begun = browser.post("/uploads/", {"ticket": ticket, "name": name, "size": len(paper)})
+    assert begun.status == 201, begun.content
+    address = json.loads(begun.content)["address"]
+    for at in range(0, 40_000, 10_000):
+        assert append(browser, address, at, paper[at : at + 10_000]).status == 200
+    assert min(machines.answered("uploads/<uuid:upload_uuid>/append/")) >= 1
+    assert machines.files() == []
+    with ExitStack() as lines:
+        # Each machine gets one of two that send the same part, and the part's end does not come.
+        for _ in range(2):
+            lines.enter_context(half_sent(browser, address, 40_000, paper[40_000:60_000]))
+        os.killpg(machines.web[0].pid, signal.SIGKILL)
+    send_the_rest(browser, address, paper)
+    token = json.loads(browser.post(f"{address}finish/", b"").content)["token"]
+    assert StagedUpload.objects.get(consumed_at=None).sha256 == hashlib.sha256(paper).hexdigest()
+    sent = factories.demand_offer_data(Kind.DEMAND, save="1") | {"attachments-held": token}
+    body = encode_multipart(BOUNDARY, sent | {"csrfmiddlewaretoken": TOKEN})
+    answer = browser.post(form, body, content_type=MULTIPART_CONTENT)
+    assert answer.status == 302, answer.content
+    it_is_handed_out(Attachment.objects.get(name=name), browser)
+    kept = {f"private/{row.file.name}" for row in Attachment.objects.all()}
+    assert kept <= set(machines.swift.stored())
+    assert not PartialUpload.objects.unfinished().exists()
+    assert machines.files() == []
+
+
+def append(browser: Browser, address: str, at: int, part: bytes) -> Answer:
+    return browser.post(
+        f"{address}append/", part, upload_offset=str(at), content_type="application/octet-stream"
+    )
+
+
+def half_sent(browser: Browser, address: str, at: int, part: bytes) -> Any:
+    """A line on which half of a part was sent; closing it is a lost line."""
+    line = browser.nginx.line()
+    line.putrequest("POST", f"{address}append/")
+    for name, word in browser.headers().items():
+        line.putheader(name, word)
+    line.putheader("Upload-Offset", str(at))
+    line.putheader("Content-Length", str(len(part)))
+    line.endheaders()
+    line.send(part[: len(part) // 2])
+    time.sleep(0.3)
+    return closing(line)
+
+
+def send_the_rest(browser: Browser, address: str, paper: bytes) -> None:
+    """As the page's script: ask how much has arrived, go on from there, and again."""
+    deadline = time.monotonic() + 30
+    at = 0
+    while at < len(paper):
+        assert time.monotonic() < deadline, at
+        with suppress(OSError, KeyError, ValueError):
+            at = int(json.loads(browser.get(address).content)["offset"])
+            append(browser, address, at, paper[at : at + 50_000])

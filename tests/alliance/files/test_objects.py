@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import time
 import urllib.error
 import urllib.request
 from datetime import datetime, timedelta
@@ -14,9 +15,9 @@ from django.core.files.storage import storages
 from django.test import Client
 from django.utils import timezone
 
-from alliance.files import keeping
+from alliance.files import keeping, objects
 from alliance.files.leftovers import drop_unnamed
-from alliance.files.objects import ObjectsAway
+from alliance.files.objects import ObjectsAway, PrivateObjects
 from alliance.files.pdf import check_content
 from organizations.models import User
 from submissions import actions
@@ -84,6 +85,34 @@ def test_nothing_in_the_bucket_is_public(swift: RunningSwift, alias: str) -> Non
             with pytest.raises(urllib.error.HTTPError) as refused:
                 urllib.request.urlopen(swift.address + path, timeout=10)
             assert refused.value.code in {400, 401, 403, 404}
+
+
+def answer_of_store(swift: RunningSwift, address: str) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(swift.address + address, timeout=10) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, b""
+
+
+def test_what_nginx_is_told_opens_one_file_for_a_few_minutes(
+    swift: RunningSwift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = PrivateObjects()
+    names = [store.save("documents/a.pdf", ContentFile(b"secret")) for _ in range(2)]
+    address = store.accel_address(names[0]).removeprefix("/accel/objects")
+    assert answer_of_store(swift, address) == (200, b"secret")
+    way, _mark, signature = address.partition("?")
+    assert answer_of_store(swift, way)[0] in {400, 403}
+    assert answer_of_store(swift, f"{way.replace(names[0], names[1])}?{signature}")[0] == 403
+    longer = address.replace("Expires=300", "Expires=900")
+    assert longer != address
+    assert answer_of_store(swift, longer)[0] == 403
+    monkeypatch.setattr(objects, "_SIGNED_FOR", 1)
+    address = store.accel_address(names[0]).removeprefix("/accel/objects")
+    assert "Expires=1&" in address
+    time.sleep(2.1)
+    assert answer_of_store(swift, address)[0] == 403
 
 
 def test_the_portals_key_opens_no_bucket_of_others(swift: RunningSwift) -> None:

@@ -24,7 +24,7 @@ PRODUCTION := ALLIANCE_MODE=production ALLIANCE_DATA=var/check SITE_URL=https://
 	SECRET_KEY=only-for-the-check-of-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
 LOCAL := ALLIANCE_MODE=local ALLIANCE_DATA=var/check
 
-.PHONY: help serve code test faults drill bench bench-weight bench-downloads check check-code check-templates check-types check-imports \
+.PHONY: help serve code test faults drill bench bench-weight bench-downloads bench-machines check check-code check-templates check-types check-imports \
 	check-migrations check-deploy check-security check-dependencies sbom attack format venv requirements clean
 
 help: ## List the commands
@@ -111,6 +111,9 @@ bench-weight: $(VENV)/.installed-dev
 
 bench-downloads: $(VENV)/.installed-dev ## Measure downloads behind nginx; as root, with Debian's packages
 	@exec $(RUN) -m pytest tests/deploy/test_speed.py -m whole -n 0 -q -s --no-header
+
+bench-machines: $(VENV)/.installed-dev ## Measure requests to two web servers behind nginx, with Redis, PgBouncer and a bucket
+	@exec $(RUN) -m pytest tests/rules/test_cost_of_requests.py -m whole -n 0 -q -s --no-header
 
 format: $(VENV)/.installed-dev ## Put code and templates in order
 	@$(BIN)/ruff check --quiet --fix --exit-zero $(CODE)

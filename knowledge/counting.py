@@ -104,8 +104,14 @@ def _counts(request: HttpRequest, response: HttpResponseBase) -> bool:
         and "prefetch" not in request.headers.get("Sec-Purpose", "")
         and not _is_robot(_agent(request))
         # Whoever works here is no reader.
-        and not (isinstance(request.user, User) and request.user.is_staff)
+        and not _is_staff(request)
     )
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    # To whoever has no login an answer is given that was kept, without looking who asks.
+    user = getattr(request, "user", None)
+    return isinstance(user, User) and user.is_staff
 
 
 def _agent(request: HttpRequest) -> str:

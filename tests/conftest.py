@@ -15,7 +15,7 @@ from django.test.signals import setting_changed
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from alliance import drawn_pages, kept_pages
+from alliance import drawn_forms, drawn_pages, kept_pages
 from alliance.reference_data import load_reference_data
 from knowledge.permissions import load_rights
 from organizations.groups import load_groups
@@ -76,6 +76,7 @@ def nothing_kept() -> None:
     """Each test draws its pages itself, whatever another one has set."""
     kept_pages.forget()
     drawn_pages.forget()
+    drawn_forms.forget()
 
 
 @pytest.fixture

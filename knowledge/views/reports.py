@@ -1,11 +1,13 @@
 """The public pages of reports: the list, a report, its files and its citations."""
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from alliance.drawn_pages import draw, drawn_once
-from alliance.kept_pages import kept_for_visitors
+from alliance.kept_pages import each_time, kept_for_visitors, kept_order
 from alliance.middleware import public
 from alliance.pages import titled
 from knowledge import citations, counting, downloads
@@ -75,6 +77,7 @@ def report(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 @public
 @require_safe
+@kept_order
 def file(request: HttpRequest, pk: int, slug: str, language: str) -> HttpResponseBase:
     """The newest PDF of a report in one language; the address stays when the file is replaced."""
     version = current_of(versions(request, pk, language))
@@ -83,6 +86,7 @@ def file(request: HttpRequest, pk: int, slug: str, language: str) -> HttpRespons
 
 @public
 @require_safe
+@kept_order
 def file_version(
     request: HttpRequest, pk: int, slug: str, language: str, number: int
 ) -> HttpResponseBase:
@@ -130,4 +134,5 @@ def _serve(
     signposting.mark_file(response, version.edition)
     if report.is_published:
         counting.note(request, response, version)
+        each_time(response, partial(counting.note, version=version))
     return response

@@ -14,6 +14,8 @@ pytestmark = [pytest.mark.xdist_group("deploy"), pytest.mark.timeout(900)]
 SIZE = 5 * 2**20
 ROUNDS, DOWNLOADS = 5, 40
 PROMISED = 0.9
+# Whoever names no browser is taken for a robot, and not counted.
+BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 
 ROWS = """
 import io, json
@@ -42,7 +44,7 @@ def measured(installed: Installation, address: str, size: int) -> tuple[float, f
     used, begun = processor_seconds(installed), time.perf_counter()
     with installed.line() as connection:
         for _ in range(DOWNLOADS):
-            connection.request("GET", address, headers={"Host": installed.host})
+            connection.request("GET", address, headers={"Host": installed.host, **BROWSER})
             assert len(connection.getresponse().read()) == size
     spent = processor_seconds(installed) - used, time.perf_counter() - begun
     return spent[0] / DOWNLOADS * 1000, spent[1] / DOWNLOADS * 1000

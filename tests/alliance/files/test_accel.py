@@ -1,15 +1,21 @@
 """Files that nginx sends: what the views answer with, and when they send the bytes themselves."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import Settings
 
-from knowledge.models import EditionFile, RecentDownload
+from knowledge.models import EditionFile, RecentDownload, Report
 from tests.knowledge.factories import add_pdf, make_report
+
+BROWSER = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101"}
 
 
 @pytest.fixture
@@ -33,11 +39,62 @@ def test_view_names_the_file_and_sends_none_of_it(client: Client, version: Editi
 
 
 def test_download_that_nginx_sends_is_counted_once(client: Client, version: EditionFile) -> None:
-    browser = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101"}
     for asked in ("bytes=0-9", "bytes=10-"):
-        response = client.get(version.get_absolute_url(), headers=browser | {"range": asked})
+        response = client.get(version.get_absolute_url(), headers=BROWSER | {"range": asked})
         assert "X-Accel-Redirect" in response
     assert RecentDownload.objects.get().requests == 1
+
+
+def order(version: EditionFile, **headers: str) -> Any:
+    """What a visitor's browser is answered, all of it sent."""
+    return Client().get(version.get_absolute_url(), headers=BROWSER | headers)
+
+
+def queries(captured: CaptureQueriesContext) -> list[str]:
+    words = (query["sql"].split()[0] for query in captured.captured_queries)
+    return [word for word in words if word not in {"SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"}]
+
+
+def test_second_reader_costs_the_question_for_the_state_and_the_count(
+    version: EditionFile,
+) -> None:
+    first = order(version)
+    with CaptureQueriesContext(connection) as captured:
+        second = order(version, **{"user-agent": f"{BROWSER['user-agent']} Firefox/140.0"})
+    assert queries(captured) == ["EXECUTE", "INSERT"]
+    own = {"X-Request-ID", "Date"}
+    assert {name: said for name, said in second.items() if name not in own} == {
+        name: said for name, said in first.items() if name not in own
+    }
+    assert sum(RecentDownload.objects.values_list("requests", flat=True)) == 2
+
+
+def test_kept_order_counts_each_reader_once_and_no_robot(version: EditionFile) -> None:
+    for agent in ("", "", " Firefox/140.0", " Googlebot/2.1"):
+        order(version, **{"user-agent": BROWSER["user-agent"] + agent})
+    assert sorted(RecentDownload.objects.values_list("requests", flat=True)) == [1, 1]
+
+
+def test_kept_order_is_given_to_nobody_once_the_report_is_withdrawn(version: EditionFile) -> None:
+    assert order(version).status_code == order(version).status_code == 200
+    Report.objects.update(status=Report.Status.RETIRED)
+    assert order(version).status_code == 410
+
+
+def test_kept_order_is_given_to_nobody_once_the_scanner_refuses_the_file(
+    version: EditionFile,
+) -> None:
+    assert order(version).status_code == order(version).status_code == 200
+    EditionFile.objects.update(scan=EditionFile.Scan.REFUSED, scanned_at=timezone.now())
+    assert "X-Accel-Redirect" not in order(version)
+
+
+def test_part_and_a_file_that_is_known_are_not_answered_from_what_is_kept(
+    version: EditionFile,
+) -> None:
+    order(version)
+    assert order(version, range="bytes=0-9").status_code == 206
+    assert order(version, **{"if-none-match": f'"{version.sha256}"'}).status_code == 304
 
 
 @pytest.mark.parametrize(

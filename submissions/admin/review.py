@@ -70,6 +70,9 @@ _revisions_of = Prepared(
     lambda submission: Revision.objects.filter(submission=submission).select_related("made_by"),
     int,
 )
+_mails_about = Prepared(
+    lambda kind, number: OutgoingMail.objects.filter(about_type=kind, about_id=number), str, int
+)
 _decisions_of = Prepared(
     lambda submission: Decision.objects.filter(submission=submission).select_related(
         "reason", "made_by", "published_by"
@@ -171,7 +174,7 @@ def _case(submission: Submission, revision: Revision) -> dict[str, Any]:
         "organization": submission.organization,
         "cycle": cycle,
         "missing": _missing(submission.organization, cycle),
-        "mails": OutgoingMail.objects.about(submission),
+        "mails": _mails_about.all(submission._meta.label_lower, submission.pk),
     }
 
 

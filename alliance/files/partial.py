@@ -24,7 +24,7 @@ from alliance.files.checks import NO_ROOM, FileRefused, NoRoom, check_head
 from alliance.files.child import ReadersBusy
 from alliance.files.documents import check_document_head, keep_document
 from alliance.files.names import KINDS, PDF, Kinds, kind_by_name
-from alliance.files.parts import Readable, forget, parts
+from alliance.files.parts import Readable, Written, forget, parts
 from alliance.files.sizes import MB
 from alliance.files.staging import clean_name, keep_picture
 from alliance.files.uploads import (
@@ -152,29 +152,41 @@ def append(upload: PartialUpload, part: Readable, *, offset: int, length: int) -
         raise FileRefused(_MORE_THAN_ANNOUNCED)
     if not has_room(length):
         raise NotNow(NO_ROOM, 60)
+    with _unless_gone(upload):
+        written = _write(upload, part, offset, length)
+        with transaction.atomic():
+            moved = PartialUpload.objects.filter(pk=upload.pk, offset=offset).update(
+                offset=F("offset") + written.size, changed_at=timezone.now()
+            )
+            if moved:
+                parts().note(upload, offset, written)
+        if not moved:
+            parts().drop(written)
+            raise OutOfStep
+        upload.offset += written.size
+        if offset < HEAD:
+            _judge_head(upload)
+    return upload
+
+
+@contextmanager
+def _unless_gone(upload: PartialUpload) -> Iterator[None]:
+    """Where bytes that were sent are missing, forget the upload: DoesNotExist, it begins again."""
     try:
-        written = parts().write(upload, part, offset, length)
+        yield
     except FileNotFoundError:
         cancel(upload)
         raise PartialUpload.DoesNotExist from None
-    except ServiceAway:
+
+
+def _write(upload: PartialUpload, part: Readable, offset: int, length: int) -> Written:
+    try:
+        return parts().write(upload, part, offset, length)
+    except (FileNotFoundError, ServiceAway):
         raise
     except OSError:
         log.exception("a part could not be written")
         raise NotNow(NO_ROOM, 60) from None
-    with transaction.atomic():
-        moved = PartialUpload.objects.filter(pk=upload.pk, offset=offset).update(
-            offset=F("offset") + written.size, changed_at=timezone.now()
-        )
-        if moved:
-            parts().note(upload, offset, written)
-    if not moved:
-        parts().drop(written)
-        raise OutOfStep
-    upload.offset += written.size
-    if offset < HEAD:
-        _judge_head(upload)
-    return upload
 
 
 def finish(upload: PartialUpload) -> StagedUpload | None:
@@ -185,14 +197,12 @@ def finish(upload: PartialUpload) -> StagedUpload | None:
     disk is full. DoesNotExist: it is gone.
     """
     try:
-        return _finish(upload)
+        with _unless_gone(upload):
+            return _finish(upload)
     except ReadersBusy as busy:
         raise NotNow(busy.message, 5) from None
     except NoRoom as full:
         raise NotNow(full.message, 60) from None
-    except FileNotFoundError:
-        cancel(upload)
-        raise PartialUpload.DoesNotExist from None
     except FileRefused:
         cancel(upload)
         raise

@@ -116,13 +116,18 @@ def test_while_the_bucket_is_away_nothing_counts_and_later_it_goes_on(
     assert "token" in answer(finish(client, address))
 
 
-def test_a_part_that_is_gone_begins_the_upload_again(client: Client, swift: RunningSwift) -> None:
+@pytest.mark.parametrize("is_whole", [False, True])
+def test_a_part_that_is_gone_begins_the_upload_again(
+    client: Client, swift: RunningSwift, *, is_whole: bool
+) -> None:
     content = samples.logo()
     address = str(start(client, content)["address"])
     answer(append(client, address, 0, content[:HALF]))
-    answer(append(client, address, HALF, content[HALF:]))
+    if is_whole:
+        answer(append(client, address, HALF, content[HALF:]))
     storages["staging"].delete(UploadPart.objects.earliest("offset").path)
-    assert finish(client, address).status_code == 404
+    ended = finish(client, address) if is_whole else append(client, address, HALF, b"more")
+    assert ended.status_code == 404
     assert not PartialUpload.objects.exists()
     assert not UploadPart.objects.exists()
 

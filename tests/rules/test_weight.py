@@ -15,9 +15,7 @@ from tests.portal import Portal
 from tests.rules.lighthouse import PRESETS, program, scores
 from tests.rules.test_browser_pages import pages
 from tests.rules.test_queries import expected
-from tests.rules.weight import MOST_BYTES, MOST_REQUESTS, Load, first_load
-
-pytestmark = pytest.mark.xdist_group("portal")
+from tests.rules.weight import MOST_BYTES, MOST_REQUESTS, Load, first_loads
 
 _LOCATION = re.compile(r"<loc>([^<]+)</loc>")
 
@@ -41,10 +39,16 @@ def fullest(portal: Portal, found_paths: dict[str, str]) -> list[str]:
     return list(dict.fromkeys([*paths, *ends]))
 
 
+def weighed(browser: Browser, portal: Portal, paths: list[str]) -> dict[str, Load]:
+    return dict(
+        zip(paths, first_loads(browser, [portal.url + path for path in paths]), strict=True)
+    )
+
+
 def test_the_first_load_of_every_public_page_is_light(
     browser: Browser, portal: Portal, found_paths: dict[str, str]
 ) -> None:
-    loads = {path: first_load(browser, portal.url + path) for path in fullest(portal, found_paths)}
+    loads = weighed(browser, portal, fullest(portal, found_paths))
     assert {path: load for path, load in loads.items() if not load.is_light} == {}
 
 
@@ -64,8 +68,7 @@ def test_the_table_of_weights(
     asked, over = expected("visitor"), []
     shown = {path for section in listed(portal).values() for path in section}
     print(f"\n{'page':<62} {'kB':>5} {'requests':>8} {'queries':>7}  {'  '.join(PRESETS)}")
-    for path in fullest(portal, found_paths):
-        load = first_load(browser, portal.url + path)
+    for path, load in weighed(browser, portal, fullest(portal, found_paths)).items():
         exists = path != found_paths["nowhere"]
         queries = asked.get(resolve(path.partition("?")[0]).view_name, "-") if exists else "-"
         # Pages that search engines are kept from fail the audit that asks for the opposite.

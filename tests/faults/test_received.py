@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from itertools import cycle, islice
 
@@ -37,6 +37,7 @@ KINDS = {"EOI": "eoi", "DEM": "demand", "OFF": "offer"}
 SHORT = [WORKER] * 4 + [CONNECTION] * 4 + [JOBS, SERVER]
 SECONDS_BETWEEN_NUMBERS = 150
 SECONDS_FOR_ALL_MAIL = 120
+LONGEST_LOG = 30_000  # characters
 
 # What became of the numbers that were shown, and of everything else that was sent.
 _FOUND = """
@@ -102,6 +103,17 @@ def doomed() -> Iterator[Portal]:
     """A portal of these tests' own, whose parts may be killed."""
     with running_portal("received") as running:
         yield running
+
+
+@contextmanager
+def logs_told(portal: Portal) -> Iterator[None]:
+    """What fails in here fails with what the portal noted last; its folder goes with it."""
+    try:
+        yield
+    except AssertionError as error:
+        for log in sorted((portal.data / "log").glob("*.log")):
+            error.add_note(f"--- {log.name}\n{log.read_text(errors='replace')[-LONGEST_LOG:]}")
+        raise
 
 
 def victims(portal: Portal, kind: str) -> list[int]:
@@ -198,21 +210,33 @@ def find(portal: Portal, name: str) -> list[dict[str, object]]:
 def test_each_number_that_was_shown_has_its_row_its_document_and_its_mail(
     doomed: Portal, kills: list[str], promise: Promise
 ) -> None:
+    with logs_told(doomed):
+        crowd = kill_while_they_send(doomed, kills)
+    cuts = sum(sender.cuts for sender in crowd.senders)
+    promise.counted(len(kills), numbers_shown=len(crowd.shown), requests_cut=cuts)
+    assert cuts > 0
+    assert {sent.reference.partition("-")[0] for sent in crowd.shown} == set(KINDS)
+    with logs_told(doomed):
+        compare(crowd, find(doomed, "sender"))
+
+
+def kill_while_they_send(portal: Portal, kills: list[str]) -> Crowd:
     chance = random.Random(7)
-    crowd = Crowd(doomed)
+    crowd = Crowd(portal)
     try:
         for kind in chance.sample(kills, len(kills)):
             # Only where somebody is served is there something to lose.
             crowd.wait_for_more_than(len(crowd.shown))
             time.sleep(chance.uniform(0, 0.4))
-            kill_one(doomed, kind, chance)
+            kill_one(portal, kind, chance)
     finally:
         crowd.stop()
-    cuts = sum(sender.cuts for sender in crowd.senders)
-    promise.counted(len(kills), numbers_shown=len(crowd.shown), requests_cut=cuts)
-    assert cuts > 0
-    assert {sent.reference.partition("-")[0] for sent in crowd.shown} == set(KINDS)
-    found = {row["reference"]: row for row in find(doomed, "sender")}
+    return crowd
+
+
+def compare(crowd: Crowd, rows: list[dict[str, object]]) -> None:
+    """Each number that was shown with its row, its document and its mail, and nothing else."""
+    found = {row["reference"]: row for row in rows}
     for sent in crowd.shown:
         row: dict[str, object] = {
             name: [value] if value else [] for name, value in asdict(sent).items()

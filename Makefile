@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python
 AUDIT := .venv-audit
-PYTEST_ARGS ?= -n 2 --dist loadgroup
+PYTEST_ARGS ?= -n 2 --dist loadgroup --no-loadscope-reorder
 CODE := alliance organizations knowledge submissions tests
 
 # What settings.py asks of a production server; nothing here is used to run one.

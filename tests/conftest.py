@@ -24,8 +24,9 @@ from submissions.letters import load_letters
 from tests import factories
 from tests.browser import browser_type_launch_args
 from tests.portal import portal
+from tests.spreading import pytest_collection_modifyitems
 
-__all__ = ["browser_type_launch_args", "portal"]
+__all__ = ["browser_type_launch_args", "portal", "pytest_collection_modifyitems"]
 
 
 def pytest_configure() -> None:

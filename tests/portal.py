@@ -1,7 +1,7 @@
 """A running portal for the browser tests, started as a person starts it: `manage.py serve`.
 
-One for each test worker, in a data folder of its own; tests that use it belong together on one
-worker: `pytestmark = pytest.mark.xdist_group("portal")`.
+One for each test worker, in a data folder of its own: a second one costs less than all browser tests
+waiting for one worker.
 """
 
 import html

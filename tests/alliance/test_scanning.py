@@ -28,7 +28,7 @@ from organizations.models import Organization, OrganizationDocument, User
 from tests import factories
 from tests.clamd import EICAR, FOUND, BadLine, RunningClamd, running_clamd
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("clamd")]
+pytestmark = pytest.mark.django_db
 
 CLEAN = b"Nothing but words. " * 100
 

@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 
 import pytest
-from _pytest.nodeid import NodeId
 
 from tests.clamd import running_clamd
 from tests.deploy.installation import Installation, make_sure_of_programs
@@ -19,16 +18,3 @@ def installed() -> Iterator[Installation]:
             yield machine
         finally:
             machine.remove()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of one machine with one worker: two installations would double the time.
-
-    pytest-xdist 3.8 writes the group to where pytest 9.2 does not look for it any more.
-    """
-    if not hasattr(config, "workerinput"):
-        return
-    for item in items:
-        if "installed" in getattr(item, "fixturenames", ()):
-            item._id = NodeId.parse(f"{item.nodeid.removesuffix('@deploy')}@deploy")

@@ -17,7 +17,6 @@ from tests.faults.promises import Promise
 from tests.portal import Portal
 
 pytestmark = [
-    pytest.mark.xdist_group("portal"),
     pytest.mark.promise("Any number of clicks, one submission"),
 ]
 

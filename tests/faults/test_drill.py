@@ -33,7 +33,6 @@ from tests.faults.promises import Promise
 from tests.portal import CHECKOUT, Portal, running_portal
 
 pytestmark = [
-    pytest.mark.xdist_group("portal"),
     pytest.mark.promise("A backup restores"),
 ]
 

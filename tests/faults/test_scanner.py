@@ -30,7 +30,6 @@ from tests.faults.promises import Promise
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("clamd"),
     pytest.mark.promise("An unchecked file is not handed out"),
 ]
 

@@ -1,13 +1,10 @@
 """What somebody types to answer the secretariat's questions survives a lost line and a closed tab."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.steps import press
 from tests.journeys.test_typed_survives import kept_here, saved_by_itself
 from tests.portal import MEMBER, REVIEWER, Portal
-
-pytestmark = pytest.mark.xdist_group("portal")
 
 ANSWER = "Your answer to the secretariat"
 OUTCOMES = "Please indicate the main results"

@@ -26,10 +26,7 @@ from tests.journeys.owners import (
 from tests.journeys.steps import press
 from tests.portal import REVIEWER, SENIOR, Portal
 
-pytestmark = [
-    pytest.mark.xdist_group("portal"),
-    pytest.mark.browser_context_args(reduced_motion="reduce"),
-]
+pytestmark = pytest.mark.browser_context_args(reduced_motion="reduce")
 
 GAP = "Between the river gauge and the last village there is no signal."
 OUTCOME = "A warning reaches the village."

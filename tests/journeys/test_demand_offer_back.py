@@ -8,8 +8,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.steps import press
 from tests.portal import MEMBER, Portal
 
-pytestmark = pytest.mark.xdist_group("portal")
-
 DESCRIPTION = "Please briefly describe the challenge"
 OUTCOMES = "Please indicate the main results"
 

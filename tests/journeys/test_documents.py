@@ -11,10 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.alliance.files import paper_samples as papers
 from tests.portal import MEMBER, Portal
 
-pytestmark = [
-    pytest.mark.xdist_group("portal"),
-    pytest.mark.browser_context_args(reduced_motion="reduce"),
-]
+pytestmark = pytest.mark.browser_context_args(reduced_motion="reduce")
 
 MB = 2**20
 

@@ -10,8 +10,6 @@ from tests.journeys.steps import press
 from tests.journeys.test_typed_survives import DESCRIPTION, OUTCOMES, kept_here, saved_by_itself
 from tests.portal import MEMBER, Portal
 
-pytestmark = pytest.mark.xdist_group("portal")
-
 AUTOSAVE = "**/submissions/autosave/"
 OFFER = "Some of what you typed has not reached us"
 HOURS = 3600 * 1000

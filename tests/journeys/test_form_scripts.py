@@ -1,13 +1,10 @@
 """What a form does while it is filled in: fields that follow others, and limits that count down."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.factories import PASSWORD
 from tests.journeys.owners import make_owner
 from tests.portal import MEMBER, Portal
-
-pytestmark = pytest.mark.xdist_group("portal")
 
 OWNER = "wanjiru.fields@example.org"
 

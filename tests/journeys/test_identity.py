@@ -17,8 +17,6 @@ from tests.journeys.steps import (
 )
 from tests.portal import TOTP_STEP, Portal
 
-pytestmark = pytest.mark.xdist_group("portal")
-
 NEW_PASSWORD = "a heron waits below the weir"
 
 

@@ -18,8 +18,6 @@ from tests.journeys.steps import PASSWORD
 from tests.organizations.registering import picture
 from tests.portal import Portal
 
-pytestmark = pytest.mark.xdist_group("portal")
-
 MOST_STOPS = 150
 ADDRESS = "amina.tabs@example.org"
 # What is typed into each form, by the name of the field; True ticks the box.

@@ -4,14 +4,11 @@ import re
 import secrets
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.steps import press
 from tests.knowledge.pdfs import typeset
 from tests.portal import EDITOR, Portal
-
-pytestmark = pytest.mark.xdist_group("portal")
 
 SENTENCE = "The herons of the northern delta were counted by schools every spring."
 

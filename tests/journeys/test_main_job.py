@@ -12,8 +12,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.journeys.steps import Newcomer, begin_checks, clear, fill_in, press
 from tests.portal import REVIEWER, SENIOR, Portal
 
-pytestmark = pytest.mark.xdist_group("portal")
-
 PASSWORD = "the long road to Mzuzu"
 INSTITUTION = "Mzuzu Centre for Water Education"
 

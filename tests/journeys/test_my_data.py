@@ -14,8 +14,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.steps import Newcomer, fill_in, press
 from tests.portal import Portal
 
-pytestmark = pytest.mark.xdist_group("portal")
-
 PASSWORD = "the ferry leaves at noon"
 
 

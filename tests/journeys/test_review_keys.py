@@ -7,8 +7,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.portal import SENIOR, Portal
 
-pytestmark = pytest.mark.xdist_group("portal")
-
 _CASE = """
 from tests import factories
 place = factories.organization(name="Institute of Single Keys")

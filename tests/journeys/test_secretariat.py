@@ -16,8 +16,6 @@ from tests.journeys.owners import make_owner
 from tests.journeys.steps import begin_checks, clear, press, take_step
 from tests.portal import COLLEAGUE, REVIEWER, SENIOR, Portal
 
-pytestmark = pytest.mark.xdist_group("portal")
-
 OLD = "We measure rain."
 NEW = "We measure rain at forty gauges, each of them read by a school."
 

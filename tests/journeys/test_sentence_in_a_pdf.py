@@ -2,12 +2,9 @@
 
 import time
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.portal import Portal
-
-pytestmark = pytest.mark.xdist_group("portal")
 
 # An editor's work, whose own pages have a journey of their own.
 PUBLISH = """

@@ -11,8 +11,6 @@ from tests.alliance.files import paper_samples
 from tests.journeys.steps import press
 from tests.portal import MEMBER, Portal
 
-pytestmark = pytest.mark.xdist_group("portal")
-
 DESCRIPTION = "Please briefly describe the challenge"
 OUTCOMES = "Please indicate the main results"
 SAVED = re.compile(r"^Saved \d\d:\d\d$")

@@ -15,10 +15,7 @@ from tests.alliance.files.samples import png_chunk
 from tests.journeys.steps import Newcomer, fill_in, press
 from tests.portal import MEMBER, Portal
 
-pytestmark = [
-    pytest.mark.xdist_group("portal"),
-    pytest.mark.browser_context_args(reduced_motion="reduce"),
-]
+pytestmark = pytest.mark.browser_context_args(reduced_motion="reduce")
 
 MB = 2**20
 PASSWORD = "the long road to Mzuzu"

@@ -17,8 +17,6 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.alliance.files import paper_samples as papers
 from tests.portal import Portal
 
-pytestmark = pytest.mark.xdist_group("portal")
-
 # Whoever runs it in our origin leaves a mark there, and asks for an address that gives it away.
 SCRIPT = "localStorage.setItem('ran', 'yes'); new Image().src = '/it-ran/'; document.title = 'ran';"
 PAGE = f"<!doctype html><html><body><script>{SCRIPT}</script></body></html>"

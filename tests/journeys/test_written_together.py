@@ -9,8 +9,6 @@ from tests.journeys.steps import press
 from tests.journeys.test_typed_survives import DESCRIPTION, OUTCOMES, saved_by_itself
 from tests.portal import MEMBER, Portal
 
-pytestmark = pytest.mark.xdist_group("portal")
-
 ADDITIONAL = "Please provide any additional information"
 Device = Callable[[], BrowserContext]
 

@@ -118,7 +118,6 @@ def test_production_hands_out_nothing_that_was_never_scanned(
     assert client.get(version.get_absolute_url()).status_code == 503
 
 
-@pytest.mark.xdist_group("clamd")
 def test_scanner_opens_shipped_digests_and_stops_a_virus(settings: LazySettings) -> None:
     load_catalogue()
     editor = User.objects.create_user("edith@example.org")

@@ -9,7 +9,7 @@ from tests import factories
 from tests.organizations.registering import picture
 
 # The tests of papers share one folder, so they share one worker.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers")]
+pytestmark = pytest.mark.django_db
 
 EDIT = "/organization/edit/"
 EVERYTHING = {

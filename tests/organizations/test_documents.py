@@ -27,7 +27,7 @@ from organizations.models import Organization, OrganizationDocument, User
 from tests import factories
 
 # The tests of papers share one folder, so they share one worker.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers")]
+pytestmark = pytest.mark.django_db
 
 ADD = "/organization/documents/add/"
 HTML = b"<html><script>alert(1)</script></html>"

@@ -26,11 +26,7 @@ from tests.rules.machines import TOKEN, Browser, Machines, running_machines
 from tests.servers import wait_until
 from tests.submissions.writing import document
 
-pytestmark = [
-    pytest.mark.usefixtures("contents"),
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("swift"),
-]
+pytestmark = [pytest.mark.usefixtures("contents"), pytest.mark.django_db(transaction=True)]
 
 GUESSES = 5  # for one account, in five minutes
 

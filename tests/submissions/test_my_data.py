@@ -29,7 +29,7 @@ from tests import factories
 from tests.submissions.planting import EMAIL, FIRST, LAST, NAME, plant
 
 # The tests of papers share one folder, so they share one worker.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers")]
+pytestmark = pytest.mark.django_db
 
 
 def made(person: User) -> DataExport:

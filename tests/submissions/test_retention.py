@@ -39,7 +39,7 @@ from tests import factories
 from tests.submissions.planting import hit_on
 
 # The tests of papers share one folder, so they share one worker.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("papers")]
+pytestmark = pytest.mark.django_db
 
 
 def ago(time: timedelta) -> datetime:

@@ -29,7 +29,7 @@ from alliance.embedded_postgres import EmbeddedPostgres
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 LAST_LINE = "Stop with Ctrl-C."
-SECONDS_TO_START = 120
+SECONDS_TO_START = 240
 SECONDS_FOR_A_MAIL = 20
 TOTP_STEP = 30
 

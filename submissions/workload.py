@@ -24,11 +24,17 @@ def colleagues(
 
 
 _colleagues = Prepared(lambda organization, today: colleagues(organization, today=today), int, date)
+_all_colleagues = Prepared(lambda today: colleagues(today=today), date)
 
 
 def colleagues_of(organization: Organization) -> list[User]:
     """The same of one organization, as each page of a case asks."""
     return _colleagues.all(organization.pk, timezone.localdate())
+
+
+def all_colleagues() -> list[User]:
+    """The same of any, as each page of the queue asks."""
+    return _all_colleagues.all(timezone.localdate())
 
 
 def desks(seen_by: User) -> QuerySet[User]:

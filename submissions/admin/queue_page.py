@@ -24,7 +24,7 @@ from submissions.queue.counting import CAP, Counts, counted
 from submissions.queue.facets import FACETS, NOBODY
 from submissions.queue.rows import PER_PAGE, Page, page_of
 from submissions.queue.selection import Reach
-from submissions.workload import colleagues
+from submissions.workload import all_colleagues
 
 # Those that people narrow by most lie open.
 _OPEN_FACETS = ("kind", "status", "assignee")
@@ -43,7 +43,7 @@ def show(
     reach = Reach.of(user)
     counts = counted(reach, asked)
     views = list(SavedView.objects.filter(person=user))
-    people = list(colleagues())
+    people = all_colleagues()
     state = asked.query()
     page = page_of(reach.selected(asked), asked.page)
     context = {

@@ -11,6 +11,7 @@ choose() {
     fi
     # shellcheck source=/dev/null
     source "$CONFIG/places"
+    COPIES=${COPIES:-$ROOT/var/backups/alliance}
 }
 
 places() {
@@ -21,6 +22,8 @@ places() {
 	STATIC=$ROOT/var/lib/alliance/static
 	LOGS=$ROOT/var/log/alliance
 	RUN=$ROOT/run/alliance
+	# Copies are made here all the time: another machine's disk is a better place, and an encrypted one.
+	COPIES=$ROOT/var/backups/alliance
 	CODE=$ROOT/srv/alliance
 	COMMAND=$ROOT/usr/local/sbin/alliance
 	HTTP_PORT=${HTTP_PORT:-80}

@@ -4,6 +4,7 @@ PACKAGES=(
     python3 python3-venv
     nginx libnginx-mod-http-brotli-filter libnginx-mod-http-brotli-static
     supervisor
+    postgresql-client
     ca-certificates curl gettext-base openssl
 )
 
@@ -38,6 +39,7 @@ make_account_and_folders() {
     install -d -m 0755 "$CONFIG/tls" "$CODE/releases" "$CODE/venvs" "${COMMAND%/*}"
     install -d -m 0750 -o "$ACCOUNT" -g "$ACCOUNT" "$DATA" "$RUN"
     install -d -m 0750 -g adm "$LOGS"
+    install -d -m 0700 -o "$ACCOUNT" -g "$ACCOUNT" "$COPIES"
     put "$COMMAND" 0755 <<-END
 	#!/bin/sh
 	# The portal of this machine: see deploy/portal.

@@ -9,7 +9,9 @@ configure_nginx() {
         put "$CONFIG/nginx/$file.conf" 0644 <"$here/deploy/nginx/$file.conf"
         is_new+=$was_put
     done
-    [[ -e $CONFIG/nginx/upstream.conf ]] || write_upstream
+    text=$(upstream)
+    put "$CONFIG/nginx/upstream.conf" 0644 <<<"$text"
+    is_new+=$was_put
     text=$(filled "$here/deploy/nginx/alliance.conf.template")
     put "$nginx/sites-enabled/alliance.conf" 0644 <<<"$text"
     is_new+=$was_put
@@ -23,10 +25,11 @@ configure_nginx() {
 }
 
 filled() {
-    OBJECTS=$(objects) RESOLVERS=$(resolvers) CONFIG=$CONFIG DATA=$DATA STATIC=$STATIC LOGS=$LOGS COMMAND=$COMMAND HOSTS=$HOSTS \
+    ACCOUNT=$ACCOUNT RUN=$RUN COPIES=$COPIES OBJECTS=$(objects) RESOLVERS=$(resolvers) CONFIG=$CONFIG \
+        DATA=$DATA STATIC=$STATIC LOGS=$LOGS COMMAND=$COMMAND HOSTS=$HOSTS \
         SITE_URL=$SITE_URL HTTP_PORT=$HTTP_PORT HTTPS_PORT=$HTTPS_PORT METRICS_PORT=$METRICS_PORT \
         HOST=${HOSTS%% *} CERTIFICATE=$CERTIFICATE CERTIFICATE_KEY=$CERTIFICATE_KEY envsubst \
-        '$CONFIG $DATA $STATIC $LOGS $COMMAND $HOSTS $HOST $SITE_URL $HTTP_PORT $HTTPS_PORT $METRICS_PORT $CERTIFICATE $CERTIFICATE_KEY $OBJECTS $RESOLVERS' \
+        '$ACCOUNT $RUN $COPIES $CONFIG $DATA $STATIC $LOGS $COMMAND $HOSTS $HOST $SITE_URL $HTTP_PORT $HTTPS_PORT $METRICS_PORT $CERTIFICATE $CERTIFICATE_KEY $OBJECTS $RESOLVERS' \
         <"$1"
 }
 
@@ -52,17 +55,15 @@ resolvers() {
     echo ${found:-127.0.0.1}
 }
 
-# The processes that are asked; all of them but $1, which is about to be stopped.
-write_upstream() {
-    local number
-    {
-        echo "upstream alliance_web {"
-        for number in 1 2; do
-            echo "    server unix:$RUN/web-$number.sock max_fails=0$([[ $number != "${1:-}" ]] || echo ' down');"
-        done
-        echo "}"
-    } >"$CONFIG/nginx/upstream.new"
-    mv "$CONFIG/nginx/upstream.new" "$CONFIG/nginx/upstream.conf"
+# Both web processes wait at one socket. It stands there twice so that a page is asked for again
+# where the process that had begun it was killed.
+upstream() {
+    cat <<-END
+	upstream alliance_web {
+	    server unix:$RUN.sock max_fails=0;
+	    server unix:$RUN.sock max_fails=0;
+	}
+	END
 }
 
 make_certificate() {

@@ -85,24 +85,25 @@ restart_one_by_one() {
     local number
     did "Starting the processes anew"
     for number in 1 2; do
-        write_upstream "$number"
-        reload_nginx
         "${control[@]}" restart "alliance-web:$number" >/dev/null
         wait_until_ready "$number"
     done
-    write_upstream
-    reload_nginx
-    "${control[@]}" restart alliance-worker >/dev/null
+    "${control[@]}" restart alliance-worker alliance-backup >/dev/null
 }
 
+# It takes requests as soon as it has loaded the portal, and says so by its number in a file.
 wait_until_ready() {
     local attempt
     for ((attempt = 0; attempt < 300; attempt++)); do
-        curl --silent --fail --output /dev/null --max-time 5 --unix-socket "$RUN/web-$1.sock" \
-            --header "Host: ${HOSTS%% *}" http://portal/health/ready && return
+        [[ -e $RUN/web-$1.pid ]] && answers && return
         sleep 0.2
     done
     stop "Web process $1 is not ready; its words are in $LOGS/web-$1.log"
+}
+
+answers() {
+    curl --silent --fail --output /dev/null --max-time 5 --unix-socket "$RUN.sock" \
+        --header "Host: ${HOSTS%% *}" http://portal/health/ready
 }
 
 remove_old_versions() {

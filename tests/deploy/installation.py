@@ -67,10 +67,10 @@ class Installation:
             "SANCTIONS_LIST_ADDRESS": f"http://127.0.0.1:{free_port()}/",
         }
 
-    def install(self, **choices: str) -> str:
-        """Run the script, and return what it said."""
+    def install(self, checkout: Path = CHECKOUT, /, **choices: str) -> str:
+        """Run the script of this version or of another, and return what it said."""
         run = subprocess.run(
-            [CHECKOUT / "deploy" / "install.sh"],
+            [checkout / "deploy" / "install.sh"],
             env=_environment() | {"ROOT": str(self.root)} | choices,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -1,6 +1,7 @@
 """What `deploy/install.sh` makes of a machine, asked over HTTPS as a browser does."""
 
 import gzip
+import json
 import os
 import re
 import signal
@@ -206,7 +207,7 @@ def test_portal_itself_sends_none_of_the_bytes(
     installed: Installation, rows: dict[str, str]
 ) -> None:
     with socket.socket(socket.AF_UNIX) as line:
-        line.connect(str(installed.root / "run/alliance/web-1.sock"))
+        line.connect(str(installed.root / "run/alliance.sock"))
         line.sendall(
             f"GET {rows['pdf']} HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-For: 192.0.2.1\r\n"
             "X-Forwarded-Proto: https\r\nConnection: close\r\n\r\n".encode()
@@ -301,7 +302,7 @@ def test_request_that_is_under_way_is_finished_when_its_process_is_asked_to_stop
 def test_what_is_killed_comes_back_while_the_other_process_answers(
     installed: Installation,
 ) -> None:
-    wait_until(lambda: len(installed.pids()) == 3, seconds=60)
+    wait_until(lambda: len(installed.pids()) == 4, seconds=60)
     wait_until(lambda: installed.ask("/health/ready").status == 200, seconds=60)
     before = installed.pids()
     killed = ("alliance-web:1", "alliance-worker")
@@ -313,27 +314,26 @@ def test_what_is_killed_comes_back_while_the_other_process_answers(
     assert installed.pids()["alliance-web:2"] == before["alliance-web:2"]
 
 
+def test_copies_are_made_by_themselves_and_are_nobody_elses_to_read(
+    installed: Installation,
+) -> None:
+    folder = installed.root / "var/backups/alliance"
+    wait_until(lambda: list(folder.glob("copies/*/SHA256SUMS")), seconds=120)
+    [copy] = folder.glob("copies/[0-9]*")
+    rows = json.loads((copy / "manifest.json").read_text())["tables"]["django_migrations"][0]
+    assert rows == installed.query("SELECT count(*) FROM django_migrations")[0][0]
+    assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in (folder, copy)} == {0}
+    assert folder.stat().st_uid != 0
+
+
 def test_second_run_changes_nothing(installed: Installation) -> None:
-    wait_until(lambda: len(installed.pids()) == 3, seconds=60)
+    wait_until(lambda: len(installed.pids()) == 4, seconds=60)
     files = states(installed)
     before = installed.pids()
     said = installed.install()
     assert "Nothing had to be changed." in said
     assert states(installed) == files
     assert installed.pids() == before
-
-
-def test_changed_environment_comes_into_service_without_a_lost_request(
-    installed: Installation,
-) -> None:
-    before = installed.pids()
-    with (installed.root / "etc/alliance/environment").open("a") as environment:
-        environment.write("LOG_LEVEL='WARNING'\n")
-    with asked_all_the_while(installed) as answers:
-        said = installed.install()
-    assert "Starting the processes anew" in said
-    assert all_new(installed, before, *before)
-    assert set(answers) == {200}
 
 
 @contextmanager

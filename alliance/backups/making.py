@@ -78,6 +78,12 @@ def make_copy(folder: Path) -> Path:
     return copy
 
 
+def is_due(folder: Path, hours: int) -> bool:
+    """Whether the newest copy is that old, or there is none."""
+    found = copies(folder)
+    return not found or datetime.now(UTC) - moment_of(found[-1]) >= timedelta(hours=hours)
+
+
 def drop_old(folder: Path, days: int) -> int:
     """Drop copies that are older, never the newest, and what only they needed; returns how many."""
     *older, _newest = copies(folder)

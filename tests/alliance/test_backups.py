@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from alliance.backups import log, pool, programs
 from alliance.backups.errors import BackupError
+from alliance.backups.making import is_due
 from alliance.backups.manifest import Base, Manifest, copies, unknown_keys
 from alliance.backups.pool import Pool
 from alliance.models import BackupCopy
@@ -179,6 +182,18 @@ def test_old_copies_go_with_what_only_they_needed(folder: Path) -> None:
     assert "1 dropped" in backup(folder, "--keep", "30")
     assert [copy.name[:4] for copy in copies(folder)] != ["2020"]
     assert list(folder.glob("files/private/organizations/*")) == []
+
+
+def test_a_copy_is_due_once_the_newest_is_so_old(folder: Path) -> None:
+    assert is_due(folder, 24)
+    backup(folder)
+    assert not is_due(folder, 24)
+    copies(folder)[0].rename(
+        folder / "copies" / f"{timezone.now() - timedelta(hours=25):%Y%m%dT%H%M%SZ}"
+    )
+    assert is_due(folder, 24)
+    with pytest.raises(CommandError, match="--every goes with --follow"):
+        backup(folder, "--every", "24")
 
 
 def test_a_gap_in_the_log_is_named(folder: Path) -> None:

@@ -136,13 +136,20 @@ def test_nginx_asks_the_store_where_the_portal_asks_it(
     [
         ("web", "-m gunicorn --config python:alliance.gunicorn_conf"),
         ("worker", "manage.py worker"),
+        ("backup", "manage.py backup /var/backups/alliance --follow --every 24 --keep 30"),
         ("prepare", "manage.py prepare"),
     ],
 )
 def test_containers_run_what_the_script_runs(service: str, words: str) -> None:
     assert compose()["services"][service]["command"] == [".venv/bin/python", *shlex.split(words)]
     portal, version = text_of("portal"), text_of("steps/version.sh")
-    assert f"run=({words})" in portal or words.split()[1] in portal + version
+    kept = text_of("supervisor.conf.template").replace("${COMMAND} manage", "manage.py")
+    assert (
+        f"run=({words})" in portal
+        or f"command={words.replace('/var/backups/alliance', '${COPIES}')}\n" in kept
+        or words in f"{portal}{version}".replace('"$2"', "")
+        or words.split()[1] in portal + version
+    )
 
 
 def test_containers_have_the_environment_that_the_script_writes() -> None:
@@ -170,7 +177,8 @@ def test_containers_hold_what_the_script_puts_on_a_machine() -> None:
     assert set(parts[1].split()) <= copied
     installed = set(
         re.findall(
-            r"(?<=[ \n])((?:lib)?nginx[\w-]*|python3[\w-]*|gettext-base|ca-certificates)(?=[ \n])",
+            r"(?<=[ \n])((?:lib)?nginx[\w-]*|python3[\w-]*|gettext-base|ca-certificates|postgresql-client)"
+            r"(?=[ \n])",
             recipe,
         )
     )

@@ -12,7 +12,7 @@ from django.db import OperationalError
 
 from alliance.backups.errors import BackupError
 from alliance.backups.following import follow
-from alliance.backups.making import alone_in, closed_to_others, drop_old, make_copy
+from alliance.backups.making import alone_in, closed_to_others, drop_old, is_due, make_copy
 from alliance.backups.manifest import Manifest
 from submissions.actions.restored import note_erased
 
@@ -33,13 +33,23 @@ class Command(BaseCommand):
             action="store_true",
             help="Make no copy but stay, and keep the server's log and new files.",
         )
+        parser.add_argument(
+            "--every",
+            type=int,
+            metavar="HOURS",
+            help="With --follow: make a copy as well whenever the newest is that old.",
+        )
 
-    def handle(self, *, folder: Path, keep: int | None, follow: bool, **options: Any) -> None:
+    def handle(
+        self, *, folder: Path, keep: int | None, follow: bool, every: int | None, **options: Any
+    ) -> None:
         folder = folder.absolute()
+        if every is not None and not follow:
+            raise CommandError("--every goes with --follow.")
         try:
             with closed_to_others():
                 if follow:
-                    self._follow(folder)
+                    self._follow(folder, every, keep)
                 else:
                     self._copy(folder, keep)
         except OperationalError as error:
@@ -58,10 +68,15 @@ class Command(BaseCommand):
         for name in manifest.missing:
             self.stderr.write(f"Named by a row, but not there: {name}")
 
-    def _follow(self, folder: Path) -> None:
+    def _follow(self, folder: Path, every: int | None, keep: int | None) -> None:
+        def besides() -> None:
+            note_erased(folder / "erased")
+            if every is not None and is_due(folder, every):
+                self._copy(folder, keep)
+
         folder.mkdir(parents=True, exist_ok=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            follow(folder, lambda: note_erased(folder / "erased"))
+            follow(folder, besides)
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")

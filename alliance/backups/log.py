@@ -7,6 +7,7 @@ is a new one, and copies say to which they belong.
 
 import re
 import signal
+import struct
 import subprocess
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +27,7 @@ _SLOTS = """
 """
 _SEGMENT = re.compile(r"[0-9A-F]{24}")
 SEGMENT = 16 * 2**20  # bytes of a file, as initdb chooses
+_LONGEST_RECORD = 2**20
 _PER_NUMBER = 2**32 // SEGMENT  # files that share the middle of their names
 
 
@@ -84,6 +86,27 @@ def segments(folder: Path, base: Base) -> dict[str, Path]:
             )
         wanted = _next(wanted)
     return {name: path for name, path in found.items() if name >= base.first_segment}
+
+
+def goes_on_after(place: int, found: dict[str, Path]) -> bool:
+    """Whether more was written to these files of the log than could be read up to this place.
+
+    The last record may begin in one file, and its end, in the next, not have come here.
+    """
+    used = [name for name, path in found.items() if path.name == name or is_used(path)]
+    return place + _LONGEST_RECORD < max(map(start_of, used), default=0)
+
+
+def start_of(segment: str) -> int:
+    """The place in the log with which the file of this name begins."""
+    return int(segment[8:16], 16) * 2**32 + int(segment[16:24], 16) * SEGMENT
+
+
+def is_used(path: Path) -> bool:
+    """Whether something was written to this file of the log: it is made full of zeros."""
+    with path.open("rb") as file:
+        magic, _info, _timeline, place = struct.unpack("<HHIQ", file.read(16))
+    return bool(magic) and place == start_of(path.name)
 
 
 def drop_before(folder: Path, base: Base | None) -> None:

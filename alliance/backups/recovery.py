@@ -80,12 +80,11 @@ class RecoveredPostgres(EmbeddedPostgres):
     def _make_sure_of_end(self) -> None:
         """Raise BackupError where what is damaged was taken for the end of the log."""
         high, low = _END.findall(self.log.read_text(errors="replace"))[-1]
-        reached = f"{int(high, 16):08X}{int(low, 16) // log.SEGMENT:08X}"
-        whole = [name for name, path in self._segments.items() if path.name == name]
-        last = max(whole, default="")[8:]
-        if self._moment is None and reached < last:
+        reached = (int(high, 16) << 32) + int(low, 16)
+        if self._moment is None and log.goes_on_after(reached, self._segments):
             raise BackupError(
-                f"The log is damaged: it could be read to {high}/{low} only, and there is more."
+                f"The log is damaged: it could be read to {high}/{low} only, and there is more. An "
+                f"earlier moment can be brought back, and so can the copy itself, without --to."
             )
 
     def _initialize(self) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import struct
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -207,6 +208,19 @@ def test_a_gap_in_the_log_is_named(folder: Path) -> None:
         log.segments(folder, base)
     (here / "000000010000000100000000").touch()
     assert len(log.segments(folder, base)) == 4
+
+
+def test_a_log_that_could_not_be_read_to_its_end_is_told_from_one_that_ends(folder: Path) -> None:
+    whole, part = "000000010000000200000005", "000000010000000200000006"
+    found = {whole: folder / whole, part: folder / f"{part}.partial"}
+    folder.mkdir()
+    found[whole].touch()
+    found[part].write_bytes(bytes(2**13))  # made in advance, and nothing in it yet
+    begin = log.start_of(whole)
+    assert not log.goes_on_after(begin + 2**13, found)
+    found[part].write_bytes(struct.pack("<HHIQ", 0xD119, 2, 1, log.start_of(part)) + bytes(2**13))
+    assert log.goes_on_after(begin + 2**13, found)
+    assert not log.goes_on_after(begin + log.SEGMENT - 2**13, found)  # a record over both
 
 
 def test_programs_of_an_older_version_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:

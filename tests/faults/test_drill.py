@@ -8,6 +8,8 @@ import hashlib
 import http.client
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -16,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -91,8 +93,11 @@ class Copies:
     source: Portal
     people: int
     is_doomed: bool
+    # What was given to the commands behind the folder.
+    given: set[tuple[str, ...]] = field(default_factory=set)
 
     def manage(self, data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        self.given.add(arguments)
         return subprocess.run(
             [sys.executable, "manage.py", arguments[0], str(self.folder), *arguments[1:]],
             cwd=CHECKOUT,
@@ -104,6 +109,7 @@ class Copies:
 
     @contextmanager
     def following(self) -> Iterator[None]:
+        self.given.add(("backup", "--follow"))
         process = subprocess.Popen(
             [sys.executable, "manage.py", "backup", str(self.folder), "--follow"],
             cwd=CHECKOUT,
@@ -229,7 +235,7 @@ def test_what_was_copied_under_way_stands_again_and_a_person_goes_on(
     with copies.following():
         with people_at_work(source, copies.people) as senders:
             shown = [sent.reference for sender in senders for sent in list(sender.shown)]
-            assert copies.manage(source.data, "backup").returncode == 0
+            assert copies.manage(source.data, "backup", "--keep", "30").returncode == 0
         # After that copy, so that only the log has the rows, and the next copy the file.
         kept = json.loads(source.run(_MAKE))
         before_the_mistake = datetime.now(UTC)
@@ -267,8 +273,68 @@ def test_what_was_copied_under_way_stands_again_and_a_person_goes_on(
         again.stop()
         EmbeddedPostgres(place).remove()
 
+    promise.counted(1, numbers_shown=len(shown), cases=len(found["cases"]))
+    if copies.is_doomed:
+        latest_is_the_end_of_the_log(copies)
+        without_the_newest_copy_the_one_before_comes_back(copies)
+        assert commands_of_the_handbook() <= {words[:2] for words in copies.given}
     refused(copies, lose_part_of_the_log(copies), "--to", "latest")
     refused(copies, damage_a_file(copies))
+
+
+def commands_of_the_handbook() -> set[tuple[str, ...]]:
+    """The commands of docs/operations.md about copies, each with its first option."""
+    lines = re.findall(
+        r"^\.venv/bin/python manage\.py ((?:backup|restore) /srv/copies.*)$",
+        (CHECKOUT / "docs/operations.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    assert len(lines) == 5
+    return {(words[0], *words[2:3]) for words in map(shlex.split, lines)}
+
+
+def latest_is_the_end_of_the_log(copies: Copies) -> None:
+    place = copies.new_place("latest")
+    answer = copies.manage(place, "restore", "--to", "latest")
+    assert answer.returncode == 0, answer.stderr
+    assert "The last change in it: " in answer.stdout
+    EmbeddedPostgres(place).remove()
+
+
+def without_the_newest_copy_the_one_before_comes_back(copies: Copies) -> None:
+    newest = sorted((copies.folder / "copies").iterdir())[-1]
+    flip(newest / "database.dump")
+    refused(copies, newest / "database.dump")
+    newest.rename(copies.folder.with_name("moved-away"))
+    place = copies.new_place("before")
+    answer = copies.manage(place, "restore")
+    assert answer.returncode == 0, answer.stderr
+    EmbeddedPostgres(place).remove()
+    refused(copies, damage_the_log(copies), "--to", "latest")
+    shutil.move(copies.folder.with_name("moved-away"), newest)
+    flip(newest / "database.dump")
+
+
+def flip(path: Path) -> None:
+    """Another byte in the middle of it; done twice, the file is as it was."""
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 255]))
+
+
+def damage_the_log(copies: Copies) -> Path:
+    """A page in the middle of what people did between the two copies is gone; more came after it.
+
+    Each copy of the server begins and ends a file of the log, so that is the last but one.
+    """
+    *_older, between, _of_the_copy = sorted(copies.folder.glob("log/*/" + 24 * "[0-9A-F]"))
+    used = len(between.read_bytes().rstrip(b"\0"))
+    with between.open("r+b") as file:
+        file.seek(used // 2)
+        file.write(bytes(2**13))
+    return Path("The log is damaged")
 
 
 def refused(copies: Copies, about: Path, *arguments: str) -> None:

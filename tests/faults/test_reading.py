@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from knowledge import tasks
 from knowledge.importing import add_version
 from knowledge.models import EditionFile
 from tests.faults.processes import children, command_line
@@ -85,3 +86,16 @@ def test_worker_outlives_a_bomb_and_what_a_killed_one_had_begun_is_read() -> Non
         assert second.poll() is None
     assert (state(hostile), hostile.pages.count()) == ("failed", 0)
     assert (state(sound), sound.pages.count()) == ("read", 3)
+
+
+def test_file_stays_its_readers_for_as_long_as_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    pdf = pdfs.opened(pdfs.saved(pdfs.plain(1)))
+    add_version(make_report().editions.get(), pdf=pdf, is_digest=False, by=None)
+    version = tasks._claim_next()
+    assert version is not None
+    claimed_until = version.text_due_at
+    monkeypatch.setattr(tasks, "_RENEWED_EVERY", 0.1)
+    kept = EditionFile.objects.filter(pk=version.pk, text_due_at__gt=claimed_until)
+    with tasks._kept_from_others(version):
+        wait(kept.exists, seconds=5)
+    assert tasks._still_claimed(version).exists()

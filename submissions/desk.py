@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.core import signing
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from alliance.models import StagedUpload
 from organizations.models import Membership, Organization, User
@@ -62,10 +63,7 @@ class Desk:
     @property
     def base(self) -> str:
         """Fingerprints of what the page shows before anybody types on it."""
-        shown = {}
-        if self.kind == Kind.EXPRESSION_OF_INTEREST:
-            shown = shown_first(application_initial(self.organization, self.membership))
-        return base_of(shown | self._typed)
+        return base_of(shown_first(self._profile) | self._typed)
 
     @property
     def _typed(self) -> Typed:
@@ -94,7 +92,9 @@ class Desk:
 
     def blank(self, unsent: QueryDict | None = None) -> SubmissionForm:
         """The form as it is shown: the profile's answers, the draft's, or those never arrived."""
-        form = FORMS[self.kind](initial=self._initial(), documents=self.documents)
+        is_first = unsent is None and self.submission is None
+        initial = self._profile | self._files()
+        form = FORMS[self.kind](initial=initial, documents=self.documents, drawn=not is_first)
         if unsent is not None:
             typed = typed_from(unsent, form.fields)
             form.hold_again(unsent)
@@ -166,10 +166,12 @@ class Desk:
         """What the draft says in this field."""
         return self._typed.get(name, [])
 
-    def _initial(self) -> dict[str, Any]:
+    @cached_property
+    def _profile(self) -> dict[str, Any]:
+        """What the profile answers of the form."""
         if self.kind != Kind.EXPRESSION_OF_INTEREST:
             return {}
-        return application_initial(self.organization, self.membership) | self._files()
+        return application_initial(self.organization, self.membership)
 
     def _files(self) -> dict[str, Any]:
         if self.kind != Kind.EXPRESSION_OF_INTEREST:

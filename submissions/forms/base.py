@@ -1,7 +1,7 @@
 """What the forms of an Expression of Interest, a Demand and an Offer have in common."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import deepcopy
+from copy import copy, deepcopy
 from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Any, ClassVar, Self, cast
@@ -67,7 +67,8 @@ class SubmissionForm(forms.Form):
     A draft may hold anything; `is_valid` says whether it can be sent, `answers` what is sent.
 
     `documents` are those that came with it already, for the page to list. A form that is not
-    `drawn` shares its fields with others: they can be left out, but must not be changed.
+    `drawn`, or in part, shares its fields with others: they can be left out or replaced, but must
+    not be changed.
     For a clarification `restrict` leaves only the fields that the questions are about; what the
     rest says is `standing`, the answers of the present revision.
     """
@@ -124,7 +125,8 @@ class SubmissionForm(forms.Form):
         for name, vocabulary in self.lists().items():
             gone = no_longer_offered(vocabulary, self._held(name)) if name in self.fields else []
             if gone:
-                field = self.fields[name]
+                # The form's own from here on, where it shares its fields.
+                field = self.fields[name] = copy(self.fields[name])
                 said = _("No longer offered: %(answers)s. Please choose another answer.")
                 answers = ", ".join(f"“{label}”" for label in gone)
                 field.help_text = format_html("{} {}", said % {"answers": answers}, field.help_text)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from alliance.admin_selection import SoundSelection
 from alliance.exceptions import ActionRefused
 from alliance.mail_errors import explain
 from alliance.models import OutgoingMail
@@ -49,7 +50,7 @@ class MessageFilter(admin.SimpleListFilter):
         return queryset.filter(message="" if chosen == _NO_NAME else chosen)
 
 
-class OutgoingMailAdmin(admin.ModelAdmin[OutgoingMail]):
+class OutgoingMailAdmin(SoundSelection, admin.ModelAdmin[OutgoingMail]):
     """The portal writes the rows, people read them; what opens an account is hidden from them."""
 
     change_form_template = "admin/alliance/outgoingmail/change_form.html"

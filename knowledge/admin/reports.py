@@ -1,11 +1,12 @@
 """The page of a report: its form, where it stands, what it lacks, and its PDFs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import AdminTextInputWidget
+from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelectMultiple
 from django.db import models
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
@@ -32,7 +33,7 @@ from knowledge.completeness import missing
 from knowledge.indexing import mark_due
 from knowledge.models import Edition, EditionFile, Report, ReportAuthor
 from knowledge.workflow import REPORT
-from organizations.admin.reading import pill
+from organizations.admin.reading import number_of, pill
 from organizations.people import signed_in
 
 COVER_WIDTH, COVER_HEIGHT = 42, 56  # pixels in the list
@@ -41,6 +42,15 @@ COVER_WIDTH, COVER_HEIGHT = 42, 56  # pixels in the list
 class AuthorInline(admin.TabularInline):
     model = ReportAuthor
     extra = 0
+
+
+class RelatedReports(AutocompleteSelectMultiple):
+    """Django asks for the names of whatever was sent, to show it again beside its error."""
+
+    def optgroups(
+        self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None
+    ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
+        return super().optgroups(name, [each for each in value if number_of(each)], attrs)
 
 
 class TitleForm(forms.ModelForm):
@@ -152,6 +162,13 @@ class ReportAdmin(admin.ModelAdmin):
             {"fields": ("themes", "regions", "countries", "sdgs", "related")},
         ),
     )
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelMultipleChoiceField | None:
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = RelatedReports(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ReportList

@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from alliance.admin_selection import SoundSelection
 from alliance.audit import record
 from alliance.exceptions import ActionRefused
 from alliance.models import Term
@@ -93,7 +94,7 @@ class OverdueFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=overdue.values("pk")) if self.value() == "yes" else queryset
 
 
-class ConnectMessageAdmin(PageAdmin):
+class ConnectMessageAdmin(SoundSelection, PageAdmin):
     """Messages are answered on their page; nobody changes what was written."""
 
     list_display = ("created_at", "name", "organization", "reason", "assignee", "status_pill")
@@ -226,7 +227,7 @@ class ConnectRouteForm(forms.ModelForm[ConnectRoute]):
         return cleaned
 
 
-class ConnectRouteAdmin(admin.ModelAdmin[ConnectRoute]):
+class ConnectRouteAdmin(SoundSelection, admin.ModelAdmin[ConnectRoute]):
     """Who is told of messages with which reason; administrators set it up."""
 
     form = ConnectRouteForm

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from alliance.admin_selection import SoundSelection
 from organizations.models import Subscription
 
 
@@ -36,7 +37,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
-class SubscriptionAdmin(admin.ModelAdmin):
+class SubscriptionAdmin(SoundSelection, admin.ModelAdmin):
     """Who gets the news; an address is added and ended by its owner alone."""
 
     list_display = ("email", "asked_at", "confirmed_at", "ended_at")

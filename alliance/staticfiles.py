@@ -1,5 +1,6 @@
 """Static files: what is drawn in several files travels in one."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Literal, overload
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Each bundle is one request instead of several; its sources stand in cascade order.
@@ -30,6 +32,8 @@ BUNDLES = {
 
 # `list` is the name of a method below.
 Paths = list[str]
+
+_READABLE = 0o644  # by whatever web server stands in front
 
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 # White space in a sheet with the sign it stands beside; strings are matched first, to be kept.
@@ -90,8 +94,43 @@ class BundleFinder(BaseFinder):
         return target
 
 
+def _put(target: Path, content: bytes, mode: int) -> None:
+    """Write the file beside its place, and put it there in one step."""
+    new = target.with_name(f".{target.name}.new")
+    new.write_bytes(content)
+    new.chmod(mode)
+    new.replace(target)
+
+
+class _ReplacingCompressor(Compressor):
+    def write_data(self, path: str, data: bytes, suffix: str, stat_result: os.stat_result) -> str:
+        target = Path(path + suffix)
+        _put(target, data, _READABLE)
+        os.utime(target, (stat_result.st_atime, stat_result.st_mtime))
+        return str(target)
+
+
 class SiteStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Names with a hash, kept for a year by browsers; plain names until something is collected."""
+    """Names with a hash, kept for a year by browsers; plain names until something is collected.
+
+    What is collected anew takes the place of the file that is there in one step: browsers ask for it
+    all the while, and the version before still answers.
+    """
+
+    def delete(self, name: str) -> None:
+        """Do nothing: `collectstatic` deletes each file before it writes it anew."""
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        return name
+
+    def _save(self, name: str, content: Any) -> str:
+        target = Path(self.path(name))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _put(target, b"".join(content.chunks()), self.file_permissions_mode or _READABLE)
+        return name
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        return _ReplacingCompressor(**options)
 
     def stored_name(self, name: str) -> str:
         """The hashed name; the plain one where nothing has been collected, as in the tests."""

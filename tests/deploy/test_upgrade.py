@@ -153,6 +153,8 @@ class Person:
 def at_work(installed: Installation, *, pause: float = 0.0) -> Iterator[Work]:
     """Eight clients, until the block is over; `pause` in seconds after each answer."""
     rows = installed.run(ROWS)
+    # Nobody is given a file that no scan has judged.
+    wait_until(lambda: installed.ask(rows["pdf"]).status == 200, seconds=60)
     work = Work(pause=pause)
     paths = ["/", "/library/", "/login/", rows["pdf"], "/static/css/site.css"]
     readers = [Person(installed, work, keeps_line=keeps) for keeps in (True, False) * 2]

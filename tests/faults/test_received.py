@@ -77,6 +77,17 @@ for row in sent.prefetch_related("revisions__attachments"):
 print(json.dumps(found))
 """
 
+# Institutions that nobody has looked for on the list, and transactions that are under way.
+_AT_REST = """
+from django.db import connection
+from organizations.models import Organization
+UNDER_WAY = "SELECT count(*) FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+waiting = Organization.objects.filter(name__startswith="between", screening_runs=None).count()
+with connection.cursor() as cursor:
+    cursor.execute(UNDER_WAY)
+    print(waiting + cursor.fetchone()[0])
+"""
+
 # Lets the stopped worker begin, and kills it where it waits for this: people are named already, the
 # letter is not written.
 _KILL_BETWEEN = """
@@ -143,6 +154,18 @@ def kill_one(portal: Portal, kind: str, chance: random.Random) -> None:
                 return
         assert time.monotonic() < deadline, f"there is no {kind}"
         time.sleep(0.05)
+
+
+def stop_at_rest(portal: Portal, worker: int) -> None:
+    """Freeze the worker while it holds no lock: the first look at an institution is over."""
+    deadline = time.monotonic() + SECONDS_FOR_ALL_MAIL
+    while True:
+        os.kill(worker, signal.SIGSTOP)
+        if portal.run(_AT_REST).strip() == "0":
+            return
+        os.kill(worker, signal.SIGCONT)
+        assert time.monotonic() < deadline, "the worker is never at rest"
+        time.sleep(0.2)
 
 
 class Crowd:
@@ -256,7 +279,7 @@ def test_a_worker_killed_between_names_and_letter_leaves_one_letter_and_all_told
 ) -> None:
     sender = Sender(make_members(doomed, "between", 1)[0])
     [worker] = victims(doomed, JOBS)
-    os.kill(worker, signal.SIGSTOP)
+    stop_at_rest(doomed, worker)
     sender.send("eoi")
     killing = _KILL_BETWEEN.replace("NAME", "between").replace("PID", str(worker))
     assert doomed.run(killing).strip() == "1"

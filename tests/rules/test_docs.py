@@ -9,6 +9,7 @@ import pytest
 from django.core.management import get_commands
 
 from submissions.management.commands import draw_states
+from tests.rules.named_tests import is_test
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Where documents are looked for: beside the project's own folders, tools leave theirs.
@@ -122,6 +123,14 @@ def test_every_command_that_is_named_exists(document: Path) -> None:
 @each_document
 def test_no_document_names_a_path_of_somebodys_machine(document: Path) -> None:
     assert _OF_A_MACHINE.findall(document.read_text()) == []
+
+
+def test_each_promise_names_tests_that_exist() -> None:
+    lines = [line for line in text_of("docs", "promises.md").splitlines() if line.startswith("| ")]
+    _head, *promises = lines
+    named = {line: re.findall(r"`([\w/]+\.py::\w+)`", line) for line in promises}
+    assert [line for line, tests in named.items() if not tests] == []
+    assert [test for tests in named.values() for test in tests if not is_test(test)] == []
 
 
 def test_decisions_are_numbered_without_gaps_and_titled_with_their_number() -> None:

@@ -1,13 +1,12 @@
 """What docs/security.md claims: every requirement is spoken of, and each claim has its test."""
 
-import ast
 import re
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.rules.named_tests import TESTS, is_test
+
 CHECKOUT = Path(__file__).resolve().parents[2]
-TESTS = CHECKOUT / "tests"
 
 # How many requirements of level 1 and 2 each section of ASVS 5.0.0 has; they come first in it.
 SECTIONS = {
@@ -122,16 +121,6 @@ def table() -> list[Row]:
     ]
 
 
-@cache
-def functions_of(file: str) -> set[str]:
-    """The tests that a file holds, by name."""
-    path = TESTS / file
-    if path.suffix != ".py" or not path.is_file():
-        return set()
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-
-
 def test_every_requirement_of_level_two_is_spoken_of_once_and_in_its_order() -> None:
     assert len(REQUIREMENTS) == 253
     assert [number for row in table() for number in row.requirements] == REQUIREMENTS
@@ -145,8 +134,7 @@ def test_each_line_says_how_things_stand_and_why() -> None:
 def test_each_claim_names_a_test_that_exists_and_nothing_else_does() -> None:
     without = []
     for row in table():
-        file, _, name = row.test.strip("`").partition("::")
-        has_test = name.startswith("test_") and name in functions_of(file)
+        has_test = is_test(row.test.strip("`"))
         if has_test != (row.state == "met") or (row.state != "met" and row.test):
             without.append(f"{row.numbers}: {row.state}, {row.test or 'no test'}")
     assert without == []

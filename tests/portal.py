@@ -5,6 +5,7 @@ waiting for one worker.
 """
 
 import html
+import itertools
 import json
 import os
 import re
@@ -30,6 +31,8 @@ from alliance.embedded_postgres import EmbeddedPostgres
 CHECKOUT = Path(__file__).resolve().parent.parent
 LAST_LINE = "Stop with Ctrl-C."
 SECONDS_TO_START = 240
+# A portal that starts again has the people of the programs before.
+_FIRST_NUMBERS = itertools.count(1, 100_000)
 SECONDS_FOR_A_MAIL = 20
 TOTP_STEP = 30
 
@@ -139,7 +142,10 @@ class Portal:
                 [sys.executable, "-m", "tests.bench"],
                 cwd=CHECKOUT,
                 env=_environment(self.data, self.port)
-                | {"DJANGO_SETTINGS_MODULE": "alliance.settings"},
+                | {
+                    "DJANGO_SETTINGS_MODULE": "alliance.settings",
+                    "FIRST_NUMBER": str(next(_FIRST_NUMBERS)),
+                },
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,

@@ -62,7 +62,7 @@ class Snapshot:
 
 # Asked beside the other states of what anybody sees; see `alliance.states`. Only a name of our own
 # is put into the text.
-STATE = f"SELECT stamp::text FROM {ReferenceStamp._meta.db_table} ORDER BY id LIMIT 1"  # noqa: S608
+STATE = f"SELECT stamp::text FROM {ReferenceStamp._meta.db_table} ORDER BY id LIMIT 1"  # noqa: S608 - names of our own
 # Asked alone by every other page that offers a list.
 _stamp = Prepared(lambda: ReferenceStamp.objects.order_by("pk")[:1])
 _kept: list[Snapshot] = []  # none or one

@@ -38,7 +38,7 @@ _ARM = """{candidates}, {name} AS MATERIALIZED (
     SELECT report_id, year, title_key, facets, {rank} FROM {name}_candidates WHERE {phrases}
 )"""
 # Here, too, only names of our own are put into the text.
-_HAVING_WORDS = f"SELECT report_id FROM {ENTRIES} WHERE everything @@ %(whole{{late}})s::tsquery"  # noqa: S608
+_HAVING_WORDS = f"SELECT report_id FROM {ENTRIES} WHERE everything @@ %(whole{{late}})s::tsquery"  # noqa: S608 - names of our own
 # Where there are more candidates than these, those that are ranked are looked for on purpose.
 _RANK = """CASE WHEN {more} THEN 0 ELSE
         (titles @@ %(exact)s::tsquery)::int + (words @@ %(exact)s::tsquery)::int

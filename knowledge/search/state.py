@@ -11,7 +11,7 @@ from alliance import states
 from knowledge.models import IndexChange
 
 # Asked by `alliance.states`. Only names of our own are put into the text.
-STATE = f"SELECT row(count(*), max(id), max(at))::text FROM {IndexChange._meta.db_table}"  # noqa: S608
+STATE = f"SELECT row(count(*), max(id), max(at))::text FROM {IndexChange._meta.db_table}"  # noqa: S608 - names of our own
 
 
 def present() -> tuple[str, datetime.date]:

@@ -11,12 +11,12 @@ from organizations.models import Organization
 from submissions.models import PublicChange
 
 # Asked by `alliance.states`. Only names of our own are put into the text.
-STATE = f"SELECT row(count(*), max(id), max(at))::text FROM {PublicChange._meta.db_table}"  # noqa: S608
+STATE = f"SELECT row(count(*), max(id), max(at))::text FROM {PublicChange._meta.db_table}"  # noqa: S608 - names of our own
 # Nothing while one is marked: what depends on its name, clearance or agreement is asked live until
 # the worker has followed (`directory.writing`), which leaves a change.
 ORGANIZATIONS = f"""
 SELECT '' WHERE NOT EXISTS (SELECT FROM {Organization._meta.db_table} WHERE shown_at IS NULL)
-"""  # noqa: S608
+"""  # noqa: S608 - names of our own
 
 
 def present() -> str:

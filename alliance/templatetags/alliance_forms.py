@@ -28,6 +28,8 @@ class Parts:
     # "input", "checkbox", "statement", "choices", "goals", "boxes", "password", "file", "held"
     kind: str
     id: str
+    # Has a star: wants an answer, or does once the answer is chosen that opens it.
+    starred: bool
     described_by: str
     counter: Counter | None
     control: SafeString
@@ -45,6 +47,7 @@ def parts(field: BoundField) -> Parts:
     return Parts(
         kind=kind,
         id=field.auto_id,
+        starred=field.field.required or "data-other-of" in field.field.widget.attrs,
         described_by=described_by,
         counter=counter,
         control=SafeString() if grouped else _control(field, kind, counter, described_by),

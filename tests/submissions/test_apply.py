@@ -16,36 +16,9 @@ from submissions.typed import as_posted
 from tests import factories
 from tests.submissions.writing import errors_of
 
-LABELS = [
-    "1. Official name of organization / institution / government entity (exclusions to apply)",
-    "Organization logo",
-    "2. Country",
-    "3. Region",
-    "4. SDG",
-    "5. Partner category",
-    "6. Website",
-    "7. Brief description of your institution (max. 150 words)",
-    "Name for the Lead",
-    "Title for the Lead",
-    "Email address for the Lead",
-    "Name for the co-lead",
-    "Title for the co-lead",
-    "Email address for the co-lead",
-    "Section 3. Expression of Interest in the Alliance",
-    "Section 4. Due Diligence and Integrity Declaration",
-    "Submission Note:",
-]
-
 
 def check_url(submission: Submission) -> str:
     return f"/submissions/{submission.uuid}/check/"
-
-
-def test_the_form_shows_the_clients_labels_in_their_order(owner_client: Client) -> None:
-    page = owner_client.get("/apply/").content.decode()
-    positions = [page.find(label) for label in LABELS]
-    assert -1 not in positions, LABELS[positions.index(-1)]
-    assert positions == sorted(positions)
 
 
 def test_the_form_starts_from_the_profile(owner_client: Client, owner: User) -> None:

@@ -6,13 +6,13 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
-from alliance.limits import Limit, client_address, give_back, sweep_buckets, take
+from alliance.limits import HOUR, Limit, client_address, give_back, sweep_buckets, take
 from alliance.models import TokenBucket
 from tests.programs import start
 
 pytestmark = pytest.mark.django_db
 
-LETTERS = Limit("letters", most=10, seconds=3600)
+LETTERS = Limit("letters", most=10, seconds=HOUR)
 
 
 def let_pass(seconds: float) -> None:
@@ -28,6 +28,12 @@ def test_so_many_at_once_and_no_more() -> None:
     assert [take(LETTERS, "ana") for _ in range(10)] == 10 * [0]
     assert take(LETTERS, "ana") == pytest.approx(360, abs=2)
     assert take(LETTERS, "ana", cost=5) == pytest.approx(1800, abs=2)
+
+
+def test_whoever_has_to_wait_for_a_moment_is_told_of_a_moment() -> None:
+    quick = Limit("quick", most=10, seconds=10)
+    take(quick, "ana", cost=10)
+    assert take(quick, "ana") <= 1
 
 
 def test_bucket_refills_evenly_and_to_the_brim() -> None:

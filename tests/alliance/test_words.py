@@ -207,6 +207,8 @@ def test_validator_can_stand_in_a_migration() -> None:
     assert (path, arguments, named) == ("alliance.words.MaxWordsValidator", (150,), {})
     assert MaxWordsValidator(150) == MaxWordsValidator(150)
     assert MaxWordsValidator(150) != MaxWordsValidator(200)
+    assert MaxWordsValidator(150) != 150
+    assert len({MaxWordsValidator(150), MaxWordsValidator(150)}) == 1
 
 
 def _deconstruct(validator: Any) -> tuple[str, tuple[int, ...], dict[str, Any]]:
@@ -216,8 +218,9 @@ def _deconstruct(validator: Any) -> tuple[str, tuple[int, ...], dict[str, Any]]:
 
 def test_field_of_words_tells_its_limit_to_the_page() -> None:
     class LetterForm(forms.Form):
-        letter = WordsField(max_words=3)
+        letter = WordsField(max_words=3, max_length=40)
 
     form = LetterForm({"letter": "one two three four"})
     assert form.errors == {"letter": ["Please shorten this by 1 word."]}
     assert form.fields["letter"].widget.attrs["data-max-words"] == 3
+    assert form.fields["letter"].widget.attrs["maxlength"] == "40"

@@ -24,7 +24,7 @@ PRODUCTION := ALLIANCE_MODE=production ALLIANCE_DATA=var/check SITE_URL=https://
 	SECRET_KEY=only-for-the-check-of-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
 LOCAL := ALLIANCE_MODE=local ALLIANCE_DATA=var/check
 
-.PHONY: help serve code test faults drill bench bench-weight bench-downloads bench-machines check check-code check-templates check-types check-imports \
+.PHONY: help serve code test faults drill mutants bench bench-weight bench-downloads bench-machines check check-code check-templates check-types check-imports \
 	check-migrations check-deploy check-security check-dependencies sbom attack format venv requirements clean
 
 help: ## List the commands
@@ -47,6 +47,9 @@ faults: $(VENV)/.installed-dev ## Run the promises that need minutes of load, wh
 
 drill: $(VENV)/.installed-dev ## Copy a portal at work, destroy it, bring it back and compare
 	@exec $(RUN) -m pytest tests/faults/test_drill.py -m whole -n 0 -s
+
+mutants: $(VENV)/.installed-dev ## Plant small faults and list those that no test notices; takes ONLY=workflow EVERY=5
+	@exec nice -n 10 $(RUN) -m tests.mutants $(ONLY) --every $(or $(EVERY),1)
 
 check: $(VENV)/.installed-dev ## Run all the checks below that need no network
 	@$(MAKE) --keep-going check-code check-templates check-types check-imports check-migrations check-deploy \

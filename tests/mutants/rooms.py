@@ -1,0 +1,158 @@
+"""What `make mutants` plants faults in, by room, and the tests that ought to notice them."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+_EQUIVALENT = Path(__file__).with_name("equivalent.txt")
+
+
+@dataclass(frozen=True)
+class Room:
+    """Patterns of files below the checkout.
+
+    A table of constants has no line that a test could reach; `tables` names the tests that are
+    about it.
+    """
+
+    code: tuple[str, ...]
+    tests: tuple[str, ...]
+    tables: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    but: tuple[str, ...] = ()
+
+    def files(self) -> list[str]:
+        found = {path for pattern in self.code for path in paths(pattern)}
+        return sorted(found - set(self.but))
+
+
+ROOMS = {
+    "workflow": Room(
+        code=(
+            "alliance/workflow.py",
+            "knowledge/workflow.py",
+            "knowledge/actions/moves.py",
+            "organizations/workflow.py",
+            "organizations/actions/due_diligence*.py",
+            "submissions/workflow.py",
+            "submissions/actions/changes.py",
+            "submissions/actions/clarification_days.py",
+            "submissions/actions/clarify.py",
+            "submissions/actions/moves.py",
+            "submissions/actions/publication*.py",
+            "submissions/actions/review.py",
+            "submissions/actions/submit.py",
+        ),
+        tests=(
+            "tests/knowledge/test_moves.py",
+            "tests/organizations/test_due_diligence_*.py",
+            "tests/organizations/test_screening_hits.py",
+            "tests/submissions/test_a[dpr]*.py",
+            "tests/submissions/test_answer*.py",
+            "tests/submissions/test_board.py",
+            "tests/submissions/test_c*.py",
+            "tests/submissions/test_d[ei]*.py",
+            "tests/submissions/test_public*.py",
+            "tests/submissions/test_review.py",
+            "tests/submissions/test_states.py",
+        ),
+        tables={
+            "knowledge/workflow.py": ("tests/knowledge/test_moves.py",),
+            "organizations/workflow.py": (
+                "tests/organizations/test_due_diligence_",
+                "tests/organizations/test_screening_hits.py",
+                "tests/submissions/test_states.py",
+            ),
+            "submissions/workflow.py": (
+                "tests/submissions/test_board.py",
+                "tests/submissions/test_clarif",
+                "tests/submissions/test_public",
+                "tests/submissions/test_review.py",
+                "tests/submissions/test_states.py",
+            ),
+        },
+    ),
+    "permissions": Room(
+        code=(
+            "knowledge/permissions.py",
+            "organizations/permissions.py",
+            "submissions/permissions.py",
+            "submissions/models/submission_queryset.py",
+        ),
+        tests=(
+            "tests/knowledge/test_admin.py",
+            "tests/knowledge/test_downloads.py",
+            "tests/knowledge/test_moves.py",
+            "tests/knowledge/test_report_page.py",
+            "tests/organizations/test_admin_*.py",
+            "tests/organizations/test_connect*.py",
+            "tests/organizations/test_documents.py",
+            "tests/organizations/test_due_diligence_*.py",
+            "tests/organizations/test_members.py",
+            "tests/organizations/test_profile.py",
+            "tests/organizations/test_renaming.py",
+            "tests/organizations/test_listing.py",
+            "tests/rules/test_access.py",
+            "tests/rules/test_own_organization.py",
+            "tests/submissions/test_a[dpstu]*.py",
+            "tests/submissions/test_board.py",
+            "tests/submissions/test_c*.py",
+            "tests/submissions/test_d[air]*.py",
+            "tests/submissions/test_letters.py",
+            "tests/submissions/test_public*.py",
+            "tests/submissions/test_queue*.py",
+            "tests/submissions/test_r[eo]*.py",
+            "tests/submissions/test_statistics.py",
+        ),
+    ),
+    "words": Room(
+        code=("alliance/words.py", "alliance/limits.py"),
+        tests=(
+            "tests/alliance/test_crispy_pack.py",
+            "tests/alliance/test_limits.py",
+            "tests/alliance/test_words.py",
+        ),
+    ),
+    "due_diligence": Room(
+        code=("organizations/due_diligence/*.py",),
+        tests=("tests/organizations/test_due_diligence_*.py", "tests/organizations/test_s*.py"),
+        tables={
+            "organizations/due_diligence/checks.py": ("tests/organizations/test_due_diligence_",)
+        },
+    ),
+    "screening": Room(
+        code=("organizations/screening/*.py",),
+        but=("organizations/screening/benchmark.py",),
+        tests=("tests/organizations/test_due_diligence_*.py", "tests/organizations/test_s*.py"),
+    ),
+    "files": Room(
+        code=("alliance/files/*.py",),
+        but=("alliance/files/urls.py",),
+        tests=(
+            "tests/alliance/files/test_*.py",
+            "tests/alliance/test_scanning.py",
+            "tests/knowledge/test_archives.py",
+            "tests/knowledge/test_page_texts.py",
+            "tests/knowledge/test_reading.py",
+            "tests/organizations/test_documents.py",
+            "tests/submissions/test_attachments.py",
+        ),
+    ),
+}
+
+
+def paths(pattern: str) -> list[str]:
+    """The files below the checkout that a pattern stands for."""
+    return sorted(str(path.relative_to(CHECKOUT)) for path in CHECKOUT.glob(pattern))
+
+
+def equivalents() -> dict[str, str]:
+    """Faults that change nothing that anybody could notice, with the reason, by their keys."""
+    found: dict[str, str] = {}
+    key = ""
+    for line in _EQUIVALENT.read_text(encoding="utf-8").splitlines():
+        if line.startswith("    "):
+            found[key] = f"{found[key]} {line.strip()}".strip()
+        elif line and not line.startswith("#"):
+            key = line
+            found[key] = ""
+    return found

@@ -4,22 +4,15 @@ that are killed while they hand it over.
 The whole takes minutes: `make faults ONLY=mail`. The suite runs a tenth of it.
 """
 
-import os
 import random
 import signal
-import subprocess
-import sys
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from email import message_from_string
-from urllib.parse import quote
 
 import pytest
 from django.core.mail import EmailMessage
-from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -27,7 +20,7 @@ from alliance.emails import send_due_mail
 from alliance.models import OutgoingMail
 from tests.faults.promises import Promise
 from tests.faults.proxy import FaultyLine, faulty_line
-from tests.portal import CHECKOUT
+from tests.programs import wait, worker
 from tests.smtp import SMTPServer, smtp_server
 
 pytestmark = pytest.mark.promise("A mail is delivered or visibly failed")
@@ -38,7 +31,6 @@ ROUNDS = [
 ]
 # Bytes of a conversation without what comes back, and of what comes back.
 MOST_UP, MOST_DOWN = 900, 90
-SECONDS_TO_BE_SENT = 120
 
 
 @pytest.fixture
@@ -117,32 +109,6 @@ def test_whatever_the_line_does_each_mail_says_how_it_stands_and_arrives_in_the_
     promise.counted(rounds, attempts_cut=sum(faults.values()), mails=rounds, sent=len(after))
 
 
-@contextmanager
-def worker(url: str) -> Iterator[subprocess.Popen[bytes]]:
-    """`manage.py worker` on the test's database, with a mail server."""
-    found = connection.settings_dict
-    database = f"postgresql://{found['USER']}@{quote(found['HOST'], safe='')}/{found['NAME']}"
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "worker"],
-        cwd=CHECKOUT,
-        env=os.environ
-        | {"DATABASE_URL": database, "EMAIL_URL": url, "ALLIANCE_SWEEP_SECONDS": "1"},
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def wait(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + SECONDS_TO_BE_SENT
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
-
-
 # The word that is not answered when the worker is killed, and how much was taken by then.
 KILLS = {"DATA": 0, "QUIT": 1}
 
@@ -163,7 +129,7 @@ def test_what_a_killed_worker_had_begun_is_sent_by_the_next_under_the_same_id(
     for verb in kills:
         number += KILLS[verb]
         server.silence, server.silent_verb = threading.Event(), verb
-        with worker(server.url) as doomed:
+        with worker(EMAIL_URL=server.url, ALLIANCE_SWEEP_SECONDS="1") as doomed:
             wait(server.is_silent.is_set)
             assert len(server.messages) == number
             doomed.send_signal(signal.SIGKILL)
@@ -173,7 +139,7 @@ def test_what_a_killed_worker_had_begun_is_sent_by_the_next_under_the_same_id(
         mail.refresh_from_db()
         assert (mail.status, mail.attempts) == (OutgoingMail.Status.QUEUED, 0)
     server.silence = None
-    with worker(server.url):
+    with worker(EMAIL_URL=server.url, ALLIANCE_SWEEP_SECONDS="1"):
         wait(lambda: not OutgoingMail.objects.due().exists())
     mail.refresh_from_db()
     assert (mail.status, mail.attempts) == (OutgoingMail.Status.SENT, 1)

@@ -1,18 +1,10 @@
 """A PDF that kills its reader, and a worker that is killed while it reads: nothing else suffers."""
 
-import os
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from knowledge import tasks
@@ -21,36 +13,9 @@ from knowledge.models import EditionFile
 from tests.faults.processes import children, command_line
 from tests.knowledge import pdfs
 from tests.knowledge.factories import make_report
+from tests.programs import wait, worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("Work survives")]
-
-CHECKOUT = Path(__file__).resolve().parents[2]
-
-
-@contextmanager
-def worker() -> Iterator[subprocess.Popen[bytes]]:
-    """`manage.py worker` on the test's database."""
-    found = connection.settings_dict
-    url = f"postgresql://{found['USER']}@{quote(found['HOST'], safe='')}/{found['NAME']}"
-    ours = {"ALLIANCE_MODE": "local", "ALLIANCE_DATA": str(settings.ALLIANCE_DATA)}
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "worker"],
-        cwd=CHECKOUT,
-        env=os.environ | ours | {"DATABASE_URL": url},
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def wait(condition: Callable[[], bool], seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
 
 
 def is_reading(process: subprocess.Popen[bytes]) -> bool:

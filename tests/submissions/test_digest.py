@@ -1,8 +1,6 @@
 """The weekly digest: one mail a week of what is new and was chosen, or none."""
 
 import re
-import signal
-import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,7 +23,6 @@ from submissions.digest_tasks import SETTLED_AFTER, send_digests
 from submissions.models import PublicEntry, Submission
 from tests import factories
 from tests.knowledge.factories import make_report
-from tests.programs import start
 from tests.racing import together
 from tests.submissions.listing import listed
 from tests.submissions.publishing import suspend
@@ -245,22 +242,3 @@ def test_two_at_once_write_one_digest_to_each() -> None:
         subscribe(f"reader{number}@example.org")
     assert sum(together(send_digests, send_digests)) == 12
     assert len({mail.recipient for mail in digests()}) == len(digests()) == 12
-
-
-@pytest.mark.usefixtures("contents")
-@pytest.mark.django_db(transaction=True)
-def test_whom_a_killed_worker_had_not_written_to_is_written_to_by_the_next() -> None:
-    make_report("News")
-    appear()
-    for number in range(150):
-        subscribe(f"reader{number}@example.org")
-    doomed = start("from submissions.digest_tasks import send_digests; send_digests()")
-    while not digests():
-        assert doomed.poll() is None
-        time.sleep(0.02)
-    doomed.send_signal(signal.SIGKILL)
-    doomed.wait()
-    # Before the server notices that its client is gone, a row may still be locked.
-    while Subscription.objects.due().exists():
-        send_digests()
-    assert len({mail.recipient for mail in digests()}) == len(digests()) == 150

@@ -41,8 +41,10 @@ code: $(VENV)/.installed ## Print the second factor of the demo staff, good for 
 test: $(VENV)/.installed-dev ## Run every test; some of them with PYTEST_ARGS="-k name"
 	@exec $(RUN) -m pytest $(PYTEST_ARGS)
 
+FAULTS := tests/faults tests/alliance/files/test_stalled_bucket.py tests/deploy/test_upgrade.py
+
 faults: $(VENV)/.installed-dev ## Run the promises that need minutes of load, whole; one of them with ONLY=uploads
-	@exec $(RUN) -m pytest tests/faults tests/deploy/test_upgrade.py -m "whole or promise" -n 0 -q --no-header \
+	@exec $(RUN) -m pytest $(FAULTS) -m "whole or promise" -n 0 -q --no-header \
 		-k "not short $(if $(ONLY),and $(ONLY))"
 
 drill: $(VENV)/.installed-dev ## Copy a portal at work, destroy it, bring it back and compare

@@ -1,5 +1,7 @@
 """Addresses for the load balancer: `live` says the process answers, `ready` that it can serve."""
 
+from typing import Protocol, cast
+
 from django.conf import settings
 from django.core.cache import cache
 from django.db import Error, connection
@@ -13,6 +15,12 @@ from alliance.scanning import scanner_trouble
 from alliance.shared_cache import HEALTH
 from alliance.sweeping import worker_is_silent
 from alliance.watching import disk_is_low
+
+
+class _Bucket(Protocol):
+    """What the storage `private` does besides, where it is in a bucket."""
+
+    def answers(self) -> bool: ...
 
 
 @public
@@ -41,7 +49,7 @@ def ready(request: HttpRequest) -> JsonResponse:
     if is_ready and settings.CLAMD_URL:
         checks["scanner"] = not scanner_trouble()
     if is_ready and settings.FILES_URL:
-        checks["files"] = _files_answer()
+        checks["files"] = cast(_Bucket, private_storage()).answers()
     body = {
         "status": "ok" if is_ready else "unavailable",
         "checks": {name: "ok" if passed else "failed" for name, passed in checks.items()},
@@ -64,13 +72,5 @@ def cache_answers() -> bool:
     try:
         cache.get(HEALTH)
     except Exception:  # noqa: BLE001 - each cache backend raises its own; any means not ready
-        return False
-    return True
-
-
-def _files_answer() -> bool:
-    try:
-        private_storage().exists("health")
-    except OSError:
         return False
     return True

@@ -18,7 +18,7 @@ from alliance.models import Alarm, BackupCopy, OutgoingMail, Sweep
 from alliance.scanning import scanner_trouble
 from alliance.sweeping import every_path
 from alliance.trail_check import trail_trouble
-from alliance.watching import disk_is_low, queues
+from alliance.watching import disk_is_low, queues, uncopied_for
 
 # What is over by itself within minutes is worth nobody's mail.
 TOLD_AFTER = timedelta(minutes=3)
@@ -108,7 +108,7 @@ def of_parts() -> Iterator[Trouble]:
 
 
 def of_copies() -> Iterator[Trouble]:
-    """Copies that were made and are not any more; whoever never made one has another way."""
-    last = BackupCopy.objects.first()
-    if last is not None and timezone.now() - last.began_at > BackupCopy.STALE_AFTER:
+    """Copies that are not made any more, or never were."""
+    age = uncopied_for()
+    if age is not None and age > BackupCopy.STALE_AFTER:
         yield Trouble(_Kind.COPY_OLD)

@@ -149,6 +149,8 @@ if "postgresql" not in _database["ENGINE"]:
 # Through PgBouncer in transaction mode the next statement may go over another connection: nothing
 # may stay open on one, as a cursor would.
 _database |= {"DISABLE_SERVER_SIDE_CURSORS": environment.flag("DATABASE_POOLED")}
+# Nobody is told then that the portal never made a copy of itself.
+COPIED_ELSEWHERE = environment.flag("COPIED_ELSEWHERE")
 # A server that says nothing, as behind a line that is cut, holds nobody up for minutes: seconds to
 # wait for a connection, milliseconds for word that what was sent has arrived.
 _waits = {"connect_timeout": 5, "tcp_user_timeout": 20_000, "keepalives_idle": 20}

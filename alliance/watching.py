@@ -11,9 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
+
+from alliance.models import BackupCopy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,3 +69,17 @@ def free_disk() -> int:
 def disk_is_low() -> bool:
     """Whether less than twice of that is free below which uploads are refused."""
     return free_disk() < 2 * settings.UPLOAD_FREE_DISK_FLOOR
+
+
+def uncopied_for() -> timedelta | None:
+    """How old what would be brought back is; where no copy was ever made, the age of the portal.
+
+    None where nobody expects one: the portal is only tried, or is copied by other means.
+    """
+    last = BackupCopy.objects.first()
+    if last is not None:
+        return timezone.now() - last.began_at
+    if settings.LOCAL_MODE or settings.COPIED_ELSEWHERE:
+        return None
+    installed = MigrationRecorder(connection).migration_qs.earliest("id").applied
+    return timezone.now() - installed

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from pytest_django import Settings
 
 from alliance import alarms, sweeping
 from alliance.alarms import Trouble
+from alliance.backups.metrics import last_copy
 from alliance.models import Alarm, BackupCopy, OutgoingMail, Sweep, TrailCheck
 from organizations.alarms import tell_of_alarms
 from organizations.models import ListImport, User
@@ -169,6 +171,26 @@ def test_a_copy_a_day_ago_is_enough() -> None:
     BackupCopy.objects.create(began_at=ago(hours=40), size=1)
     BackupCopy.objects.create(began_at=ago(hours=25), size=1)
     assert found() == set()
+
+
+def installed(settings: Settings, **how: bool) -> None:
+    """It is no trial, and two days old; no copy of it was ever made."""
+    settings.LOCAL_MODE, settings.COPIED_ELSEWHERE = False, how.get("elsewhere", False)
+    MigrationRecorder.Migration.objects.update(applied=ago(days=2))
+
+
+def test_that_no_copy_was_ever_made_is_found(settings: Settings) -> None:
+    installed(settings)
+    assert found() == {Trouble("copy-old")}
+    assert [metric.samples[0].value // 3600 for metric in last_copy()] == [48]
+    BackupCopy.objects.create(began_at=ago(hours=1), size=1)
+    assert found() == set()
+
+
+def test_no_copy_is_missed_where_there_is_another_way(settings: Settings) -> None:
+    installed(settings, elsewhere=True)
+    assert found() == set()
+    assert list(last_copy()) == []
 
 
 def test_what_failed_days_ago_is_no_alarm_any_more() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AnonymousUser, Group
 from django.core.cache import cache
 from django.core.files.storage import storages
 from django.db import connection
@@ -24,6 +24,7 @@ from submissions.letters import load_letters
 from tests import factories
 from tests.browser import browser_type_launch_args
 from tests.portal import portal
+from tests.rights import People
 from tests.spreading import pytest_collection_modifyitems
 
 __all__ = ["browser_type_launch_args", "portal", "pytest_collection_modifyitems"]
@@ -135,6 +136,31 @@ def library_editor(db: None) -> User:
 @pytest.fixture
 def administrator(db: None) -> User:
     return factories.staff("Administrator", first_name="Omar")
+
+
+@pytest.fixture
+def people(
+    owner: User,
+    editor: User,
+    reader: User,
+    stranger: User,
+    reviewer: User,
+    senior: User,
+    library_editor: User,
+    administrator: User,
+) -> People:
+    """One of each kind, by name, with a visitor."""
+    return {
+        "visitor": AnonymousUser(),
+        "owner": owner,
+        "editor": editor,
+        "reader": reader,
+        "stranger": stranger,
+        "reviewer": reviewer,
+        "senior": senior,
+        "library editor": library_editor,
+        "administrator": administrator,
+    }
 
 
 @pytest.fixture

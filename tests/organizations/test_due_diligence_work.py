@@ -1,5 +1,7 @@
 """Levels and checks: what is proposed and why, what is asked, and answers that collide."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -9,8 +11,10 @@ from organizations.actions import due_diligence as actions
 from organizations.actions import due_diligence_work as work
 from organizations.actions.due_diligence_work import Answered
 from organizations.due_diligence.checks import BY_CODE, CHECKS, LEVELS, checks_of
-from organizations.due_diligence.levels import propose
+from organizations.due_diligence.levels import REGIME_COUNTRIES, propose
 from organizations.models import Check, DueDiligence, Organization, ScreenedName, User
+from organizations.screening.benchmark import OWN_COPY
+from organizations.screening.fetching import read_source
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +64,31 @@ def test_a_level_is_proposed_from_type_and_country_with_its_reasons(
     )
     proposal = propose(place)
     assert (proposal.level, [str(reason) for reason in proposal.reasons]) == (level, reasons)
+
+
+# Of the regimes on the list, as it names them; the one over Al-Qaida is of no country.
+COUNTRY_OF_REGIME = {
+    "CAR": "CF",
+    "DPRK": "KP",
+    "DRC": "CD",
+    "GB": "GW",
+    "Haiti": "HT",
+    "Iran": "IR",
+    "Iraq": "IQ",
+    "Libya": "LY",
+    "Somalia": "SO",
+    "SouthSudan": "SS",
+    "Sudan": "SD",
+    "Taliban": "AF",
+    "Yemen": "YE",
+}
+
+
+def test_every_regime_of_the_list_that_is_over_a_country_raises_its_level() -> None:
+    listing = read_source(str(OWN_COPY)).decode()
+    listed = set(re.findall(r"<UN_LIST_TYPE>([^<]+)", listing)) - {"Al-Qaida"}
+    assert listed == set(COUNTRY_OF_REGIME)
+    assert set(COUNTRY_OF_REGIME.values()) == REGIME_COUNTRIES
 
 
 def test_the_level_follows_what_an_application_says_until_somebody_sets_it(
@@ -117,6 +146,18 @@ def test_each_level_asks_what_the_lower_ones_ask_and_more() -> None:
     assert standard[:6] == basic
     assert enhanced[:12] == standard
     assert len(BY_CODE) == len(CHECKS)
+
+
+def test_what_calls_for_a_second_person_is_what_the_published_exclusions_are_about() -> None:
+    assert [check.code for check in CHECKS if check.stops] == [
+        "ineligibility",
+        "debarment",
+        "labour",
+        "human-rights",
+        "weapons",
+        "tobacco",
+        "trades",
+    ]
 
 
 def test_an_answer_keeps_who_when_and_what_it_rests_on(

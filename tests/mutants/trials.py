@@ -11,23 +11,22 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from hashlib import sha256
 from importlib import import_module
 from itertools import accumulate, pairwise
-from pathlib import Path
 from subprocess import TimeoutExpired
 from types import CodeType, FunctionType
 from typing import NoReturn
 
 import coverage
 import pytest
-from django.conf import settings
 from django.db import connections
 
 from tests.mutants.fresh import passes
 from tests.mutants.mutations import CHECKOUT, Mutant, mutants_of, original
 from tests.mutants.rooms import Room, equivalents
 
-_MOST_SECONDS = 20  # of tests for a fault that takes effect when its file is imported
+_MOST_SECONDS = 60  # of tests for a fault that takes effect when its file is imported
 _SECONDS_BEFORE = 5  # of the processor, for a test that takes no time
 _MOST_MEMORY = 6 * 2**30
 _UNFIT = {"transactional_db", "live_server", "portal", "page", "browser", "context"}
@@ -92,14 +91,26 @@ class Trials:
             import_module(_module(path))
 
     def _measure(self) -> None:
-        """Run every test once, and see how long it takes and which lines it reaches."""
-        kept = Path(settings.ALLIANCE_DATA) / "reach"
+        """Run every test once, and see how long it takes and which lines it reaches.
+
+        Kept until one of the tests changes, or what they reach.
+        """
+        kept = CHECKOUT / "var" / "mutants" / self._digest()
         begun = time.monotonic()
-        self._forked(lambda: kept.write_bytes(pickle.dumps(self._seen())) > 0, seconds=3600)
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            self._forked(lambda: kept.write_bytes(pickle.dumps(self._seen())) > 0, seconds=3600)
         self.reach: _Reach = pickle.loads(kept.read_bytes())
         self._say(f"{len(self.items)} tests, seen once in {time.monotonic() - begun:.0f} s")
         for name in self.reach.broken:
             self._say(f"left out, for it fails without any fault: {name}")
+
+    def _digest(self) -> str:
+        seen = sha256("\n".join(self.items).encode())
+        tests = {test.partition("::")[0] for test in self.items}
+        for path in sorted({*self.files, *tests}):
+            seen.update(CHECKOUT.joinpath(path).read_bytes())
+        return seen.hexdigest()
 
     def _seen(self) -> _Reach:
         found = _Reach()
@@ -134,15 +145,19 @@ class Trials:
         chosen = every[:: self.every]
         count: Counter[Outcome] = Counter()
         begun = time.monotonic()
-        for place, mutant in chosen:
-            outcome = self._try(room, mutant, place)
-            count[outcome] += 1
-            if outcome in {Outcome.SURVIVED, Outcome.UNREACHED}:
-                self._say(f"\n{mutant.path}:{mutant.line} {mutant.function} ({outcome.value})")
-                for sign, text in (("-", mutant.before), ("+", mutant.after)):
-                    self._say("\n".join(f"  {sign} {line}" for line in text.splitlines()) or "  +")
-        if chosen:
+        try:
+            for place, mutant in chosen:
+                outcome = self._try(room, mutant, place)
+                count[outcome] += 1
+                if outcome in {Outcome.SURVIVED, Outcome.UNREACHED}:
+                    self._show(mutant, outcome)
+        finally:
             self._say("\n" + _summary(name, count, len(every), time.monotonic() - begun))
+
+    def _show(self, mutant: Mutant, outcome: Outcome) -> None:
+        self._say(f"\n{mutant.path}:{mutant.line} {mutant.function} ({outcome.value})")
+        for sign, text in (("-", mutant.before), ("+", mutant.after)):
+            self._say("\n".join(f"  {sign} {line}" for line in text.splitlines()) or "  +")
 
     def _try(self, room: Room, mutant: Mutant, place: int) -> Outcome:
         tests = self._fastest_first(self._tests_of(room, mutant))
@@ -278,10 +293,10 @@ def _other_codes(mutant: Mutant) -> dict[_Place, CodeType] | None:
 
 
 def _summary(name: str, count: Counter[Outcome], of: int, seconds: float) -> str:
-    tried = count.total()
+    tried = max(1, count.total())
     noticed = count[Outcome.KILLED] + count[Outcome.TIMED_OUT]
     parts = ", ".join(f"{number} {outcome.value}" for outcome, number in count.items())
     return (
         f"{name}: {100 * noticed / tried:.1f} % noticed ({parts}) "
-        f"of {tried} faults, of {of} that there are; {seconds / tried:.2f} s each"
+        f"of {count.total()} faults, of {of} that there are; {seconds / tried:.2f} s each"
     )

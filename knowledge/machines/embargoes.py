@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from knowledge.models import HarvestRecord, Report
+from knowledge.models import HarvestRecord, IndexChange, Report
 
 
 def announce_embargoed() -> int:
@@ -19,4 +19,7 @@ def announce_embargoed() -> int:
             unique_fields=["report_number"],
             update_fields=["changed_at", "is_deleted"],
         )
+        if numbers:
+            # What harvesters read is public as well: it has another state from now on.
+            IndexChange.objects.create()
     return len(numbers)

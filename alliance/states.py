@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import cache
 from typing import Any
-from weakref import WeakSet
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
@@ -18,14 +17,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from alliance import planned
+
 # By the names of `PUBLIC_STATES`; None where something is being changed just now.
 States = Mapping[str, str | None]
 Handler = Callable[[HttpRequest], HttpResponse]
 
-# To plan the question takes longer than to answer it: each connection plans it once.
 _NAME = "alliance_states"
-_EXECUTE = f"EXECUTE {_NAME}"
-_prepared: WeakSet[Any] = WeakSet()
 _of_request: ContextVar[list[States] | None] = ContextVar("states", default=None)
 
 
@@ -85,23 +83,14 @@ def _ask() -> tuple[str | None, ...]:
 
 
 def _read(ours: Any) -> tuple[str | None, ...]:
+    question = _question()
+    if planned.keeps_plans(ours):
+        planned.plan(ours, _NAME, question)
+        question = f"EXECUTE {_NAME}"
     with ours.cursor() as cursor:
-        cursor.execute(_question() if _is_pooled(ours) else _prepared_on(ours.connection))
+        cursor.execute(question)
         row: tuple[str | None, ...] = cursor.fetchone()
     return row
-
-
-def _is_pooled(ours: Any) -> bool:
-    """Whether each transaction may have another connection, which knows of nothing prepared."""
-    return bool(ours.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"))
-
-
-def _prepared_on(raw: Any) -> str:
-    if raw not in _prepared:
-        with raw.cursor() as cursor:
-            cursor.execute(f"PREPARE {_NAME} AS {_question()}")
-        _prepared.add(raw)
-    return _EXECUTE
 
 
 @cache

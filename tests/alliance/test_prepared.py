@@ -1,5 +1,6 @@
 """Questions that are worked out once: the same rows as asked plainly, whoever asks and how often."""
 
+import gc
 import uuid
 from functools import partial
 
@@ -9,7 +10,10 @@ from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 from django.forms import model_to_dict
 from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
 
+from alliance import planned
+from alliance.database_roles import as_owner
 from alliance.models import Country
 from alliance.prepared import Prepared
 from organizations.models import Membership, User
@@ -112,3 +116,38 @@ def test_threads_ask_each_on_their_own_connection(contents: None) -> None:
 
     answers = together(*(partial(found, person) for person in people))
     assert answers == [[person] * 50 for person in people]
+
+
+@pytest.mark.django_db
+def test_the_database_can_plan_every_question_that_is_kept() -> None:
+    assert get_resolver().url_patterns  # loads all that pages need
+    kept = [thing for thing in gc.get_objects() if isinstance(thing, Prepared)]
+    ours = [one for one in kept if not one._question.__module__.startswith("tests.")]
+    assert len(ours) > 20
+    for question in ours:
+        _compiler, sql, params, _converters = question._prepare()
+        question._plan(connection, sql, params)
+    planned.forget(connection)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_plans_a_question_once_and_anew_where_a_column_has_changed(
+    contents: None,
+) -> None:
+    person = person_of_a_place()
+    asked = Prepared(of_person, int)
+
+    def sent() -> list[str]:
+        with CaptureQueriesContext(connection) as captured:
+            assert [row.user_id for row in asked.all(person.pk)] == [person.pk]
+        return [query["sql"].split()[0] for query in captured.captured_queries]
+
+    assert (sent(), sent()) == (["EXECUTE"], ["EXECUTE"])
+    with transaction.atomic():
+        assert sent() == ["SELECT"]  # where it fails, the transaction would be lost
+    table, column = Membership._meta.db_table, "function"
+    with as_owner(), connection.cursor() as cursor:
+        for length in (500, 150):
+            cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {column} TYPE varchar({length})")
+            assert sent() == ["EXECUTE", "SELECT"]
+            assert sent() == ["EXECUTE"]

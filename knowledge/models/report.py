@@ -33,9 +33,9 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """What the library lists: published, or embargoed until a day that has come."""
         return self.filter(_is_published(on or timezone.localdate()))
 
-    def known(self) -> Self:
+    def known(self, on: datetime.date | None = None) -> Self:
         """What has, or had, a public page: retired reports leave one that says so."""
-        return self.filter(_is_published(timezone.localdate()) | models.Q(status="retired"))
+        return self.filter(_is_published(on or timezone.localdate()) | models.Q(status="retired"))
 
     def with_codes(self) -> Self:
         """Add the codes of themes, regions, goals and countries, without a query for each."""

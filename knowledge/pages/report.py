@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from alliance import vocabularies
 from alliance.browsing.lines import goals_of
 from alliance.browsing.terms import country_name
-from knowledge import citations, search
+from knowledge import citations
 from knowledge.models import Edition, EditionFile, Report
 from knowledge.pages import text as text_pages
 from knowledge.pages.wording import LANGUAGE_NAMES, edition_in
 from knowledge.reading import Heading
+from knowledge.search import Near
 
 # As in "CC BY-NC 4.0"; source: creativecommons.org/licenses.
 _CREATIVE_COMMONS = re.compile(r"CC[ -](BY(?:-NC)?(?:-SA|-ND)?)[ -]([1-4]\.[05])(?: (IGO))?")
@@ -36,7 +37,9 @@ class Section:
     below: list[Heading] = field(default_factory=list)
 
 
-def report_page(report: Report, languages: Sequence[str]) -> dict[str, Any]:
+def report_page(
+    report: Report, languages: Sequence[str], related: Sequence[Near]
+) -> dict[str, Any]:
     """The context of a report's page, in the first of `languages` that it has."""
     edition = edition_in(report, languages)
     parts = _parts_outside_reading(edition)
@@ -62,7 +65,7 @@ def report_page(report: Report, languages: Sequence[str]) -> dict[str, Any]:
         ],
         "licence_url": licence_address(report.licence),
         "goals": goals_of(report.goal_codes),
-        "related": search.related(report),
+        "related": related,
         **_file(edition),
         **_citations(report, edition),
     }

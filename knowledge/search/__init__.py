@@ -4,7 +4,7 @@ from knowledge.search.asked import BEST, FACETS, NEWEST, TITLE, Query
 from knowledge.search.asking import TookTooLong
 from knowledge.search.finding import Found
 from knowledge.search.listing import matching
-from knowledge.search.related import related
+from knowledge.search.related import Near, related
 
 __all__ = [
     "BEST",
@@ -12,6 +12,7 @@ __all__ = [
     "NEWEST",
     "TITLE",
     "Found",
+    "Near",
     "Query",
     "TookTooLong",
     "matching",

@@ -1,6 +1,8 @@
 """The public pages of reports: the list, a report, its files and its citations."""
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -17,10 +19,11 @@ from knowledge.models import EditionFile, Report
 from knowledge.models.edition import current_of
 from knowledge.pages import listing
 from knowledge.pages.report import report_page
+from knowledge.pages.whole import made_from, report_for
 from knowledge.pages.wording import edition_in
 from knowledge.permissions import reports_visible_to
-from knowledge.search import TookTooLong
-from knowledge.views.answers import ASK_AGAIN_AFTER, closed, gone, moved, versions
+from knowledge.search import Near, TookTooLong, related
+from knowledge.views.answers import ASK_AGAIN_AFTER, busy, closed, gone, moved, versions
 
 CITATION_FORMATS = {
     "bib": (citations.bibtex, "application/x-bibtex; charset=utf-8"),
@@ -38,11 +41,17 @@ def report_list(request: HttpRequest) -> HttpResponse:
     form = LibraryForm(request.GET)
     template = "knowledge/report_list.html"
     try:
-        return draw(request, template, listing.list_page(form))
+        return draw(request, template, partial(listing.list_page, form))
     except TookTooLong:
         response = render(request, template, listing.too_long_page(form), status=503)
     response["Retry-After"] = str(ASK_AGAIN_AFTER)
     return response
+
+
+def _page(report: Report, languages: Sequence[str], near: Sequence[Near]) -> dict[str, Any]:
+    context = report_page(report, languages, near)
+    context["structured_data"] = json_ld.of_page(report, context["edition"], context["crumbs"])
+    return context
 
 
 def _title_at(pk: int, slug: str) -> str | None:
@@ -57,19 +66,26 @@ def _title_at(pk: int, slug: str) -> str | None:
 @drawn_once
 def report(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """A report's page; a retired one says so, and a wrong name in the address is put right."""
-    reports = reports_visible_to(request.user).with_codes().with_people().with_editions()
-    report = get_object_or_404(reports, pk=pk)
+    report = report_for(request.user, pk)
+    if report is None:
+        raise Http404
     if report.slug != slug:
         return moved(request, report.get_absolute_url())
     if report.is_retired:
         return gone(request, report)
     form = EditionChoiceForm(request.GET)
     languages = form.cleaned_data["language"] if form.is_valid() else []
-    context = report_page(report, languages)
-    context["structured_data"] = json_ld.of_page(report, context["edition"], context["crumbs"])
-    # A preview is for editors alone.
-    answer = draw if report.is_published else render
-    response = answer(request, "knowledge/report_page.html", context)
+    try:
+        near = related(report)
+    except TookTooLong:
+        return busy(request)
+    page = partial(_page, report, languages, near)
+    template = "knowledge/report_page.html"
+    if report.is_published:
+        response = draw(request, template, page, made_from=[*made_from(report), near])
+    else:
+        # A preview is for editors alone.
+        response = render(request, template, page())
     formats = [(extension, kind) for extension, (_write, kind) in CITATION_FORMATS.items()]
     signposting.mark_page(response, report, formats)
     return response

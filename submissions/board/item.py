@@ -57,6 +57,11 @@ class Shown:
         return around(self.submission)
 
     @property
+    def made_from(self) -> list[object]:
+        """All rows that its page shows."""
+        return [self.submission, self.revision, self.submission.organization, self.around]
+
+    @property
     def is_shown(self) -> bool:
         """Published, and its organization is cleared at this moment."""
         return self.around.own is not None

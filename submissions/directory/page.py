@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.paginator import Page
-from django.db.models import Count, OuterRef, Subquery, Window
+from django.db.models import Count, QuerySet, Subquery, Window
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from alliance import vocabularies
 from alliance.browsing.lines import goals_of
 from alliance.browsing.paging import PER_PAGE, CountedPaginator
+from alliance.prepared import Prepared
 from knowledge.machines.json_ld import script_text
 from organizations.models import Organization
 from submissions.directory.entry import place_code, public_address
@@ -34,11 +35,18 @@ class Item(NamedTuple):
     excerpt: str
 
 
+class Published(NamedTuple):
+    """A page of what an organization has published, the newest first."""
+
+    page: Page[Any]
+    entries: list[Any]  # PublicEntry, with `total` and `of_all`
+
+
 def page_of(
-    organization: Organization, application: Submission | None, number: int
+    organization: Organization, application: Submission | None, published: Published
 ) -> dict[str, Any]:
-    """The context of the page of that number; without an approved application less is known."""
-    page, items, themes = _items(organization, number)
+    """The context of the page; without an approved application less is known."""
+    tags = [tag for entry in published.entries for tag in [*(entry.of_all or []), *entry.facets]]
     crumbs = [(reverse("directory:list"), _("Organizations"))]
     return {
         "organization": organization,
@@ -46,36 +54,42 @@ def page_of(
         "place": _link("country", place_code(organization), place_name(place_code(organization))),
         "regions": _terms("region", [application.region]) if application else [],
         "categories": _terms("category", [application.partner_category]) if application else [],
-        "themes": _terms("theme", themes),
+        "themes": _terms("theme", _codes(tags, "theme")),
         "goals": goals_of(application.sdgs) if application else [],
         "since": application.status_at if application else None,
         "summary": Truncator(" ".join(organization.description.split())).chars(200),
-        "page": page,
-        "items": items,
+        "page": published.page,
+        "items": [_item(entry) for entry in published.entries],
         "crumbs": crumbs,
         "address": public_address(organization),
         "structured_data": _structured(organization),
     }
 
 
-def _items(organization: Organization, number: int) -> tuple[Page[Any], list[Item], list[str]]:
-    """A page of what it has published, the newest first, and the themes of all of it."""
-    own = PublicEntry.objects.filter(
-        kind=PublicKind.ORGANIZATION, organization=OuterRef("organization")
-    )
-    published = (
+def published_by(organization: Organization, number: int) -> Published:
+    """The page of that number; each entry brings the choices of all of them along, in `of_all`."""
+    first = (number - 1) * PER_PAGE
+    if number == 1:
+        found = _newest_of.all(organization.pk)
+    else:
+        found = list(_published(organization.pk)[first : first + PER_PAGE])
+        if not found:
+            return published_by(organization, 1)
+    page = CountedPaginator(found[0].total if found else 0).get_page(number)
+    return Published(page, found)
+
+
+def _published(organization: int) -> QuerySet[Any]:
+    own = PublicEntry.objects.filter(kind=PublicKind.ORGANIZATION, organization=organization)
+    return (
         PublicEntry.objects.filter(organization=organization, submission__isnull=False)
         .annotate(total=Window(Count("pk")), of_all=Subquery(own.values("facets")[:1]))
         .defer("words")
         .order_by("-since", "-pk")
     )
-    first = (number - 1) * PER_PAGE
-    found = list(published[first : first + PER_PAGE])
-    if not found and number > 1:
-        return _items(organization, 1)
-    page = CountedPaginator(found[0].total if found else 0).get_page(number)
-    tags = [tag for entry in found for tag in [*(entry.of_all or []), *entry.facets]]
-    return page, [_item(entry) for entry in found], _codes(tags, "theme")
+
+
+_newest_of = Prepared(lambda organization: _published(organization)[:PER_PAGE], int)
 
 
 def _item(entry: PublicEntry) -> Item:

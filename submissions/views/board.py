@@ -1,5 +1,8 @@
 """The board: lists of published Demands and Offers, and a page for each, open to anyone."""
 
+from functools import partial
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.encoding import iri_to_uri
@@ -33,7 +36,7 @@ def board(request: HttpRequest, kind: Kind) -> HttpResponse:
     form = BoardForm(request.GET)
     template = "submissions/board_list.html"
     try:
-        return draw(request, template, listing.list_page(form, kind))
+        return draw(request, template, partial(listing.list_page, form, kind))
     except TookTooLong:
         response = render(request, template, listing.too_long_page(form, kind), status=503)
     response["Retry-After"] = _ASK_AGAIN_AFTER
@@ -83,9 +86,14 @@ def _page(request: HttpRequest, kind: Kind, item: Item) -> HttpResponse:
     if request.path != shown.url:
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{shown.url}?{query}" if query else shown.url)
+    context = partial(_context, shown)
+    return draw(request, "submissions/board_item.html", context, made_from=shown.made_from)
+
+
+def _context(shown: Shown) -> dict[str, Any]:
     context = item_page(shown)
     context["structured_data"] = json_ld.of_page(shown, context)
-    return draw(request, "submissions/board_item.html", context)
+    return context
 
 
 def _gone(request: HttpRequest, shown: Shown) -> HttpResponse:

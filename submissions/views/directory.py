@@ -1,6 +1,7 @@
 """The public directory of organizations."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -24,7 +25,7 @@ from submissions.directory.listed import (
     listed_with_application,
     why_not_listed,
 )
-from submissions.directory.page import page_of
+from submissions.directory.page import page_of, published_by
 from submissions.forms.directory import DirectoryForm
 
 _PAGE = "submissions/organization_page.html"
@@ -54,7 +55,7 @@ def _browse(
     form = DirectoryForm(request.GET)
     template = "submissions/organization_list.html"
     try:
-        return draw(request, template, page(form))
+        return draw(request, template, partial(page, form))
     except TookTooLong:
         context = listing.too_long_page(form, is_map=is_map)
         response = render(request, template, context, status=503)
@@ -82,8 +83,10 @@ def organization_page(
     organization, application = found
     if request.path != public_address(organization):
         return moved(request, public_address(organization))
-    number = PageForm(request.GET).number()
-    return draw(request, _PAGE, page_of(organization, application, number))
+    published = published_by(organization, PageForm(request.GET).number())
+    context = partial(page_of, organization, application, published)
+    made_from = [organization, application, *published.entries]
+    return draw(request, _PAGE, context, made_from=made_from)
 
 
 @require_safe
@@ -94,7 +97,8 @@ def own_listing(request: HttpRequest) -> HttpResponse:
         raise Http404
     organization = membership.organization
     application = application_of(organization)
-    context = page_of(organization, application, PageForm(request.GET).number()) | {
+    published = published_by(organization, PageForm(request.GET).number())
+    context = page_of(organization, application, published) | {
         "is_own": True,
         "missing": why_not_listed(organization, application),
     }

@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+import pgtrigger
+from django.db import transaction
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat, Now
 from django.utils import timezone
@@ -10,8 +12,9 @@ from alliance import vocabularies
 from organizations.models import DueDiligence, Organization
 from organizations.workflow import CLEARED, NOT_STARTED, SCREENING, UNDER_REVIEW
 from submissions.benchmark import rows
+from submissions.benchmark.copying import BLOCK, copy, numbers_of
 from submissions.directory.writing import follow_marked
-from submissions.models import Kind, Submission
+from submissions.models import Kind, PublicEntry, Submission
 from submissions.workflow import (
     APPROVED,
     DRAFT,
@@ -33,8 +36,12 @@ _WAY_TO_APPROVAL = (
 
 
 def listed(number: int) -> Organization:
-    """So many of them, spread over countries; returns one."""
-    made = [place for start in range(0, number, rows.BATCH) for place in _made(start, number)]
+    """So many of them, spread over countries; returns one.
+
+    What is over a whole number of blocks is left out.
+    """
+    block = min(number, BLOCK)
+    made = _made(block)
     applications = Submission.objects.filter(organization__in=made)
     for before, after in pairwise(_WAY_TO_CLEARANCE):
         cycles = DueDiligence.objects.filter(organization__in=made, status=before)
@@ -47,11 +54,36 @@ def listed(number: int) -> Organization:
         )
     while follow_marked():
         pass
+    with pgtrigger.ignore(), transaction.atomic():  # made in their states, without the way there
+        _copy_all(number // block - 1)
     return made[-1]
 
 
-def _made(start: int, number: int) -> list[Organization]:
-    """One batch, not cleared and not approved yet."""
+def _copy_all(times: int) -> None:
+    """Each with its application and its entry so many times more, under another name."""
+    place = f"organization_id + {numbers_of(Organization)} * copy"
+    copy(Organization, times, name="name || ' part ' || copy")
+    copy(DueDiligence, times, organization_id=place)
+    copy(
+        Submission,
+        times,
+        uuid="gen_random_uuid()",
+        organization_id=place,
+        reference="reference || '-' || copy",
+    )
+    copy(
+        PublicEntry,
+        times,
+        organization_id=place,
+        title="title || ' part ' || copy",
+        title_key="title_key || ' part ' || copy",
+        slug="slug || '-part-' || copy",
+        since="since - make_interval(hours => copy)",
+    )
+
+
+def _made(number: int) -> list[Organization]:
+    """Not cleared and not approved yet."""
     kind = vocabularies.term("organization-type", "ministry")
     assert kind is not None
     countries = [value for value, _label in vocabularies.country_choices() if len(value) == 2]
@@ -65,7 +97,7 @@ def _made(start: int, number: int) -> list[Organization]:
             may_be_listed=True,
             listing_said_at=timezone.now(),
         )
-        for place in range(start, min(start + rows.BATCH, number))
+        for place in range(number)
     )
     DueDiligence.objects.bulk_create(
         DueDiligence(organization=place, level=DueDiligence.Level.BASIC) for place in places

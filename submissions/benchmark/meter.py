@@ -6,7 +6,7 @@ clock on the wall: other work on the machine then matters little.
 
 import statistics
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,12 +50,16 @@ class Request:
 
 @dataclass
 class Subject:
-    """What is measured: one request again and again, or one after another of `requests`."""
+    """What is measured: one request again and again, or one after another of `requests`.
+
+    `before` each of them something may happen that is not measured.
+    """
 
     name: str
     application: WSGIHandler
     requests: Iterator[Request]
     status: int = 200
+    before: Callable[[], object] = int
     seconds: list[float] = field(default_factory=list)
     queries: int = 0
 
@@ -65,6 +69,10 @@ class Subject:
 
     def ask(self) -> float:
         """Seconds of CPU that one answer took. Raises RuntimeError where it is another one."""
+        self.before()
+        return self._answer()
+
+    def _answer(self) -> float:
         environ = next(self.requests).environ()
         told: list[str] = []
 
@@ -85,8 +93,9 @@ class Subject:
         """Answer until nothing is made for the first time, and count the queries of an answer."""
         for _time in range(times):
             self.ask()
+        self.before()
         with CaptureQueriesContext(connection) as captured:
-            self.ask()
+            self._answer()
         asked = (query["sql"] for query in captured.captured_queries)
         self.queries = len([text for text in asked if not text.startswith(_FRAME)])
 

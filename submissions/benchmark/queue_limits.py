@@ -7,6 +7,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.urls import reverse
 
 from submissions.benchmark import queue_rows, rows
+from submissions.benchmark.copying import tidy
 from submissions.benchmark.limits import Limit
 from submissions.benchmark.meter import Request, Subject
 
@@ -16,7 +17,7 @@ TIMES, QUERIES = 12, 12
 def limits(records: int) -> list[Limit]:
     """Each page of 50 rows of a queue of `records` cases, most of them closed."""
     session = rows.session_of(queue_rows.fill(records))
-    queue_rows.tidy()
+    tidy()
     application = WSGIHandler()
     last = max(records // 50 // 2, 1)
     pages: dict[str, dict[str, str | int]] = {

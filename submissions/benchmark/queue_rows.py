@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pgtrigger
-from django.db import connection, transaction
-from django.db.models import Max, Min, Model
+from django.db import transaction
 from django.utils import timezone
 
 from alliance import vocabularies
 from alliance.models import Country
 from organizations.models import DueDiligence, Organization, User
 from submissions.benchmark import rows
+from submissions.benchmark.copying import copy, numbers_of
 from submissions.models import Clarification, Kind, Revision, Submission
 
 # The first case of each institution is its Expression of Interest.
@@ -44,19 +44,13 @@ def fill(number: int, *, block: int = BLOCK) -> User:
     return reviewers[0]
 
 
-def tidy() -> None:
-    """What a database does by itself after so many rows; not within a transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-
-
 def _copy_all(times: int) -> None:
     """Each institution with its cases so many times more, the copies younger than what was there."""
-    places, cases = _numbers_of(Organization), _numbers_of(Submission)
+    places, cases = numbers_of(Organization), numbers_of(Submission)
     made = f"INTERVAL '{10 * cases} minutes' * copy"
-    _copy(Organization, times, name="replace(name, 'section', 'part' || copy || 'section')")
-    _copy(DueDiligence, times, organization_id=f"organization_id + {places} * copy")
-    _copy(
+    copy(Organization, times, name="replace(name, 'section', 'part' || copy || 'section')")
+    copy(DueDiligence, times, organization_id=f"organization_id + {places} * copy")
+    copy(
         Submission,
         times,
         uuid="gen_random_uuid()",
@@ -66,31 +60,8 @@ def _copy_all(times: int) -> None:
         status_at=f"status_at + {made}",
     )
     of_case = f"submission_id + {cases} * copy"
-    _copy(Revision, times, submission_id=of_case)
-    _copy(Clarification, times, submission_id=of_case)
-
-
-def _copy(model: type[Model], times: int, **changed: str) -> None:
-    """All rows of the table so many times more; `changed` are columns and what stands in them."""
-    step, table = _numbers_of(model), model._meta.db_table
-    columns = [str(field.column) for field in model._meta.concrete_fields]
-    changed["id"] = f"id + {step} * copy"
-    values = ", ".join(changed.get(column, column) for column in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608 - names of our own
-            f"SELECT {values} FROM {table}, generate_series(1, %s) copy",
-            [times],
-        )
-        cursor.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # noqa: S608 - names of our own
-        )
-
-
-def _numbers_of(model: type[Model]) -> int:
-    """How far the numbers of a table's rows reach from the first to the last, both counted."""
-    ends = model._default_manager.aggregate(first=Min("pk"), last=Max("pk"))
-    return (ends["last"] or 0) - (ends["first"] or 0) + 1
+    copy(Revision, times, submission_id=of_case)
+    copy(Clarification, times, submission_id=of_case)
 
 
 def _organizations(number: int) -> list[Organization]:

@@ -13,8 +13,6 @@ from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat, Now
 
 from alliance import vocabularies
-from knowledge.indexing import mark_due
-from knowledge.models import Edition, Report
 from knowledge.permissions import load_rights
 from organizations.groups import SENIOR_REVIEWER, load_groups
 from organizations.models import DueDiligence, Membership, Organization, User
@@ -109,35 +107,6 @@ def session_of(person: User) -> str:
     )
     store.save()
     return str(store.session_key)
-
-
-def reports(number: int) -> Report:
-    """So many published reports, each with an English edition; returns one of them."""
-    made = 0
-    while made < number:
-        batch = Report.objects.bulk_create(
-            Report(
-                title=f"Reading the {words(made + place, 3)}",
-                slug="reading",
-                publisher="Alliance",
-                year=2000 + (made + place) % 25,
-                status=Report.Status.PUBLISHED,
-            )
-            for place in range(min(BATCH, number - made))
-        )
-        Edition.objects.bulk_create(
-            Edition(
-                report=report,
-                language="en",
-                title=report.title,
-                abstract=words(report.pk, 90).capitalize(),
-            )
-            for report in batch
-        )
-        for report in batch:
-            mark_due(report)
-        made += len(batch)
-    return batch[-1]
 
 
 def words(seed: int, number: int) -> str:

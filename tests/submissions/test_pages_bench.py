@@ -20,6 +20,11 @@ PAGES = [
     "demand page",
     "login page",
     *(
+        f"{name}, {how}"
+        for name in ("report page", "organization's page", "demand page")
+        for how in ("another published", "first drawn")
+    ),
+    *(
         f"{name}, kept"
         for name in ("home", "library list of 40", "report page", "board of 40", "demand page")
     ),

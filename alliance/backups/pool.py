@@ -20,6 +20,7 @@ from django.core.files.storage import storages
 from django.db import models
 
 from alliance.backups.errors import BackupError
+from alliance.durable import settle
 
 PLACES = ("private", "pictures")
 _PIECE = 2**20
@@ -141,6 +142,7 @@ class Pool:
                 file.flush()
                 os.fsync(file.fileno())
         part.replace(target)
+        settle(target, below=self.folder / "files")
         return seen.hexdigest()
 
 

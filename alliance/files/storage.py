@@ -15,6 +15,7 @@ from django.utils._os import safe_join
 from django.utils.deconstruct import deconstructible
 from django.utils.encoding import filepath_to_uri
 
+from alliance.durable import settle
 from alliance.files.naming import NamedByContent, Unguessable, Waiting
 from alliance.models.upload import staging_folder
 
@@ -38,6 +39,7 @@ class _WholeFileStorage(FileSystemStorage):
             if self.file_permissions_mode is not None:
                 part.chmod(self.file_permissions_mode)
             part.replace(target)
+            settle(target, below=Path(self.location))
         finally:
             part.unlink(missing_ok=True)
         return name

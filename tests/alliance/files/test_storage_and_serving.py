@@ -1,4 +1,5 @@
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,28 @@ def test_nothing_half_written_stays_when_writing_fails(data_folder: Path) -> Non
     with pytest.raises(OSError, match="gone"):
         storages["private"].save("a.pdf", Breaking(b"half and half"))
     assert [path for path in (data_folder / "private").rglob("*") if path.is_file()] == []
+
+
+def test_a_file_is_on_the_disk_and_so_are_the_folders_that_name_it(
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[Path, int]] = []
+    fsync = os.fsync
+
+    def noting(entry: int) -> None:
+        fsync(entry)
+        synced.append((Path(f"/proc/self/fd/{entry}").resolve(), os.fstat(entry).st_size))
+
+    monkeypatch.setattr(os, "fsync", noting)
+    storages["private"].save("submissions/ab/map.pdf", ContentFile(b"text"))
+    (part, size), *folders = synced
+    assert (part.suffix, size) == (".part", 4)
+    private = data_folder.resolve() / "private"
+    assert [path for path, _ in folders] == [
+        *sorted({path.parent for path in private.rglob("*.pdf")}),
+        private / "submissions",
+        private,
+    ]
 
 
 @pytest.mark.parametrize("name", ["../../outside.pdf", "/etc/outside.pdf"])

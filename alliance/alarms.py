@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from alliance import replica_watch
 from alliance.models import Alarm, BackupCopy, OutgoingMail, Sweep
 from alliance.scanning import scanner_trouble
 from alliance.sweeping import every_path
@@ -98,13 +99,15 @@ def of_mail() -> Iterator[Trouble]:
 
 
 def of_parts() -> Iterator[Trouble]:
-    """The scanner, the trail and the disk."""
+    """The scanner, the trail, the disk and the replica."""
     if scanner_trouble():
         yield Trouble(_Kind.SCANNER)
     if trail_trouble():
         yield Trouble(_Kind.TRAIL)
     if disk_is_low():
         yield Trouble(_Kind.DISK_LOW)
+    if replica_watch.is_in_trouble():
+        yield Trouble(_Kind.REPLICA)
 
 
 def of_copies() -> Iterator[Trouble]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from alliance import replica, replica_watch
 from alliance.files.storage import private_storage
 from alliance.middleware import public
 from alliance.scanning import scanner_trouble
@@ -38,14 +39,16 @@ def ready(request: HttpRequest) -> JsonResponse:
 
     Without its worker or its scanner the portal serves all the same: what was sent waits, and this
     says so. So it does without Redis: only logins are closed, and no other machine of ours would do
-    better, and without its bucket: files alone neither come nor go. On a disk that is nearly full it
-    takes no files.
+    better, and without its bucket: files alone neither come nor go. Without its replica the first
+    database does all. On a disk that is nearly full it takes no files.
     """
     checks = {"database": database_answers(), "cache": cache_answers()}
     is_ready = checks["database"] and (checks["cache"] or bool(settings.CACHE_URL))
     checks["disk"] = not disk_is_low()
     if is_ready:
         checks["worker"] = not worker_is_silent()
+    if is_ready and replica.is_there():
+        checks["replica"] = not replica_watch.is_in_trouble()
     if is_ready and settings.CLAMD_URL:
         checks["scanner"] = not scanner_trouble()
     if is_ready and settings.FILES_URL:

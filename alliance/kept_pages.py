@@ -149,8 +149,13 @@ def kept_pages(get_response: Handler) -> Handler:
 
 def is_plain(request: HttpRequest) -> bool:
     """Whether nothing but the address and the language says what is to be shown."""
+    return not request.META.get("QUERY_STRING") and is_visitor(request)
+
+
+def is_visitor(request: HttpRequest) -> bool:
+    """Whether somebody asks who is not logged in, and whom no message waits for."""
     personal = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
-    return not request.META.get("QUERY_STRING") and personal.isdisjoint(request.COOKIES)
+    return personal.isdisjoint(request.COOKIES)
 
 
 def _key(request: HttpRequest) -> Hashable:

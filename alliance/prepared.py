@@ -22,7 +22,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 from psycopg2.extensions import AsIs
 
-from alliance import planned
+from alliance import planned, reading
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -79,8 +79,10 @@ class Prepared(Generic[Row]):
         if self._kept is None:
             self._kept = self._prepare()
         compiler, sql, params, _converters = self._kept
-        connection = connections[compiler.using or DEFAULT_DB_ALIAS]
-        if compiler.query.select_for_update and not connection.in_atomic_block:
+        # Not the one that the SQL was made for: it is the same for each.
+        locks = compiler.query.select_for_update
+        connection = connections[DEFAULT_DB_ALIAS] if locks else reading.connection()
+        if locks and not connection.in_atomic_block:
             raise TransactionManagementError("Rows are locked inside a transaction.")
         if planned.keeps_plans(connection) and not connection.in_atomic_block:
             self._plan(connection, sql, params)

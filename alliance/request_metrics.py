@@ -23,6 +23,17 @@ _seconds = Histogram(
     buckets=_BUCKETS,
     registry=REGISTRY,
 )
+_readings = Counter(
+    "alliance_replica_readings",
+    "Public pages that were drawn: from the replica, or why from the first database.",
+    ["outcome"],
+    registry=REGISTRY,
+)
+
+
+def count_reading(outcome: str) -> None:
+    """One of `replica`, `changing`, `behind`, `away`; `failed` for each that it began to answer."""
+    _readings.labels(outcome).inc()
 
 
 def count(method: str | None, route: str | None, status: int, seconds: float) -> None:

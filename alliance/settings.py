@@ -156,6 +156,15 @@ COPIED_ELSEWHERE = environment.flag("COPIED_ELSEWHERE")
 _waits = {"connect_timeout": 5, "tcp_user_timeout": 20_000, "keepalives_idle": 20}
 _database |= {"OPTIONS": _waits | _database.get("OPTIONS", {})}
 DATABASES = {"default": _database | {"CONN_HEALTH_CHECKS": True}}
+# One that follows it, from which what is public is drawn once it has come as far (see
+# `alliance/replica.py`). Nobody waits for it as for the first: that one does its work as well.
+DATABASE_REPLICA_URL = environment.address("DATABASE_REPLICA_URL", "postgres://", "postgresql://")
+if DATABASE_REPLICA_URL:
+    _replica: dict[str, Any] = {**dj_database_url.parse(DATABASE_REPLICA_URL, conn_max_age=60)}
+    _waits |= {"connect_timeout": 2, "tcp_user_timeout": 5_000}
+    _replica |= {"OPTIONS": _waits | _replica.get("OPTIONS", {})}
+    DATABASES["replica"] = _replica | {"DISABLE_SERVER_SIDE_CURSORS": True}
+    DATABASE_ROUTERS = ["alliance.reading.Router"]
 # The portal runs as the role of DATABASE_URL. The one that owns the tables is needed by `migrate`
 # alone: with it, whoever got hold of the portal could rewrite the trail.
 DATABASE_OWNER_URL = environment.text("DATABASE_OWNER_URL")
@@ -262,7 +271,11 @@ QUEUES = [
     "submissions.queues.data_exports",
     "submissions.queues.list_exports",
 ]
-METRICS = ["organizations.metrics.sanctions_list", "alliance.backups.metrics.last_copy"]
+METRICS = [
+    "organizations.metrics.sanctions_list",
+    "alliance.backups.metrics.last_copy",
+    "alliance.replica_watch.metrics",
+]
 # Who looks for what needs somebody (see `alliance/alarms.py`).
 ALARMS = [
     "alliance.alarms.of_queues",

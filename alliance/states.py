@@ -83,17 +83,18 @@ def _ask() -> tuple[str | None, ...]:
 
 
 def _read(ours: Any) -> tuple[str | None, ...]:
-    question = _question()
+    asked = question()
     if planned.keeps_plans(ours):
-        planned.plan(ours, _NAME, question)
-        question = f"EXECUTE {_NAME}"
+        planned.plan(ours, _NAME, asked)
+        asked = f"EXECUTE {_NAME}"
     with ours.cursor() as cursor:
-        cursor.execute(question)
+        cursor.execute(asked)
         row: tuple[str | None, ...] = cursor.fetchone()
     return row
 
 
 @cache
-def _question() -> str:
+def question() -> str:
+    """The SQL that names all states, in the order of `PUBLIC_STATES`."""
     parts = [f"({import_string(place)})" for place in settings.PUBLIC_STATES.values()]
     return f"SELECT {', '.join(parts)}"

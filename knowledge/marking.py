@@ -7,10 +7,10 @@ Text and words are folded as the index folds them, and PostgreSQL stems them: wh
 import re
 from collections.abc import Iterable
 
-from django.db import connection
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from alliance import reading
 from knowledge.folding import fold, tokens
 
 MOST_WORDS = 24
@@ -86,6 +86,6 @@ class Marker:
 def _found(words: list[str], typed: list[str], config: str) -> frozenset[str]:
     if not words:
         return frozenset()
-    with connection.cursor() as cursor:
+    with reading.connection().cursor() as cursor:
         cursor.execute(_FOUND, {"words": words, "typed": typed, "config": config})
         return frozenset(word for (word,) in cursor.fetchall())

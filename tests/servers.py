@@ -91,11 +91,13 @@ def running_redis() -> Iterator[RunningRedis]:
             server.stop()
 
 
-def _as_the_databases_own_account(folder: Path) -> dict[str, Any]:
+def as_the_databases_own_account(folder: Path, role: str) -> dict[str, Any]:
     """How to start a program that does not want to be root: as the account of the embedded server.
 
     Its server asks the kernel who somebody is, and is told here that this one may come in too.
     """
+    if os.geteuid() != 0:
+        return {}
     where = connection.settings_dict
     account = pwd.getpwuid(Path(where["HOST"], ".s.PGSQL.5432").stat().st_uid)
     with (
@@ -107,7 +109,7 @@ def _as_the_databases_own_account(folder: Path) -> dict[str, Any]:
         cursor.execute("SHOW ident_file")
         names = Path(cursor.fetchone()[0])
         with names.open("a") as file:
-            file.write(f'portal "{account.pw_name}" {where["USER"]}\n')
+            file.write(f'portal "{account.pw_name}" {role}\n')
         cursor.execute("SELECT pg_reload_conf()")
     shutil.chown(folder, account.pw_uid, account.pw_gid)
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
@@ -120,11 +122,11 @@ class RunningPgBouncer:
     relies on its own connection shows at once.
     """
 
-    def __init__(self, folder: Path, **options: str) -> None:
+    def __init__(self, folder: Path, host: str = "", **options: str) -> None:
         self.folder = folder
         database = connection.settings_dict
         self.host, self.port, self.name = str(folder), str(free_port()), database["NAME"]
-        where = {"host": database["HOST"], "port": database["PORT"], "dbname": self.name}
+        where = {"host": host or database["HOST"], "port": database["PORT"], "dbname": self.name}
         where |= {"user": database["USER"], "password": database["PASSWORD"]}
         lines = {
             "listen_addr": "127.0.0.1",
@@ -145,7 +147,7 @@ class RunningPgBouncer:
             [program("pgbouncer", "pgbouncer"), config],
             end_signal=signal.SIGKILL,
             log=folder / "log",
-            **(_as_the_databases_own_account(folder) if os.geteuid() == 0 else {}),
+            **as_the_databases_own_account(folder, database["USER"]),
         )
         wait_until((folder / f".s.PGSQL.{self.port}").exists, "PgBouncer does not come up")
 
@@ -155,10 +157,10 @@ class RunningPgBouncer:
 
 
 @contextmanager
-def running_pgbouncer(**options: str) -> Iterator[RunningPgBouncer]:
-    """`options` are lines of pgbouncer.ini."""
+def running_pgbouncer(host: str = "", **options: str) -> Iterator[RunningPgBouncer]:
+    """Before the server at `host` instead, if given; `options` are lines of pgbouncer.ini."""
     with folder_for("pgbouncer") as folder:
-        server = RunningPgBouncer(folder, **options)
+        server = RunningPgBouncer(folder, host, **options)
         try:
             yield server
         finally:

@@ -41,6 +41,7 @@ class Alarm(models.Model):
         SCANNER = "scanner", _("Files are not being scanned for viruses")
         TRAIL = "trail", _("The trail of events is broken, or nobody checks it")
         DISK_LOW = "disk-low", _("The disk for files is nearly full")
+        REPLICA = "replica", _("The database’s replica is away, or minutes behind")
         COPY_OLD = "copy-old", _("No copy of the portal was made for a day and a half")
         LIST_OLD = "list-old", _("The sanctions list could not be read for two days")
 

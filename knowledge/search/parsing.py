@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db import connection
-
+from alliance import reading
 from knowledge.folding import CONFIGS, SIMPLE, fold
 
 ALL_CONFIGS = (*sorted(set(CONFIGS.values())), SIMPLE)
@@ -139,7 +138,7 @@ def _stemmed(text: str) -> dict[str, list[_Stemmed]]:
             columns, texts = _columns(group, config)
             selects.append(f"SELECT {columns}")
             values += texts
-    with connection.cursor() as cursor:
+    with reading.connection().cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), values)
         rows = iter(cursor.fetchall())
     return {config: [_read(next(rows)) for _group in asked] for config in ALL_CONFIGS}

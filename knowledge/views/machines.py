@@ -8,6 +8,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
 from alliance.middleware import public
+from alliance.replica import from_replica
 from knowledge.forms import LibraryForm
 from knowledge.machines import feed as library_feed
 from knowledge.machines import oai, sitemaps
@@ -21,6 +22,7 @@ _FOR_AN_HOUR = "public, max-age=3600"
 @csrf_exempt  # it changes nothing, and harvesters may send what they ask for by POST
 @require_http_methods(["GET", "HEAD", "POST"])
 @gzip_page
+@from_replica
 def harvest(request: HttpRequest) -> HttpResponse:
     """OAI-PMH 2.0: one of six questions, answered in XML, errors too."""
     data: QueryDict = request.POST if request.method == "POST" else request.GET
@@ -31,6 +33,7 @@ def harvest(request: HttpRequest) -> HttpResponse:
 @require_safe
 @gzip_page
 @conditional_page
+@from_replica
 def feed(request: HttpRequest) -> HttpResponse:
     """The list of reports as Atom; it takes the list's query string."""
     form = LibraryForm(request.GET)
@@ -47,6 +50,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 @gzip_page
+@from_replica
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The sitemaps that there are."""
     response = views.index(request, sitemaps.sections(), sitemap_url_name="sitemap_section")
@@ -57,6 +61,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 @gzip_page
+@from_replica
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponse:
     """One of them, or a further page of it."""
     response = views.sitemap(request, sitemaps.sections(), section)

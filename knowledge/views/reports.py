@@ -12,6 +12,7 @@ from alliance.drawn_pages import draw, drawn_once
 from alliance.kept_pages import each_time, kept_for_visitors, kept_order
 from alliance.middleware import public
 from alliance.pages import titled
+from alliance.replica import from_replica
 from knowledge import citations, counting, downloads
 from knowledge.forms import EditionChoiceForm, LibraryForm
 from knowledge.machines import json_ld, signposting
@@ -36,6 +37,7 @@ CITATION_FORMATS = {
 @require_safe
 @kept_for_visitors
 @drawn_once
+@from_replica
 def report_list(request: HttpRequest) -> HttpResponse:
     """The library, narrowed by facets and words; its whole state stands in the address."""
     form = LibraryForm(request.GET)
@@ -64,6 +66,7 @@ def _title_at(pk: int, slug: str) -> str | None:
 @require_safe
 @kept_for_visitors
 @drawn_once
+@from_replica
 def report(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """A report's page; a retired one says so, and a wrong name in the address is put right."""
     report = report_for(request.user, pk)
@@ -113,6 +116,7 @@ def file_version(
 
 @public
 @require_safe
+@from_replica
 def citation(request: HttpRequest, pk: int, slug: str, extension: str) -> HttpResponse:
     """The report for a reference manager, as BibTeX, RIS or CSL-JSON."""
     if extension not in CITATION_FORMATS:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.middleware import public
+from alliance.replica import from_replica
 from knowledge.forms import TextForm
 from knowledge.models import EditionFile
 from knowledge.pages import text as text_pages
@@ -14,6 +15,7 @@ from knowledge.views.answers import busy, closed, gone, moved, versions
 
 @public
 @require_safe
+@from_replica
 def page(request: HttpRequest, pk: int, slug: str, language: str, number: int) -> HttpResponse:
     """One page of the text, the words looked for marked; a page that is not there says what is."""
     file = _file(request, pk, language)
@@ -26,6 +28,7 @@ def page(request: HttpRequest, pk: int, slug: str, language: str, number: int) -
 
 @public
 @require_safe
+@from_replica
 def pages(request: HttpRequest, pk: int, slug: str, language: str) -> HttpResponse:
     """The pages of the text, or those of them that hold the words looked for."""
     file = _file(request, pk, language)

@@ -13,6 +13,7 @@ from alliance.drawn_pages import draw, drawn_once
 from alliance.kept_pages import kept_for_visitors
 from alliance.middleware import public
 from alliance.pages import titled
+from alliance.replica import from_replica
 from knowledge.search import TookTooLong
 from knowledge.views.answers import busy
 from submissions.board import feed, json_ld, listing
@@ -31,6 +32,7 @@ _ASK_EACH_TIME = "public, no-cache"
 @require_safe
 @kept_for_visitors
 @drawn_once
+@from_replica
 def board(request: HttpRequest, kind: Kind) -> HttpResponse:
     """One list, narrowed by facets and words; its whole state stands in the address."""
     form = BoardForm(request.GET)
@@ -47,6 +49,7 @@ def board(request: HttpRequest, kind: Kind) -> HttpResponse:
 @require_safe
 @gzip_page
 @conditional_page
+@from_replica
 def board_feed(request: HttpRequest, kind: Kind) -> HttpResponse:
     """The list as Atom, the latest first; it takes the list's query string."""
     query_string = iri_to_uri(request.META.get("QUERY_STRING", ""))
@@ -69,6 +72,7 @@ def _title_at(kind: Kind, item: Item) -> str | None:
 @require_safe
 @kept_for_visitors
 @drawn_once
+@from_replica
 def item(request: HttpRequest, kind: Kind, item: Item) -> HttpResponse:
     """The page of a Demand or Offer; what is not shown any more says so, and nothing else of it."""
     try:

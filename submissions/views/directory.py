@@ -13,6 +13,7 @@ from alliance.drawn_pages import draw, drawn_once
 from alliance.kept_pages import kept_for_visitors
 from alliance.middleware import public
 from alliance.pages import titled
+from alliance.replica import from_replica
 from knowledge.search import TookTooLong
 from knowledge.views.answers import ASK_AGAIN_AFTER, moved
 from organizations.people import signed_in
@@ -35,6 +36,7 @@ _PAGE = "submissions/organization_page.html"
 @require_safe
 @kept_for_visitors
 @drawn_once
+@from_replica
 def organization_list(request: HttpRequest) -> HttpResponse:
     """The organizations, narrowed by facets and words; its whole state stands in the address."""
     return _browse(request, listing.list_page, is_map=False)
@@ -44,6 +46,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept_for_visitors
 @drawn_once
+@from_replica
 def organization_map(request: HttpRequest) -> HttpResponse:
     """The same choice of organizations on a map of the world."""
     return _browse(request, listing.map_page, is_map=True)
@@ -73,6 +76,7 @@ def _title_at(pk: int, slug: str) -> str | None:
 @require_safe
 @kept_for_visitors
 @drawn_once
+@from_replica
 def organization_page(
     request: HttpRequest, pk: int, slug: str
 ) -> HttpResponse | HttpResponsePermanentRedirect:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.kept_pages import kept_for_visitors
 from alliance.middleware import public
+from alliance.replica import from_replica
 from knowledge.search import TookTooLong
 from submissions import front
 
@@ -13,6 +14,7 @@ from submissions import front
 @public
 @require_safe
 @kept_for_visitors
+@from_replica
 def home(request: HttpRequest) -> HttpResponse:
     template, is_member = "submissions/home.html", request.user.is_authenticated
     try:

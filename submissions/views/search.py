@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.middleware import public
+from alliance.replica import from_replica
 from knowledge.search import TookTooLong
 from knowledge.views.answers import ASK_AGAIN_AFTER
 from submissions.forms.search import SearchForm
@@ -16,6 +17,7 @@ _FOR_A_DAY = "public, max-age=86400"
 
 @public
 @require_safe
+@from_replica
 def search(request: HttpRequest) -> HttpResponse:
     """The best of each kind for the words in the address."""
     form = SearchForm(request.GET)

@@ -1,6 +1,6 @@
 """A portal on several machines: two web servers behind nginx, and two workers.
 
-They share nothing but the database, behind PgBouncer, Redis and a bucket.
+They share nothing but the database, behind PgBouncer, with a replica, Redis and a bucket.
 """
 
 import os
@@ -21,6 +21,7 @@ from django.conf import settings
 from alliance import processes
 from tests.nginx import Answer, RunningNginx, running_nginx
 from tests.portal import free_port
+from tests.replica import RunningReplica, running_replica
 from tests.rules.workers import CHECKOUT, COMMAND
 from tests.servers import running_pgbouncer, running_redis, wait_until
 from tests.swift import RunningSwift, running_swift
@@ -69,6 +70,7 @@ class Machines:
     swift: RunningSwift
     web: list[subprocess.Popen[bytes]]
     folders: list[Path]
+    replica: RunningReplica
 
     def answered(self, route: str) -> list[int]:
         """How many requests each of the web servers has answered so."""
@@ -92,6 +94,7 @@ def running_machines(tmp_path: Path, **options: str) -> Iterator[Machines]:
     with ExitStack() as running:
         pool = running.enter_context(running_pgbouncer(default_pool_size="4"))
         swift = running.enter_context(running_swift())
+        replica = running.enter_context(running_replica())
         ports = [free_port(), free_port()]
         nginx = running.enter_context(
             running_nginx(web=ports, data=tmp_path, objects=swift.address)
@@ -100,6 +103,7 @@ def running_machines(tmp_path: Path, **options: str) -> Iterator[Machines]:
             "ALLIANCE_MODE": "local",
             "DATABASE_URL": pool.url,
             "DATABASE_POOLED": "1",
+            "DATABASE_REPLICA_URL": replica.url,
             "CACHE_URL": running.enter_context(running_redis()).url,
             "FILES_URL": swift.url,
             "SECRET_KEY": settings.SECRET_KEY,
@@ -119,7 +123,7 @@ def running_machines(tmp_path: Path, **options: str) -> Iterator[Machines]:
             for folder in folders[2:]
         ]
         running.callback(processes.stop, started, signal.SIGTERM, seconds=20)
-        machines = Machines(nginx, swift, started[:2], folders)
+        machines = Machines(nginx, swift, started[:2], folders, replica)
         visitor = Browser(nginx)
 
         def both_answer() -> bool:

@@ -55,7 +55,7 @@ def of_the_database() -> Iterator[int]:
 
 
 Asked = tuple[str, str]  # an address, and what is posted to it
-NAMES = ("web servers", "database", "nginx", "by the clock")
+NAMES = ("web servers", "database", "replica", "nginx", "by the clock")
 
 
 def cost(
@@ -98,7 +98,8 @@ def sending(owner: User) -> list[Asked]:
 
 def _now(machines: Machines) -> list[float]:
     web = in_groups_of(*(process.pid for process in machines.web))
-    return [used(web), used(of_the_database()), used(in_groups_of(machines.nginx.process.pid))]
+    databases = used(of_the_database()), used(iter(machines.replica.processes()))
+    return [used(web), *databases, used(in_groups_of(machines.nginx.process.pid))]
 
 
 def papers(machines: Machines, owner: User) -> dict[int, str]:
@@ -129,11 +130,13 @@ def test_no_byte_that_nginx_sends_costs_the_web_servers(
             visitor = Browser(machines.nginx)
             found["kept page"] = cost(machines, visitor, again("/library/"))
             numbers = count()
-            found["search in the library"] = cost(
-                machines,
-                visitor,
-                lambda: [(f"/library/?q=rain+{next(numbers)}", "") for _ in range(REQUESTS)],
-            )
+
+            def searches() -> list[Asked]:
+                return [(f"/library/?q=rain+{next(numbers)}", "") for _ in range(REQUESTS)]
+
+            found["search in the library"] = cost(machines, visitor, searches)
+            machines.replica.kill()
+            found["the same without its replica"] = cost(machines, visitor, searches)
             found["first page of a form"] = cost(machines, member, again(form))
             found["submit of an Offer"] = cost(machines, member, partial(sending, owner))
         downloads = {

@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,28 @@ def test_whichever_machine_answers_it_is_one_portal(machines: Machines) -> None:
     known = factories.known_browser(owner).cookies[settings.BROWSER_COOKIE_NAME].value
     browser = Browser(machines.nginx, {settings.BROWSER_COOKIE_NAME: known})
     guesses_are_counted_together(machines)
+    what_is_public_comes_from_the_replica(machines)
     a_login_at_one_holds_at_the_other(browser, owner)
     a_paper_sent_with_its_form_is_handed_out_by_both(machines, browser)
     what_is_sent_is_taken_in_once(browser, owner)
     a_paper_in_parts_outlives_the_machine_that_took_some(machines, browser)
     browser.post("/logout/", {})
     assert [browser.get("/account/").status for _ in range(2)] == [302, 302]
+
+
+def what_is_public_comes_from_the_replica(machines: Machines) -> None:
+    """Drawn by both machines; what each was asked stands in the replica's log."""
+    visitor, numbers = Browser(machines.nginx), count()
+
+    def all_does() -> bool:
+        words = [f"tide{next(numbers)}z" for _ in range(4)]
+        answers = [visitor.get(f"/library/?q={word}").status for word in words]
+        assert answers == len(words) * [200]
+        asked = machines.replica.was_asked()
+        return all(word in asked for word in words)
+
+    wait_until(all_does, "the replica is not asked")
+    assert min(machines.answered("library/")) >= 2
 
 
 def a_login_at_one_holds_at_the_other(browser: Browser, owner: User) -> None:

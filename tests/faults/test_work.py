@@ -9,7 +9,7 @@ import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from email import message_from_string
 from functools import partial
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import storages
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -45,6 +45,7 @@ from tests.smtp import smtp_server
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("contents"),
+    pytest.mark.timeout(1800),
     pytest.mark.promise("Work survives"),
 ]
 
@@ -52,16 +53,21 @@ ROUNDS = pytest.mark.parametrize(
     "rounds",
     [pytest.param(1, id="short"), pytest.param(10, id="whole", marks=pytest.mark.whole)],
 )
-READERS, ROWS = 40, 120
+READERS, ROWS = 80, 120
 MB = 2**20
 PAST = timedelta(seconds=1)
 AT_ONCE = 0.002  # seconds; to be there before it is over
 
 
 @contextmanager
-def doomed(**environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker that is killed where the block ends."""
-    with worker(**environment) as process:
+def doomed(lock: str = "", **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker that is killed where the block ends; until then it gets no further than the `lock`,
+    a statement, lets it.
+    """
+    with worker(**environment) as process, transaction.atomic() if lock else nullcontext():
+        if lock:
+            with connection.cursor() as cursor:
+                cursor.execute(lock)
         yield process
         process.kill()
         process.wait()
@@ -125,7 +131,8 @@ def sequence() -> int:
 def test_a_table_is_taken_over_once_and_whole(rounds: int, promise: Promise) -> None:
     editor = factories.staff("Library editor")
     for number in range(rounds):
-        take_over(titles(number), editor, twice=rounds > 1)
+        old = make_report(f"Sun {number}", publisher="Another")
+        take_over(table(number, old), old, editor, twice=rounds > 1)
     titled = Report.objects.filter(title__startswith="Rain").values_list("title", flat=True)
     assert Counter(titled) == dict.fromkeys(titled, 1)
     assert len(titled) == ROWS * rounds
@@ -134,21 +141,25 @@ def test_a_table_is_taken_over_once_and_whole(rounds: int, promise: Promise) -> 
     promise.counted(rounds, reports_taken_over=len(titled))
 
 
-def take_over(content: bytes, editor: User, *, twice: bool) -> None:
-    """A worker is killed that takes it over; before that, where it is `twice`, one that tries it."""
+def take_over(content: bytes, old: Report, editor: User, *, twice: bool) -> None:
+    """A worker is killed that takes it over; before that, where it is `twice`, one that tries it.
+
+    Neither gets past the report that it should change.
+    """
     table = try_table(staged(content, editor), by=editor)
     row, before = TableImport.objects.filter(pk=table.pk), Report.objects.count()
+    lock = f"SELECT 1 FROM knowledge_report WHERE id = {old.pk} FOR UPDATE"
     if twice:
-        with doomed():
-            wait(row.filter(done__gt=0).exists, pause=AT_ONCE)
+        with doomed(lock):
+            wait(row.filter(done__gt=0).exists)
         assert row.get().state == TableImport.State.DUE
         row.update(leased_until=timezone.now() - PAST)
     assert run_due_imports() == 1
     assert Report.objects.count() == before
     take_table(table, by=editor)
     middle = sequence() + ROWS // 4
-    with doomed():
-        wait(lambda: sequence() > middle, pause=AT_ONCE)
+    with doomed(lock):
+        wait(lambda: sequence() > middle)
     assert (row.get().state, Report.objects.count()) == (TableImport.State.WANTED, before)
     assert run_due_imports() == 0  # the dead one's minute is not over
     row.update(leased_until=timezone.now() - PAST)
@@ -156,9 +167,11 @@ def take_over(content: bytes, editor: User, *, twice: bool) -> None:
     assert row.get().state == TableImport.State.TAKEN
 
 
-def titles(number: int) -> bytes:
-    rows = (f"Rain {number}-{row},Norec\n" for row in range(ROWS))
-    return ("title,publisher\n" + "".join(rows)).encode()
+def table(number: int, old: Report) -> bytes:
+    """New reports, and in the middle one that changes an old one."""
+    rows = [f",Rain {number}-{row},Norec\n" for row in range(ROWS)]
+    rows.insert(ROWS // 2, f"{old.pk},{old.title},Norec\n")
+    return ("id,title,publisher\n" + "".join(rows)).encode()
 
 
 def staged(table: bytes, by: User) -> StagedUpload:
@@ -180,20 +193,22 @@ def test_reports_are_taken_out_whole_and_nothing_else_stays(rounds: int, promise
     small, large = make_report("Small"), make_report("Large")
     pdf = add_text(large, "Words.")
     with Path(pdf.file.path).open("ab") as file:
-        file.write(bytes(80 * MB))  # so that it takes a while
+        file.write(bytes(20 * MB))  # so that it takes a while
     for _round in range(rounds):
         take_out([small.pk, large.pk], editor, twice=rounds > 1)
     promise.counted(rounds, exports=rounds)
 
 
 def take_out(reports: list[int], editor: User, *, twice: bool) -> None:
-    """A worker is killed that keeps the file; before that, where it is `twice`, one that writes it."""
+    """A worker is killed that has kept the file and not told of it; before that, where it is `twice`,
+    one that writes it.
+    """
     folder = Path(storages["private"].path(ReportExport.FOLDER))
     export, before = export_reports(reports, by=editor, file_format="zip"), files_of(folder)
     row = ReportExport.objects.filter(pk=export.pk)
     places = [row.filter(done__gt=0).exists] * twice + [lambda: bool(files_of(folder) - before)]
     for is_begun in places:
-        with doomed():
+        with doomed("LOCK TABLE alliance_event IN SHARE MODE"):
             wait(is_begun, pause=AT_ONCE)
         assert row.filter(made_at=None, file="").exists()
         assert make_due_exports() == 0  # the dead one's hold is not over
@@ -229,7 +244,7 @@ def draw(version: EditionFile, *, twice: bool) -> None:
     """
     row = EditionFile.objects.filter(pk=version.pk)
     for program in ("pdf_cover_worker", "picture_worker")[: 1 + twice]:
-        with doomed() as process:
+        with doomed("LOCK TABLE knowledge_page IN SHARE MODE") as process:
             wait(partial(has_child, process, program), pause=AT_ONCE)
         assert row.filter(text_state=EditionFile.Text.DUE, cover="").exists()
         assert read_due_files() == 0  # the dead one's minute is not over

@@ -167,6 +167,9 @@ def test_a_silent_bucket_holds_up_files_alone_and_leaves_nothing_half_written(
         reader, senders = browser(person), forms(browser)
         assert got(reader, path)[:2] == (200, paper.sha256)
         line.stall()
+        # Nobody else asks the store yet: the question itself is what takes its time.
+        watched = got(reader, "/health/ready")
+        assert (watched.status, watched.seconds < SECONDS_FOR_PAGES) == (200, True)
         crowd = Crowd(reader, path, senders)
         time.sleep(3)
         pages = {page: got(reader, page) for page in PAGES}

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from alliance import replica_watch
+from alliance.bounces import mailbox
 from alliance.models import Alarm, BackupCopy, OutgoingMail, Sweep
 from alliance.scanning import scanner_trouble
 from alliance.sweeping import every_path
@@ -87,7 +88,7 @@ def of_sweeps() -> Iterator[Trouble]:
 
 
 def of_mail() -> Iterator[Trouble]:
-    """Mail that was tried in vain while nothing newer left, and what was given up in a day."""
+    """Mail that was tried in vain while nothing newer left, what was given up in a day, what comes back."""
     now = timezone.now()
     tried = OutgoingMail.objects.filter(status=OutgoingMail.Status.QUEUED, attempts__gt=0)
     stuck = tried.filter(created_at__lt=now - _STUCK_AFTER).order_by("id").first()
@@ -96,6 +97,8 @@ def of_mail() -> Iterator[Trouble]:
         yield Trouble(_Kind.MAIL_STUCK)
     if OutgoingMail.objects.failed().filter(next_attempt_at__gt=now - _DAY).exists():
         yield Trouble(_Kind.MAIL_FAILED)
+    if mailbox.unread_for() > _DAY:
+        yield Trouble(_Kind.MAILBOX)
 
 
 def of_parts() -> Iterator[Trouble]:

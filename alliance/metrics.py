@@ -22,6 +22,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from alliance import health, metrics_folder, request_metrics, watching
+from alliance.bounces import mailbox
 from alliance.middleware import public
 from alliance.models import OutgoingMail, Sweep
 from alliance.scanning import scanner_trouble
@@ -75,6 +76,9 @@ def _rows(*, with_cache: bool) -> Iterator[Metric]:
     yield from _sweeps()
     failed = OutgoingMail.objects.failed().count()
     yield _gauge("alliance_mail_failed", "Mails that were given up.", value=failed)
+    if settings.BOUNCE_MAILBOX:
+        age = mailbox.unread_for().total_seconds()
+        yield _gauge("alliance_mailbox_failing_seconds", "For how long it fails.", value=age)
     trouble = {"trail": bool(trail_trouble())}
     if with_cache:
         trouble["scanner"] = bool(scanner_trouble())

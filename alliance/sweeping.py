@@ -43,11 +43,12 @@ class Notes:
         if before == is_well and time.monotonic() - at < _NOTED_EVERY:
             return
         with suppress(Error):
-            _write(path, is_well=is_well)
+            note(path, is_well=is_well)
             self._last[path] = (is_well, time.monotonic())
 
 
-def _write(path: str, *, is_well: bool) -> None:
+def note(path: str, *, is_well: bool) -> None:
+    """Write down that what goes by the name `path` has just gone well, or failed."""
     now = timezone.now()
     if is_well:
         found = {"last_success_at": now, "failing_since": None}

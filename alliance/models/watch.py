@@ -38,6 +38,7 @@ class Alarm(models.Model):
         SWEEP_FAILS = "sweep-fails", _("A part of the worker fails again and again")
         MAIL_STUCK = "mail-stuck", _("Mail has not left for half an hour")
         MAIL_FAILED = "mail-failed", _("Mail could not be delivered and was given up today")
+        MAILBOX = "mailbox", _("The mailbox for mail that comes back was not read for a day")
         SCANNER = "scanner", _("Files are not being scanned for viruses")
         TRAIL = "trail", _("The trail of events is broken, or nobody checks it")
         DISK_LOW = "disk-low", _("The disk for files is nearly full")

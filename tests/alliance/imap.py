@@ -2,9 +2,11 @@
 
 import re
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 
 class _Session(socketserver.StreamRequestHandler):
@@ -18,6 +20,7 @@ class _Session(socketserver.StreamRequestHandler):
         for raw in self.rfile:
             tag, _, command = raw.strip().partition(b" ")
             verb = command.upper()
+            self.server.heard.append(command)
             if verb.startswith(b"LOGIN") and self.server.password not in command:
                 self.say(tag + b" NO wrong password")
                 continue
@@ -48,14 +51,22 @@ class _Session(socketserver.StreamRequestHandler):
 
 
 class IMAPServer(socketserver.ThreadingTCPServer):
-    """`messages` by number; `flags` of those that were read or deleted."""
+    """`messages` by number; `flags` of those that were read or deleted; `heard`: each command.
+
+    With a key and its certificate in `pem` it speaks TLS from the first byte on.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
     password = b"s3cret"
 
-    def __init__(self) -> None:
+    def __init__(self, pem: Path | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Session)
+        if pem:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(pem)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
+        self.heard: list[bytes] = []
         self.messages: dict[int, bytes] = {}
         self.flags: dict[int, str] = {}
 
@@ -65,8 +76,8 @@ class IMAPServer(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def imap_server() -> Iterator[IMAPServer]:
-    with IMAPServer() as server:
+def imap_server(pem: Path | None = None) -> Iterator[IMAPServer]:
+    with IMAPServer(pem) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield server

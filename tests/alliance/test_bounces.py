@@ -4,24 +4,29 @@ import io
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.core.management import call_command
+from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
 
+from alliance import alarms
+from alliance.alarms import Trouble
 from alliance.bounces import mailbox
 from alliance.bounces.address import envelope_sender, mail_named
 from alliance.bounces.intake import Outcome, take_in
 from alliance.bounces.reading import LARGEST
 from alliance.emails import send_due_mail
 from alliance.mail_errors import explain
-from alliance.models import OutgoingMail, UndeliverableAddress
+from alliance.models import OutgoingMail, Sweep, UndeliverableAddress
 from alliance.undeliverable import arrives, came_back
 from tests.alliance import bounced
 from tests.alliance.imap import imap_server
+from tests.certificates import self_signed
 from tests.smtp import smtp_server
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +248,38 @@ def test_a_mailbox_that_cannot_be_read_stops_nothing_and_its_password_stays_out_
         assert mailbox.collect() == 0
     assert "bounce mailbox not read" in caplog.text
     assert "wrong" not in caplog.text
+
+
+def test_a_mailbox_whose_host_cannot_prove_its_name_gets_no_password(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pem = self_signed(tmp_path / "server.pem")
+    with imap_server(pem) as server:
+        port = server.server_address[1]
+        settings.BOUNCE_MAILBOX = f"imaps://bounces:s3cret@localhost:{port}/INBOX"
+        cache.delete("alliance.bounces.mailbox")
+        mailbox.collect()
+        assert server.heard == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+        server.messages = {7: bounced.person()}
+        cache.delete("alliance.bounces.mailbox")
+        assert mailbox.collect() == 1
+        assert [line.split()[0] for line in server.heard[:2]] == [b"CAPABILITY", b"LOGIN"]
+
+
+def test_a_mailbox_that_cannot_be_read_is_told_after_a_day_until_it_can(
+    settings: Settings,
+) -> None:
+    def read_after(hours: int) -> set[Trouble]:
+        Sweep.objects.update(failing_since=F("failing_since") - timedelta(hours=hours))
+        cache.delete("alliance.bounces.mailbox")
+        mailbox.collect()
+        return set(alarms.of_mail())
+
+    with imap_server() as server:
+        settings.BOUNCE_MAILBOX = server.url.replace("s3cret", "wrong")
+        assert (read_after(0), read_after(23)) == (set(), set())
+        assert mailbox.unread_for() > timedelta(hours=23)
+        assert read_after(2) == {Trouble("mailbox")}
+        settings.BOUNCE_MAILBOX = server.url
+        assert read_after(0) == set()

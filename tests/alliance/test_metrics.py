@@ -183,7 +183,8 @@ def test_a_part_that_is_away_is_told_instead_of_what_it_would_say(token: None) -
     assert "alliance_queue_waiting" not in {name for name, _ in found}
 
 
-def test_each_rule_asks_for_a_figure_that_is_told(token: None) -> None:
+def test_each_rule_asks_for_a_figure_that_is_told(token: None, settings: Settings) -> None:
+    settings.BOUNCE_MAILBOX = "imaps://bounces:s3cret@mail.example.org/INBOX"
     ListImport.objects.create(outcome=ListImport.Outcome.NEW, snapshot=take())
     Sweep.objects.create(path=WELL, last_success_at=timezone.now())
     BackupCopy.objects.create(began_at=timezone.now(), size=1)

@@ -8,9 +8,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import F
@@ -25,6 +22,7 @@ from organizations.screening.fetching import ListUnreachable, read_source
 from organizations.screening.in_force import list_in_force
 from organizations.screening.reading import ListRefused, read_list
 from organizations.screening.snapshots import import_list, take_list
+from tests.certificates import self_signed
 from tests.organizations.lists import entity, person, whole_list
 from tests.racing import together
 
@@ -154,28 +152,7 @@ def test_only_https_addresses_are_read(address: str) -> None:
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadingHTTPServer]:
     """A host with a certificate of its own that this process trusts."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = tmp_path / "server.pem"
-    pem.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
+    pem = self_signed(tmp_path / "server.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

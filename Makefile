@@ -120,7 +120,7 @@ bench-memory: $(VENV)/.installed-dev
 bench-downloads: $(VENV)/.installed-dev ## Measure downloads behind nginx; as root, with Debian's packages
 	@exec $(RUN) -m pytest tests/deploy/test_speed.py -m whole -n 0 -q -s --no-header
 
-bench-machines: $(VENV)/.installed-dev ## Measure requests to two web servers behind nginx, with Redis, PgBouncer and a bucket
+bench-machines: $(VENV)/.installed-dev ## Measure requests to two web servers behind nginx, with a replica, Redis, PgBouncer and a bucket
 	@exec $(RUN) -m pytest tests/rules/test_cost_of_requests.py -m whole -n 0 -q -s --no-header
 
 format: $(VENV)/.installed-dev ## Put code and templates in order

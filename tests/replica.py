@@ -75,7 +75,7 @@ class RunningReplica:
 
     def _launch(self, command: list[str | Path]) -> subprocess.Popen[bytes]:
         return processes.start(
-            command, end_signal=signal.SIGQUIT, log=self._log, cwd="/", **self._account
+            command, end_signal=signal.SIGKILL, log=self._log, cwd="/", **self._account
         )
 
     def kill(self) -> None:

@@ -1,5 +1,6 @@
 """Taking a list: what is refused, what becomes of entries, and two at once."""
 
+import gzip
 import ssl
 import threading
 from collections.abc import Iterator
@@ -17,7 +18,6 @@ from pytest_django import Settings
 from alliance.models import Event, OutgoingMail
 from organizations import tasks as screening_tasks
 from organizations.models import ListedEntry, ListImport, SanctionsSnapshot
-from organizations.screening import fetching
 from organizations.screening.fetching import ListUnreachable, read_source
 from organizations.screening.in_force import list_in_force
 from organizations.screening.reading import ListRefused, read_list
@@ -140,6 +140,17 @@ def test_what_cannot_be_read_is_said(path: Path) -> None:
     assert ListImport.objects.get().outcome == ListImport.Outcome.UNREACHABLE
 
 
+PACKED = gzip.compress(b"<a/>", mtime=0)
+
+
+@pytest.mark.parametrize("content", [PACKED[:-9], PACKED[:10] + b"?"], ids=["cut", "spoilt"])
+def test_a_packed_file_that_is_cut_or_spoilt_is_refused(path: Path, content: bytes) -> None:
+    packed = path.with_suffix(".gz")
+    packed.write_bytes(content)
+    with pytest.raises(ListUnreachable, match="cannot be read"):
+        read_source(str(packed))
+
+
 @pytest.mark.parametrize(
     "address",
     ["http://list.example.org/l.xml", "ftp://list.example.org/l.xml", "file:///etc/fstab"],
@@ -179,6 +190,8 @@ class Host(BaseHTTPRequestHandler):
             self.send_response(200)
             self.end_headers()
             self.wfile.write(whole_list([person()]))
+        elif self.path == "/garbage":
+            self.wfile.write(b"nonsense\r\n\r\n")
         else:
             self.send_error(403)
 
@@ -198,7 +211,9 @@ def test_a_list_is_read_over_https_by_a_program_that_says_who_it_is(
     assert Host.agents[-1] == f"UNOSSC-Alliance-Portal/1 (+{settings.SITE_URL})"
 
 
-@pytest.mark.parametrize(("path", "why"), [("/elsewhere", "https://"), ("/other", "Forbidden")])
+@pytest.mark.parametrize(
+    ("path", "why"), [("/elsewhere", "https://"), ("/other", "Forbidden"), ("/garbage", "nonsense")]
+)
 def test_a_way_out_of_https_and_an_error_are_refused(
     server: ThreadingHTTPServer, path: str, why: str
 ) -> None:
@@ -215,11 +230,9 @@ def test_a_host_whose_certificate_nobody_trusts_is_refused(
         read_source(address_of(server, "/list.xml"))
 
 
-def test_a_file_that_is_too_large_is_not_read_to_its_end(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fetching, "MOST_BYTES", 2**20)
-    path.write_bytes(b"x" * (2**20 + 1))
+def test_a_file_that_is_too_large_is_not_read_to_its_end(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(20 * 2**20 + 1)
     with pytest.raises(ListUnreachable, match="larger than the list can be"):
         read_source(str(path))
 

@@ -167,3 +167,8 @@ def test_recall_and_alerts_count_what_is_found(index: Index[str]) -> None:
     pairs = [("QDi.001", "Zorvan Quilbrook Tamsin"), ("QDi.004", "Nobody Known")]
     assert recall(index, pairs) == (0.5, ["Nobody Known"])
     assert alerts(index, ["Nobody Known", "Aziz"]) == ["Aziz"]
+
+
+def test_one_word_in_common_is_not_enough() -> None:
+    index = Index([("QDi.001", "Muhammad Abdallah Rahman", False)])
+    assert index.find("Muhammad Gregory Stevens") == []

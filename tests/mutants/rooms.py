@@ -117,7 +117,8 @@ ROOMS = {
         but=("organizations/screening/benchmark.py",),
         tests=(
             "tests/organizations/test_due_diligence_[qsw]*.py",
-            "tests/organizations/test_screening_[himrs]*.py",
+            "tests/organizations/test_list_search.py",
+            "tests/organizations/test_screening_[ehimrs]*.py",
         ),
     ),
     "files": Room(

@@ -1,7 +1,7 @@
 """What needs somebody: looked for by the worker, shown to staff, told once by mail, gone when mended.
 
 `ALARMS` in the settings names the functions of the apps that look. That no worker runs cannot be
-told by one: the first page of the admin, `/health/ready` and `/metrics` say it by themselves.
+told by one: the first page of the admin, `/health/work` and `/metrics` say it by themselves.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -88,7 +88,7 @@ def of_sweeps() -> Iterator[Trouble]:
 
 
 def of_mail() -> Iterator[Trouble]:
-    """Mail that was tried in vain while nothing newer left, what was given up in a day, what comes back."""
+    """Mail tried in vain while nothing newer left, or given up in a day; mail back that nobody reads."""
     now = timezone.now()
     tried = OutgoingMail.objects.filter(status=OutgoingMail.Status.QUEUED, attempts__gt=0)
     stuck = tried.filter(created_at__lt=now - _STUCK_AFTER).order_by("id").first()

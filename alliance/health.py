@@ -1,4 +1,5 @@
-"""Addresses for the load balancer: `live` says the process answers, `ready` that it can serve."""
+"""Addresses for machines: `live` says the process answers, `ready` that it can serve, both for the
+load balancer; `work` says that a worker does what waits, for whoever watches."""
 
 from typing import Protocol, cast
 
@@ -58,6 +59,25 @@ def ready(request: HttpRequest) -> JsonResponse:
         "checks": {name: "ok" if passed else "failed" for name, passed in checks.items()},
     }
     return JsonResponse(body, status=200 if is_ready else 503)
+
+
+@public
+@never_cache
+@require_safe
+def work(request: HttpRequest) -> JsonResponse:
+    """200 while a worker was seen in the last minutes, else 503.
+
+    For whoever watches, and no load balancer: without a worker no mail leaves and no alarm is
+    raised, but each machine's pages go on.
+    """
+    if not database_answers():
+        return JsonResponse({"status": "unavailable", "checks": {"database": "failed"}}, status=503)
+    is_well = not worker_is_silent()
+    body = {
+        "status": "ok" if is_well else "unavailable",
+        "checks": {"database": "ok", "worker": "ok" if is_well else "failed"},
+    }
+    return JsonResponse(body, status=200 if is_well else 503)
 
 
 def database_answers() -> bool:

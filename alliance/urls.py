@@ -14,6 +14,7 @@ handler500 = "alliance.errors.server_error"
 urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("health/work", health.work, name="health_work"),
     path("metrics", metrics.metrics, name="metrics"),
     path(".well-known/security.txt", security_txt.security_txt, name="security_txt"),
     path("admin/", admin.site.urls),

@@ -72,6 +72,7 @@ environment() {
     ALLIANCE_MODE=production
     SECRET_KEY=$(secret 40)
     TRAIL_KEY=$(secret 40)
+    METRICS_TOKEN=$(secret 40)
     ALLOWED_HOSTS=$(sed -E 's#^https://([^/:]+).*#\1#' <<<"$SITE_URL")
     BEHIND_TLS_PROXY=1
     TRUSTED_PROXY_COUNT=1
@@ -81,7 +82,7 @@ environment() {
     WEB_WORKERS=$((($(nproc) + 1) / 2))
     say "# The portal's environment: see .env.example for what may be added."
     say "# Keep a copy of SECRET_KEY, and one of TRAIL_KEY where no administrator of the database is."
-    lines ALLIANCE_MODE SITE_URL ALLOWED_HOSTS SECRET_KEY TRAIL_KEY DATABASE_URL \
+    lines ALLIANCE_MODE SITE_URL ALLOWED_HOSTS SECRET_KEY TRAIL_KEY METRICS_TOKEN DATABASE_URL \
         BEHIND_TLS_PROXY TRUSTED_PROXY_COUNT X_ACCEL_REDIRECT WEB_WORKERS \
         CLAMD_URL EMAIL_URL DEFAULT_FROM_EMAIL SECRETARIAT_EMAIL
     [[ -z ${SANCTIONS_LIST_ADDRESS:-} ]] || lines SANCTIONS_LIST_ADDRESS

@@ -173,6 +173,19 @@ def test_readiness_names_what_does_not_do_its_part(settings: Settings) -> None:
     assert (answer.status_code, answer.json()["checks"]["cache"]) == (503, "failed")
 
 
+def test_that_no_worker_is_there_is_an_error_for_whoever_watches_and_for_no_load_balancer() -> None:
+    def said(path: str) -> tuple[int, str]:
+        answer = Client().get(path)
+        return answer.status_code, answer.json()["checks"]["worker"]
+
+    assert said("/health/work") == (503, "failed")
+    assert said("/health/ready") == (200, "failed")
+    sweeping.Notes().note(WELL, is_well=True)
+    assert said("/health/work") == (200, "ok")
+    Sweep.objects.update(last_success_at=timezone.now() - timedelta(minutes=6))
+    assert said("/health/work") == (503, "failed")
+
+
 def test_a_part_that_is_away_is_told_instead_of_what_it_would_say(token: None) -> None:
     assert read()["alliance_up", "cache"] == 1
     with connection.cursor() as cursor:

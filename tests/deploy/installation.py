@@ -98,10 +98,17 @@ class Installation:
         begin = f"import sys; sys.path.insert(0, {str(self.root)!r})\n"
         return json.loads(self.manage("shell", "-c", begin + program).splitlines()[-1])
 
+    def variable(self, name: str) -> str:
+        """What the portal's environment says there."""
+        text = (self.root / "etc/alliance/environment").read_text()
+        return text.partition(f"\n{name}='")[2].partition("'")[0]
+
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         """Rows of the database, as the portal's role sees them."""
-        line = (self.root / "etc/alliance/environment").read_text().partition("DATABASE_URL='")[2]
-        with psycopg2.connect(line.partition("'")[0]) as connection, connection.cursor() as cursor:
+        with (
+            psycopg2.connect(self.variable("DATABASE_URL")) as connection,
+            connection.cursor() as cursor,
+        ):
             cursor.execute(statement)
             return list(cursor.fetchall())
 

@@ -10,6 +10,8 @@ import ssl
 import stat
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -312,6 +314,18 @@ def test_what_is_killed_comes_back_while_the_other_process_answers(
         wait_until(lambda: all_new(installed, before, *killed), seconds=60)
     assert set(answers) == {200}
     assert installed.pids()["alliance-web:2"] == before["alliance-web:2"]
+
+
+def test_who_watches_hears_of_the_worker_and_has_figures_by_the_token_that_was_made(
+    installed: Installation,
+) -> None:
+    wait_until(lambda: installed.ask("/health/work").status == 200, seconds=60)
+    address = f"http://127.0.0.1:{installed.metrics}/metrics"
+    token = {"Authorization": f"Bearer {installed.variable('METRICS_TOKEN')}"}
+    with urllib.request.urlopen(urllib.request.Request(address, headers=token)) as answer:
+        assert b"alliance_worker_age_seconds" in answer.read()
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(address)
 
 
 def test_copies_are_made_by_themselves_and_are_nobody_elses_to_read(

@@ -19,6 +19,7 @@ READERS = ("visitor", "owner", "stranger", "senior", "administrator")
 _NO_PAGES = {
     "health_live",
     "health_ready",
+    "health_work",
     "security_txt",
     "public_picture",
     "local_mail_html",

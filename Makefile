@@ -16,7 +16,7 @@ CODE := alliance organizations knowledge submissions tests
 
 # What settings.py asks of a production server; nothing here is used to run one.
 PRODUCTION := ALLIANCE_MODE=production ALLIANCE_DATA=var/check SITE_URL=https://alliance.example.org \
-	ALLOWED_HOSTS=alliance.example.org DATABASE_URL=postgresql://alliance@db.example.org/alliance \
+	ALLOWED_HOSTS=alliance.example.org DATABASE_URL=postgresql://alliance@db.example.org/alliance?sslmode=verify-full \
 	EMAIL_URL=smtp://mail.example.org:587?tls=1 CLAMD_URL=unix:///run/clamav/clamd.ctl \
 	DEFAULT_FROM_EMAIL=alliance@example.org \
 	SECRETARIAT_EMAIL=secretariat@example.org \

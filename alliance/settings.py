@@ -12,7 +12,7 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from alliance import content_security, environment, logs
+from alliance import content_security, environment, logs, plain_lines
 from alliance.embedded_postgres import OWNER, database_settings
 from alliance.local import pseudo
 
@@ -572,6 +572,23 @@ SANCTIONS_LIST_ADDRESS = environment.text(
     "SANCTIONS_LIST_ADDRESS",
     "" if LOCAL_MODE else "https://scsanctions.un.org/resources/xml/en/consolidated.xml",
 )
+
+# --- Lines to other hosts ---------------------------------------------------------------------
+
+if not LOCAL_MODE:
+    plain_lines.refuse(
+        {
+            "DATABASE_URL": DATABASE_URL,
+            "DATABASE_OWNER_URL": DATABASE_OWNER_URL,
+            "DATABASE_REPLICA_URL": DATABASE_REPLICA_URL,
+            "CACHE_URL": CACHE_URL,
+            "FILES_URL": FILES_URL,
+            "CLAMD_URL": CLAMD_URL,
+            "EMAIL_URL": EMAIL_URL,
+            "BOUNCE_MAILBOX": BOUNCE_MAILBOX,
+        },
+        accepted=environment.several("PLAIN_LINES"),
+    )
 
 # --- Language and time -------------------------------------------------------------------------
 

@@ -55,6 +55,7 @@ class RunningNginx:
         upstream = f"upstream alliance_web {{\n{servers}}}\n"
         (folder / "nginx" / "upstream.conf").write_text(upstream)
         words = {
+            "ACME": folder / "acme",
             "CONFIG": folder,
             "DATA": data,
             "STATIC": data / "static",

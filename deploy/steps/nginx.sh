@@ -3,7 +3,7 @@
 configure_nginx() {
     local nginx=$ROOT/etc/nginx file text is_new=${renew_nginx:-}
     make_certificate
-    mkdir -p "$nginx/sites-enabled" "$CONFIG/nginx"
+    install -d -m 0755 "$nginx/sites-enabled" "$CONFIG/nginx" "$(acme)"
     [[ ! $ROOT ]] || own_nginx "$nginx"
     for file in proxy headers accel objects; do
         put "$CONFIG/nginx/$file.conf" 0644 <"$here/deploy/nginx/$file.conf"
@@ -12,7 +12,7 @@ configure_nginx() {
     text=$(upstream)
     put "$CONFIG/nginx/upstream.conf" 0644 <<<"$text"
     is_new+=$was_put
-    text=$(filled "$here/deploy/nginx/alliance.conf.template")
+    text=$(filled "$here/deploy/nginx/alliance.conf.template" | both_families)
     put "$nginx/sites-enabled/alliance.conf" 0644 <<<"$text"
     is_new+=$was_put
     # Debian's welcome page would answer whoever asks for no name of ours.
@@ -28,9 +28,21 @@ filled() {
     ACCOUNT=$ACCOUNT RUN=$RUN COPIES=$COPIES OBJECTS=$(objects) RESOLVERS=$(resolvers) CONFIG=$CONFIG \
         DATA=$DATA STATIC=$STATIC LOGS=$LOGS COMMAND=$COMMAND HOSTS=$HOSTS \
         SITE_URL=$SITE_URL HTTP_PORT=$HTTP_PORT HTTPS_PORT=$HTTPS_PORT METRICS_PORT=$METRICS_PORT \
-        HOST=${HOSTS%% *} CERTIFICATE=$CERTIFICATE CERTIFICATE_KEY=$CERTIFICATE_KEY envsubst \
-        '$ACCOUNT $RUN $COPIES $CONFIG $DATA $STATIC $LOGS $COMMAND $HOSTS $HOST $SITE_URL $HTTP_PORT $HTTPS_PORT $METRICS_PORT $CERTIFICATE $CERTIFICATE_KEY $OBJECTS $RESOLVERS' \
+        ACME=$(acme) HOST=${HOSTS%% *} CERTIFICATE=$CERTIFICATE CERTIFICATE_KEY=$CERTIFICATE_KEY envsubst \
+        '$ACCOUNT $RUN $COPIES $CONFIG $DATA $STATIC $LOGS $COMMAND $HOSTS $HOST $SITE_URL $HTTP_PORT $HTTPS_PORT $METRICS_PORT $CERTIFICATE $CERTIFICATE_KEY $OBJECTS $RESOLVERS $ACME' \
         <"$1"
+}
+
+# Where certbot and its like put what the authority asks for.
+acme() { echo "$ROOT/var/www/acme"; }
+
+# A port alone is that of IPv4: whoever comes by IPv6 is let in as well, where the machine has it.
+both_families() {
+    if [[ -e /proc/net/if_inet6 ]]; then
+        sed -E 's/^( *listen )([0-9]+)( .*)?;$/&\n\1[::]:\2\3;/'
+    else
+        cat
+    fi
 }
 
 # Where the bucket of FILES_URL is, as in https://s3.example.org; nowhere without one.

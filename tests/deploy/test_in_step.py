@@ -108,6 +108,16 @@ def test_templates_hold_nothing_that_nobody_fills_in() -> None:
     assert site == set(in_container)
 
 
+@pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="no IPv6 here")
+def test_who_comes_by_ipv6_is_let_in_where_no_address_is_named() -> None:
+    lines = "    listen 443 ssl;\n    listen 127.0.0.1:9180;\n"
+    command = f"source {DEPLOY}/steps/nginx.sh; both_families"
+    said = subprocess.run(
+        ["bash", "-c", command], input=lines, check=True, capture_output=True, text=True
+    )
+    assert said.stdout == lines.replace("443 ssl;", "443 ssl;\n    listen [::]:443 ssl;")
+
+
 @pytest.mark.parametrize(
     ("files_url", "address"),
     [

@@ -40,6 +40,11 @@ def cookie(person):
     return factories.logged_in(person).cookies[settings.SESSION_COOKIE_NAME].value
 content = %r
 place = factories.organization()
+    acme = installed.root / "var/www/acme/.well-known/acme-challenge"
+    acme.mkdir(parents=True)
+    (acme / "token").write_text("token.account")
+    challenge = installed.ask("/.well-known/acme-challenge/token", tls=False)
+    assert (challenge.status, challenge.body) == (200, b"token.account")
 owner = factories.member(place, Membership.Role.OWNER)
 stranger = factories.member(factories.organization(), Membership.Role.OWNER)
 document = OrganizationDocument(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from urllib.parse import urlencode
 
@@ -47,13 +48,19 @@ def entry(row: Row, languages: Sequence[str]) -> Entry:
     ]
     return Entry(
         pk=row.pk,
-        url=f"{reverse('library:list')}{row.pk}-{card['slug']}/",
+        url=f"{_library()}{row.pk}-{card['slug']}/",
         title=title,
         language=language,
         meta=[fact for fact in meta if fact],
         text=text,
         goals=goals_of(card["goals"]),
     )
+
+
+@cache
+def _library() -> str:
+    """Its address, which twenty lines are not to look up each."""
+    return reverse("library:list")
 
 
 def drawn(entries: Iterable[Entry], marks: dict[int, Marked], text: str, back: str) -> SafeString:

@@ -11,6 +11,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from alliance.crispy import Actions, Button, Helper
@@ -37,9 +38,13 @@ class PortalForm(forms.BaseForm):
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label or "")
             field.help_text = self.hints.get(name, "")
+
+    @cached_property
+    def helper(self) -> Helper:
+        """How the fields are laid out, for those pages that do not name them one by one."""
         shown = [name for name, field in self.fields.items() if not field.widget.is_hidden]
         button = Button(self.button, style=self.button_style)
-        self.helper = Helper(*shown, Actions(button), form_tag=False)
+        return Helper(*shown, Actions(button), form_tag=False)
 
 
 class _CodeForm(PortalForm):

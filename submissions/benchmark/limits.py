@@ -1,5 +1,6 @@
 """What each page may cost: at most so many times a bare page, and so many queries."""
 
+import math
 import uuid
 from collections.abc import Iterator
 from itertools import repeat
@@ -34,15 +35,18 @@ LOGIN = 2
 
 
 class Limit(NamedTuple):
+    """What a page may cost; no `times` where its time is measured and nothing is promised of it."""
+
     subject: Subject
-    times: float
+    times: float | None
     reference: str
     queries: int
 
     def lines(self, references: dict[str, Subject], slack: float) -> Iterator[Line]:
         """What was measured; `slack` multiplies the limit of time."""
         ratio = self.subject.median / references[self.reference].median
-        name, limit = self.subject.name, self.times * slack
+        name = self.subject.name
+        limit = math.inf if self.times is None else self.times * slack
         yield Line(name, ratio, limit, unit=f"x {self.reference}")
         yield Line(f"{name}: queries", self.subject.queries, self.queries)
 
@@ -134,12 +138,18 @@ def _public_pages(records: int) -> list[_Page]:
 
 
 def _drawn_anew(application: WSGIHandler, page: _Page) -> Iterator[Limit]:
-    """Pages of one thing, as they are made when something else, or nothing, was there before."""
+    """Pages of one thing once something else has been published, and where none was drawn before.
+
+    The limit is for the first: that is what readers of a page meet again and again. The second comes
+    once to each process for each change of the page itself.
+    """
     if page.is_of_one:
-        for name, before in (("another published", _publish_another), ("first drawn", forget)):
-            asked = repeat(Request(page.path))
-            subject = Subject(f"{page.name}, {name}", application, asked, before=before)
-            yield Limit(subject, page.times, "list", page.queries)
+        asked = repeat(Request(page.path))
+        name = f"{page.name}, another published"
+        subject = Subject(name, application, asked, before=_publish_another)
+        yield Limit(subject, page.times, "list", page.queries)
+        subject = Subject(f"{page.name}, first drawn", application, asked, before=forget)
+        yield Limit(subject, None, "list", page.queries)
 
 
 def _publish_another() -> None:

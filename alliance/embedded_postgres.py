@@ -92,7 +92,7 @@ class EmbeddedPostgres:
         """
         self.account = server_account()
         self._make_folders()
-        self.programs = server_programs(self.account)
+        self.programs = self._find_programs()
         if self.is_new:
             self._initialize()
         self._stop_leftover()
@@ -127,6 +127,9 @@ class EmbeddedPostgres:
             options |= {"user": self.account.pw_uid, "group": self.account.pw_gid}
             options["extra_groups"] = []
         return options
+
+    def _find_programs(self) -> Path:
+        return server_programs(self.account)
 
     def _make_folders(self) -> None:
         if self.home.parent == OUTSIDE:

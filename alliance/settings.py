@@ -175,6 +175,8 @@ DATABASE_OWNER: dict[str, Any] = (
     if DATABASE_URL
     else {"USER": OWNER}
 )
+# A role that may copy that server as a whole, and follow its log: for `backup` alone.
+DATABASE_COPIES_URL = environment.address("DATABASE_COPIES_URL", "postgresql://", "postgres://")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,8 +1,8 @@
-"""The log of our own server, kept beside the copies as it is written: it leads to any moment.
+"""The log of the server, kept beside the copies as it is written: it leads to any moment.
 
 A slot of the server keeps the log until we have it. Each slot has a folder of its own, with its
 name: whenever the log goes on from somewhere else, after a restore or after a slot was lost, there
-is a new one, and copies say to which they belong.
+is a new one, and copies say to which they belong. What is copied into another folder has others.
 """
 
 import re
@@ -19,7 +19,7 @@ from django.utils import timezone
 from alliance import processes
 from alliance.backups.errors import BackupError
 from alliance.backups.manifest import Base
-from alliance.backups.programs import dsn, program, replication_params, run
+from alliance.backups.programs import dsn, environment, program, replication_params, run
 
 _SLOTS = """
     SELECT slot_name, coalesce(wal_status, '') IN ('lost', 'unreserved') FROM pg_replication_slots
@@ -31,21 +31,26 @@ _LONGEST_RECORD = 2**20
 _PER_NUMBER = 2**32 // SEGMENT  # files that share the middle of their names
 
 
-def followed() -> str:
-    """The slot through which the log is being kept; empty where it is not."""
-    return next((name for name, is_lost in _slots() if not is_lost), "")
+def followed(folder: Path) -> str:
+    """The slot through which the log is being kept in `folder`; empty where it is not."""
+    kept = (name for name, is_lost in _slots() if not is_lost and (folder / "log" / name).is_dir())
+    return next(kept, "")
 
 
 def start_following(folder: Path) -> subprocess.Popen[bytes] | None:
-    """Keep the log in `folder` from now on, in a process of its own; None where it is not ours."""
+    """Keep the log in `folder` from now on, in a process of its own; None where we may not.
+
+    Raises BackupError.
+    """
     params = replication_params()
     if params is None:
         return None
+    _make_sure_of_size()
     receiver = program("pg_receivewal")
     for slot, is_lost in _slots():
         if is_lost:
             run([receiver, "--drop-slot", f"--slot={slot}", "--no-password"], params=params)
-    slot = followed()
+    slot = followed(folder)
     if not slot:
         slot = f"alliance_copy_{timezone.now():%Y%m%d%H%M%S}"
         run([receiver, "--create-slot", f"--slot={slot}", "--no-password"], params=params)
@@ -62,7 +67,7 @@ def start_following(folder: Path) -> subprocess.Popen[bytes] | None:
         "--no-loop",
     ]
     command += ["--synchronous", "--dbname", dsn(params)]
-    return processes.start(command, end_signal=signal.SIGINT, log=said)
+    return processes.start(command, end_signal=signal.SIGINT, log=said, env=environment(params))
 
 
 def segments(folder: Path, base: Base) -> dict[str, Path]:
@@ -125,6 +130,17 @@ def _slots() -> list[tuple[str, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(_SLOTS)
         return list(cursor.fetchall())
+
+
+def _make_sure_of_size() -> None:
+    """A gap is found by the names of files, which follow from their size."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setting::int FROM pg_settings WHERE name = 'wal_segment_size'")
+        [size] = cursor.fetchone()
+    if size != SEGMENT:
+        raise BackupError(
+            f"The server writes its log in files of {size} bytes, and only {SEGMENT} are understood."
+        )
 
 
 def _next(segment: str) -> str:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -70,7 +71,7 @@ def make_copy(folder: Path) -> Path:
     # Most of the files now: what is deleted while the database is copied is in the copy as well.
     pool.take_in(named_files())
     manifest = _copy_database(aside, pool, began)
-    manifest.base = _copy_server(aside)
+    manifest.base = _copy_server(folder, aside)
     manifest.write(aside)
     aside.rename(copy)
     size = sum(path.stat().st_size for path in copy.iterdir())
@@ -132,12 +133,12 @@ def _copy_database(aside: Path, pool: Pool, began: datetime) -> Manifest:
         )
 
 
-def _copy_server(aside: Path) -> Base | None:
-    """Copy the whole server, from which its log leads on to any later moment; None if not ours."""
+def _copy_server(folder: Path, aside: Path) -> Base | None:
+    """Copy the whole server, from which its log leads on to any later moment; None if we may not."""
     params = replication_params()
     if params is None:
         return None
-    followed = log.followed()
+    followed = log.followed(folder)
     command: list[str | Path] = [
         program("pg_basebackup"),
         "--pgdata",
@@ -149,7 +150,8 @@ def _copy_server(aside: Path) -> Base | None:
     for part in (aside / "base").iterdir():
         part.rename(aside / part.name)
     (aside / "base").rmdir()
-    return Base(timezone.now().isoformat(), _first_segment(aside / BASE), followed)
+    name = str(connection.settings_dict["NAME"]) if settings.DATABASE_URL else ""
+    return Base(timezone.now().isoformat(), _first_segment(aside / BASE), followed, name)
 
 
 def _first_segment(base: Path) -> str:

@@ -2,7 +2,7 @@
 
 FOLDER/copies/20261122T140502Z/manifest.json      what is in it, and under which keys
                                database.dump      the tables, as pg_dump writes them
-                               base.tar.gz        the whole server, where it is ours
+                               base.tar.gz        the whole server, where we may copy it
                                SHA256SUMS         of these, for `sha256sum --check`
 FOLDER/files/, files.sha256                       files of all copies (`pool`)
 FOLDER/log/                                       the server's log since (`log`)
@@ -32,12 +32,14 @@ _NAME = "%Y%m%dT%H%M%SZ"
 class Base:
     """A copy of the whole server: complete at `ended`, and the log goes on from `first_segment`.
 
-    `log` names the folder of that log; empty where nobody was following it.
+    `log` names the folder of that log; empty where nobody was following it. `database` is the name
+    of the portal's on a server of DATABASE_URL; empty on our own.
     """
 
     ended: str
     first_segment: str
     log: str
+    database: str = ""
 
 
 @dataclass

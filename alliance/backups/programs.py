@@ -1,6 +1,7 @@
 """PostgreSQL's own programs for copies: which of those on this machine fit the server."""
 
 import os
+import pwd
 import re
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from psycopg2.extensions import make_dsn
+from psycopg2.extensions import make_dsn, parse_dsn
 
 from alliance.backups.errors import BackupError
 from alliance.embedded_postgres import ADMINISTRATOR
@@ -37,6 +38,24 @@ def program(name: str) -> Path:
             f"on this machine (there: {there}). On Debian: apt-get install postgresql-client-{wanted}"
         )
     return found[min(fitting)]
+
+
+def server_folder(version: int, account: pwd.struct_passwd | None) -> Path:
+    """The programs with which a server of just this version runs under `account`.
+
+    Its data are for no other version. Raises BackupError.
+    """
+    with suppress(PostgresError):
+        ours = server_programs(account)
+        if _version(ours / "postgres") == version:
+            return ours
+    for path in _candidates("postgres"):
+        if _version(path) == version:
+            return path.resolve().parent
+    raise BackupError(
+        f"The copy is of PostgreSQL {version}, and only a server of that version follows its log. "
+        f"There is none on this machine. On Debian: apt-get install postgresql-{version}"
+    )
 
 
 def run(
@@ -83,7 +102,9 @@ def connection_params() -> dict[str, Any]:
 
 
 def replication_params() -> dict[str, Any] | None:
-    """The same for the server as a whole; None where it is not ours."""
+    """The same for the server as a whole; None where nobody was named who may copy it."""
+    if settings.DATABASE_COPIES_URL:
+        return dict(parse_dsn(settings.DATABASE_COPIES_URL))
     if settings.DATABASE_URL:
         return None
     return connection_params() | {"user": ADMINISTRATOR, "dbname": "postgres"}

@@ -1,4 +1,4 @@
-"""Bringing our own server back as it was at any moment: a copy of it, and its log from there on."""
+"""Bringing a server back as it was at any moment: a copy of it, and its log from there on."""
 
 import os
 import re
@@ -11,8 +11,9 @@ from pathlib import Path
 
 from alliance.backups import log
 from alliance.backups.errors import BackupError
-from alliance.backups.manifest import BASE, Manifest, copies
-from alliance.embedded_postgres import EmbeddedPostgres
+from alliance.backups.manifest import BASE, Base, Manifest, copies
+from alliance.backups.programs import server_folder
+from alliance.embedded_postgres import ADMINISTRATOR, DATABASE, EmbeddedPostgres
 
 _LOG_OF_BASE = "pg_wal.tar.gz"
 # What the server says at the end of its log.
@@ -22,7 +23,8 @@ _LAST_CHANGE = re.compile(r"last completed transaction was at log time (.+)")
 
 
 def copy_before(folder: Path, moment: datetime | None) -> Path:
-    """The last copy of our own server that was complete by then; raises BackupError."""
+    """The last copy of the server that was complete by then; raises BackupError."""
+    base = None
     for copy in reversed(copies(folder)):
         base = Manifest.read(copy).base
         if base and (moment is None or datetime.fromisoformat(base.ended) <= moment):
@@ -32,6 +34,11 @@ def copy_before(folder: Path, moment: datetime | None) -> Path:
                     f"without --to, but not followed to a later moment."
                 )
             return copy
+    if base is None:
+        raise BackupError(
+            f"The copies in {folder} hold tables and files, not the server: that goes back to a moment "
+            f"by its own means. Have it brought back, and then the files: restore FOLDER --files"
+        )
     raise BackupError(f"No copy of the server in {folder} was complete at that moment.")
 
 
@@ -43,12 +50,15 @@ class RecoveredPostgres(EmbeddedPostgres):
 
     PATIENCE = 24 * 60 * 60  # seconds: weeks of log take hours
 
-    def __init__(self, data_dir: Path, folder: Path, copy: Path, moment: datetime | None) -> None:
+    def __init__(
+        self, data_dir: Path, folder: Path, copy: Path, manifest: Manifest, moment: datetime | None
+    ) -> None:
         super().__init__(data_dir)
-        base = Manifest.read(copy).base
-        assert base is not None
+        assert manifest.base is not None
         self._copy = copy
-        self._segments = log.segments(folder, base)
+        self._base: Base = manifest.base
+        self._version = manifest.postgres
+        self._segments = log.segments(folder, self._base)
         self._moment = moment
         self._kept = self.home / "recovery"
         self._restore = f"cp {shlex.quote(str(self._kept))}/%f %p"
@@ -66,6 +76,19 @@ class RecoveredPostgres(EmbeddedPostgres):
         shutil.rmtree(self._kept)
         changes = _LAST_CHANGE.findall(self.log.read_text(errors="replace"))
         return changes[-1] if changes else "when the copy was made"
+
+    @property
+    def params(self) -> dict[str, str]:
+        """How its administrator reaches the portal's database on it, for libpq."""
+        name = self._base.database or DATABASE
+        return {"host": str(self.sockets), "user": ADMINISTRATOR, "dbname": name}
+
+    def _find_programs(self) -> Path:
+        return server_folder(self._version, self.account)
+
+    def _make_database(self) -> None:
+        if not self._base.database:  # on a server of DATABASE_URL roles have other names
+            super()._make_database()
 
     def _comes_up(self) -> bool:
         if super()._comes_up():
@@ -91,10 +114,16 @@ class RecoveredPostgres(EmbeddedPostgres):
         aside = self.home / "data.new"
         for archive, target in ((BASE, aside), (_LOG_OF_BASE, aside / "pg_wal")):
             with tarfile.open(self._copy / archive) as unpacked:
-                unpacked.extractall(target, filter="data")
+                # Debian 12 has a Python before 3.11.4, which knows no filter.
+                unpacked.extraction_filter = getattr(tarfile, "data_filter", None)
+                unpacked.extractall(target)  # noqa: S202 - compared with its sum
         self._kept.mkdir()
         for name, path in self._segments.items():
             shutil.copyfile(path, self._kept / name)
+        if self._base.database:
+            # What it was told where it came from, such as whom to send its log, is not for here.
+            for name in ("postgresql.conf", "postgresql.auto.conf"):
+                (aside / name).write_text("")
         (aside / "recovery.signal").touch()
         aside.chmod(0o700)
         if self.account:

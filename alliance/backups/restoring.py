@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -37,14 +38,7 @@ def restored(folder: Path, *, other_secrets: bool, tell: Tell) -> Iterator[Manif
     *_older, copy = copies(folder) or [folder / "copies"]
     manifest = _checked(folder, copy, other_secrets=other_secrets, tell=tell)
     with _empty_database(), as_owner():
-        tell("Bringing back the tables")
-        command: list[str | Path] = [
-            program("pg_restore"),
-            "--single-transaction",
-            "--exit-on-error",
-            "--no-owner",
-        ]
-        run([*command, "--no-privileges", copy / DUMP], params=connection_params())
+        _bring_back(copy / DUMP, tell)
         _compare(manifest)
         tell(f"{len(manifest.tables)} tables are as they were")
         yield manifest
@@ -54,20 +48,26 @@ def restored(folder: Path, *, other_secrets: bool, tell: Tell) -> Iterator[Manif
 def recovered(
     folder: Path, moment: datetime | None, *, other_secrets: bool, tell: Tell
 ) -> Iterator[Manifest]:
-    """Bring our own server back as it was at `moment`, or at the end of its log.
+    """Bring the database back as it was at `moment`, or at the end of the server's log.
 
-    Raises BackupError as `restored` does, and where the log does not reach that far.
+    Our own server takes the place of the one that was copied. Into a server of DATABASE_URL go the
+    tables alone, by way of one that is started beside it for so long: nothing is asked of that
+    server but an empty database. Raises BackupError as `restored` does, and where the log does not
+    reach that far.
     """
-    if settings.DATABASE_URL:
-        raise BackupError(
-            "Only the portal's own server goes back to a moment by this command. Where DATABASE_URL "
-            "names another, have that one brought back by its own means, and then the files: "
-            "restore FOLDER --files"
-        )
     copy = copy_before(folder, moment)
     manifest = _checked(folder, copy, other_secrets=other_secrets, tell=tell)
+    assert manifest.base is not None
+    if settings.DATABASE_URL or manifest.base.database:
+        settings.ALLIANCE_DATA.mkdir(parents=True, exist_ok=True)
+        with _empty_database(), as_owner():
+            with TemporaryDirectory(prefix="recovered", dir=settings.ALLIANCE_DATA) as place:
+                server = RecoveredPostgres(Path(place), folder, copy, manifest, moment)
+                _bring_back(_dumped(server, Path(place), tell), tell)
+            yield manifest
+        return
     with DataFolder(settings.ALLIANCE_DATA):
-        server = RecoveredPostgres(settings.ALLIANCE_DATA, folder, copy, moment)
+        server = RecoveredPostgres(settings.ALLIANCE_DATA, folder, copy, manifest, moment)
         if not server.is_new:
             raise BackupError(f"There is a database in {server.home}.")
         tell("Bringing back the server, and following its log")
@@ -89,6 +89,35 @@ def give_back_files(folder: Path) -> set[str]:
     pool = Pool(folder)
     pool.check(wanted & pool.listed().keys())
     return pool.give_back(wanted)
+
+
+def _dumped(server: RecoveredPostgres, folder: Path, tell: Tell) -> Path:
+    """What the portal's tables on that server held; nothing is left of it but this file."""
+    dump = folder / DUMP
+    dumper = program("pg_dump")
+    try:
+        tell("Starting a server from the copy, and following the log")
+        tell(f"The last change in it: {server.start_recovered()}")
+        server.start()
+        command: list[str | Path] = [dumper, "--format=custom", "--file", dump, "--no-owner"]
+        command += [f"--exclude-table-data=*.{name}" for name in sorted(tables.cache_tables())]
+        run([*command, "--no-privileges"], params=server.params)
+    finally:
+        server.stop()
+        server.remove()
+    return dump
+
+
+def _bring_back(dump: Path, tell: Tell) -> None:
+    """Put tables and rows into the empty database of the connection: all of them, or nothing."""
+    tell("Bringing back the tables")
+    command: list[str | Path] = [
+        program("pg_restore"),
+        "--single-transaction",
+        "--exit-on-error",
+        "--no-owner",
+    ]
+    run([*command, "--no-privileges", dump], params=connection_params())
 
 
 def _checked(folder: Path, copy: Path, *, other_secrets: bool, tell: Tell) -> Manifest:

@@ -62,6 +62,13 @@ make_environment() {
         text=$(environment)
         put "$CONFIG/environment" 0600 <<<"$text"
     fi
+    # Later than the others: there are machines that were set up without it.
+    if [[ ! -e $CONFIG/copies ]]; then
+        [[ $OWN_DATABASE == no ]] ||
+            DATABASE_COPIES_URL=postgresql://alliance_copies:$(secret 24)@127.0.0.1:$DATABASE_PORT/alliance
+        text=$(lines DATABASE_COPIES_URL)
+        put "$CONFIG/copies" 0600 <<<"$text"
+    fi
     # shellcheck source=/dev/null
     SITE_URL=$(source "$CONFIG/environment" && echo "$SITE_URL")
     # shellcheck source=/dev/null

@@ -43,7 +43,7 @@ serve_release() {
     local supervisor=$ROOT/etc/supervisor mark now number text
     control=(supervisorctl --configuration "$supervisor/supervisord.conf")
     mark=$CODE/in-service
-    now=$(sha256sum "$CONFIG/environment" "$CONFIG/places" "$folder/deploy/portal" | sha256sum)
+    now=$(sha256sum "$CONFIG"/{environment,copies,places} "$folder/deploy/portal" | sha256sum)
     now="$release $now"
     [[ ! $ROOT ]] || own_supervisor "$supervisor"
     text=$(filled "$here/deploy/supervisor.conf.template")

@@ -26,6 +26,7 @@ import pytest
 from tests.portal import CHECKOUT, free_port
 
 HOST = "alliance.example.org"
+PAPER = b"%PDF-1.7\n% our statutes\n"
 # Of this run alone: another one on the same machine removes its own.
 ACCOUNT = f"alliance-trial-{os.getpid()}"
 PROGRAMS = ("nginx", "supervisord", "pg_createcluster", "setpriv", "envsubst")
@@ -83,12 +84,19 @@ class Installation:
 
     def manage(self, *arguments: str) -> str:
         """What a command of the portal prints, run as an operator does."""
-        command = [str(self.root / "usr/local/sbin/alliance"), "manage", *arguments]
-        run = subprocess.run(
-            command, env=_environment(), capture_output=True, text=True, check=False
-        )
+        run = self.alliance("manage", *arguments)
         assert run.returncode == 0, run.stderr
         return run.stdout
+
+    def alliance(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The operator's command."""
+        return subprocess.run(
+            [self.root / "usr/local/sbin/alliance", *arguments],
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def run(self, program: str) -> Any:
         """The last line, read as JSON, of a program that may use the helpers of the tests."""
@@ -196,6 +204,10 @@ class Installation:
                 if str(self.root) in place:
                     found.add(process.name)
         return found | {pid for pid, parent in parents.items() if parent in found}
+
+
+def as_person(rows: dict[str, str], who: str) -> dict[str, str]:
+    return {"Cookie": f"{rows['cookie']}={rows[who]}"}
 
 
 def wait_until(is_so: Callable[[], object], *, seconds: float) -> None:

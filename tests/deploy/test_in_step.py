@@ -175,6 +175,23 @@ def test_containers_have_the_environment_that_the_script_writes() -> None:
     assert "DATABASE_OWNER_URL" in services["prepare"]["environment"]
     for service in ("web", "worker"):
         assert "DATABASE_OWNER_URL" not in services[service]["environment"]
+        assert "DATABASE_COPIES_URL" not in services[service]["environment"]
+    assert "DATABASE_COPIES_URL" in services["backup"]["environment"]
+
+
+def test_database_of_the_containers_has_the_roles_of_the_script() -> None:
+    roles = re.search(r"for role in (.*); do", text_of("steps/database.sh"))
+    assert roles
+    made = dict(
+        re.findall(
+            r"CREATE ROLE (\w+) (LOGIN\w*(?: \w+)*?) PASSWORD", text_of("container/database.sh")
+        )
+    )
+    assert set(made) == set(roles[1].split())
+    assert made["alliance_copies"] == "LOGIN REPLICATION"
+    limit = "ALTER SYSTEM SET max_slot_wal_keep_size = '4GB'"
+    assert limit in text_of("steps/database.sh")
+    assert limit in text_of("container/database.sh")
 
 
 def test_containers_hold_what_the_script_puts_on_a_machine() -> None:

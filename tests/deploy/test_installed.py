@@ -1,7 +1,6 @@
 """What `deploy/install.sh` makes of a machine, asked over HTTPS as a browser does."""
 
 import gzip
-import json
 import os
 import re
 import signal
@@ -18,64 +17,13 @@ from contextlib import contextmanager
 import brotli
 import pytest
 
-from tests.deploy.installation import HOST, Answer, Installation, wait_until
+from tests.deploy.installation import HOST, PAPER, Answer, Installation, as_person, wait_until
 
 pytestmark = [pytest.mark.xdist_group("deploy"), pytest.mark.timeout(900)]
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 FOR_GOOD = "public, max-age=31536000, immutable"
 CLOSED = "sandbox; default-src 'none'"
-PAPER = b"%PDF-1.7\n% our statutes\n"
-
-ROWS = """
-import hashlib, json
-from django.conf import settings
-from django.core.files.base import ContentFile
-from django.utils import timezone
-from alliance.models import ScannedFile
-from organizations.models import Membership, OrganizationDocument
-from tests import factories
-from tests.knowledge.factories import add_pdf, make_report
-def cookie(person):
-    return factories.logged_in(person).cookies[settings.SESSION_COOKIE_NAME].value
-content = %r
-place = factories.organization()
-    acme = installed.root / "var/www/acme/.well-known/acme-challenge"
-    acme.mkdir(parents=True)
-    (acme / "token").write_text("token.account")
-    challenge = installed.ask("/.well-known/acme-challenge/token", tls=False)
-    assert (challenge.status, challenge.body) == (200, b"token.account")
-owner = factories.member(place, Membership.Role.OWNER)
-stranger = factories.member(factories.organization(), Membership.Role.OWNER)
-document = OrganizationDocument(
-    organization=place, kind="statutes", name="our statutes.pdf", size=len(content),
-    sha256=hashlib.sha256(content).hexdigest(), content_type="application/pdf", added_by=owner,
-    scan=ScannedFile.Scan.WAITING, scan_due_at=timezone.now(),
-)
-document.file.save("organizations/document.pdf", ContentFile(content), save=False)
-document.save()
-version = add_pdf(make_report("Reading the Rain"), pages=40)
-with version.file.open("rb") as file:
-    size = len(file.read())
-print(json.dumps({
-    "owner": cookie(owner), "stranger": cookie(stranger), "cookie": settings.SESSION_COOKIE_NAME,
-    "paper": f"/organization/documents/{document.pk}/", "paper_file": document.file.name,
-    "pdf": version.get_absolute_url(), "pdf_file": version.file.name, "pdf_size": size,
-    "etag": f'"{version.sha256}"',
-}))
-"""
-
-
-@pytest.fixture(scope="session")
-def rows(installed: Installation) -> dict[str, str]:
-    """People, a private paper and a public report, whose files the worker has found clean."""
-    found: dict[str, str] = installed.run(ROWS % PAPER)
-    wait_until(lambda: installed.ask(found["pdf"], method="HEAD").status == 200, seconds=60)
-    return found
-
-
-def as_person(rows: dict[str, str], who: str) -> dict[str, str]:
-    return {"Cookie": f"{rows['cookie']}={rows[who]}"}
 
 
 def sheet(installed: Installation) -> str:
@@ -92,6 +40,11 @@ def test_portal_answers_over_tls_and_nowhere_else(installed: Installation) -> No
     assert answer.headers.get_all("Strict-Transport-Security") == [
         "max-age=31536000; includeSubDomains; preload"
     ]
+    acme = installed.root / "var/www/acme/.well-known/acme-challenge"
+    acme.mkdir(parents=True)
+    (acme / "token").write_text("token.account")
+    challenge = installed.ask("/.well-known/acme-challenge/token", tls=False)
+    assert (challenge.status, challenge.body) == (200, b"token.account")
     plain = installed.ask("/library/?q=rain", {"X-Forwarded-Proto": "https"}, tls=False)
     assert plain.status == 301
     assert plain.headers["Location"] == f"https://{HOST}:{installed.https}/library/?q=rain"
@@ -331,18 +284,6 @@ def test_who_watches_hears_of_the_worker_and_has_figures_by_the_token_that_was_m
         assert b"alliance_worker_age_seconds" in answer.read()
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(address)
-
-
-def test_copies_are_made_by_themselves_and_are_nobody_elses_to_read(
-    installed: Installation,
-) -> None:
-    folder = installed.root / "var/backups/alliance"
-    wait_until(lambda: list(folder.glob("copies/*/SHA256SUMS")), seconds=120)
-    [copy] = folder.glob("copies/[0-9]*")
-    rows = json.loads((copy / "manifest.json").read_text())["tables"]["django_migrations"][0]
-    assert rows == installed.query("SELECT count(*) FROM django_migrations")[0][0]
-    assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in (folder, copy)} == {0}
-    assert folder.stat().st_uid != 0
 
 
 def test_second_run_changes_nothing(installed: Installation) -> None:

@@ -82,6 +82,7 @@ ROOMS = {
         tests=(
             "tests/knowledge/test_downloads.py",
             "tests/knowledge/test_moves.py",
+            "tests/knowledge/test_permissions.py",
             "tests/organizations/test_permissions.py",
             "tests/rules/test_own_organization.py",
             "tests/submissions/test_attachments.py",

@@ -147,8 +147,11 @@ _database: dict[str, Any] = (
 if "postgresql" not in _database["ENGINE"]:
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
 # Through PgBouncer in transaction mode the next statement may go over another connection: nothing
-# may stay open on one, as a cursor would.
-_database |= {"DISABLE_SERVER_SIDE_CURSORS": environment.flag("DATABASE_POOLED")}
+# may stay open on one, as a cursor would. What programs of PostgreSQL set for themselves would stay
+# with everybody: copies and migrations go to the server itself.
+DATABASE_POOLED = environment.flag("DATABASE_POOLED")
+DATABASE_DIRECT_URL = environment.address("DATABASE_DIRECT_URL", "postgresql://", "postgres://")
+_database |= {"DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED}
 # Nobody is told then that the portal never made a copy of itself.
 COPIED_ELSEWHERE = environment.flag("COPIED_ELSEWHERE")
 # A server that says nothing, as behind a line that is cut, holds nobody up for minutes: seconds to
@@ -169,7 +172,8 @@ if DATABASE_REPLICA_URL:
 # alone: with it, whoever got hold of the portal could rewrite the trail.
 DATABASE_OWNER_URL = environment.text("DATABASE_OWNER_URL")
 DATABASE_RUNTIME_ROLE = _database["USER"]
-_owner = dj_database_url.parse(DATABASE_OWNER_URL) if DATABASE_OWNER_URL else _database
+_owner_url = DATABASE_OWNER_URL or DATABASE_DIRECT_URL
+_owner = dj_database_url.parse(_owner_url) if _owner_url else _database
 DATABASE_OWNER: dict[str, Any] = (
     {name: _owner[name] for name in ("USER", "PASSWORD", "HOST", "PORT")}
     if DATABASE_URL

@@ -26,7 +26,7 @@ from alliance.backups.manifest import (
     name_of,
 )
 from alliance.backups.pool import Pool, named_files
-from alliance.backups.programs import connection_params, program, replication_params, run
+from alliance.backups.programs import direct_params, program, replication_params, run
 from alliance.models import BackupCopy, Seal
 
 
@@ -116,7 +116,7 @@ def _copy_database(aside: Path, pool: Pool, began: datetime) -> Manifest:
             f"--snapshot={snapshot}",
         ]
         command += [f"--exclude-table-data=*.{name}" for name in sorted(tables.cache_tables())]
-        run([*command, "--no-owner", "--no-privileges"], params=connection_params())
+        run([*command, "--no-owner", "--no-privileges"], params=direct_params())
         last = Seal.objects.order_by("number").last()
         named = named_files()
         # What came between: its row is in the dump, so its file has to be.

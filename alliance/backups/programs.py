@@ -101,6 +101,20 @@ def connection_params() -> dict[str, Any]:
     }
 
 
+def direct_params() -> dict[str, Any]:
+    """The same past PgBouncer: `pg_dump` would leave what it sets on a connection of everybody's.
+
+    Raises BackupError where nobody said where the server itself is.
+    """
+    if not settings.DATABASE_POOLED:
+        return connection_params()
+    if not settings.DATABASE_DIRECT_URL:
+        raise BackupError(
+            "DATABASE_URL leads through PgBouncer: DATABASE_DIRECT_URL has to name the server itself."
+        )
+    return dict(parse_dsn(settings.DATABASE_DIRECT_URL))
+
+
 def replication_params() -> dict[str, Any] | None:
     """The same for the server as a whole; None where nobody was named who may copy it."""
     if settings.DATABASE_COPIES_URL:

@@ -19,7 +19,7 @@ from alliance.backups import tables
 from alliance.backups.errors import BackupError
 from alliance.backups.manifest import DUMP, Manifest, copies, unknown_keys
 from alliance.backups.pool import PLACES, Pool, named_files
-from alliance.backups.programs import connection_params, program, run
+from alliance.backups.programs import connection_params, direct_params, program, run
 from alliance.backups.recovery import RecoveredPostgres, copy_before
 from alliance.claims import DataFolder
 from alliance.database_roles import as_owner
@@ -39,8 +39,7 @@ def restored(folder: Path, *, other_secrets: bool, tell: Tell) -> Iterator[Manif
     manifest = _checked(folder, copy, other_secrets=other_secrets, tell=tell)
     with _empty_database(), as_owner():
         _bring_back(copy / DUMP, tell)
-        _compare(manifest)
-        tell(f"{len(manifest.tables)} tables are as they were")
+        tell(f"{compare(manifest)} tables are as they were")
         yield manifest
 
 
@@ -117,7 +116,8 @@ def _bring_back(dump: Path, tell: Tell) -> None:
         "--exit-on-error",
         "--no-owner",
     ]
-    run([*command, "--no-privileges", dump], params=connection_params())
+    params = connection_params() if settings.DATABASE_OWNER_URL else direct_params()
+    run([*command, "--no-privileges", dump], params=params)
 
 
 def _checked(folder: Path, copy: Path, *, other_secrets: bool, tell: Tell) -> Manifest:
@@ -190,7 +190,8 @@ def _running() -> Iterator[None]:
         server.stop()
 
 
-def _compare(manifest: Manifest) -> None:
+def compare(manifest: Manifest) -> int:
+    """How many tables there are, each as the copy says; BackupError at one that is not."""
     with transaction.atomic():
         found = tables.summed()
     for name, table in manifest.tables.items():
@@ -198,6 +199,7 @@ def _compare(manifest: Manifest) -> None:
             raise BackupError(
                 f"The table {name} is not as it was: {table} became {found.get(name)}"
             )
+    return len(manifest.tables)
 
 
 def _is_in_place(name: str) -> bool:

@@ -21,6 +21,7 @@ from alliance.backups.errors import BackupError
 from alliance.backups.making import is_due
 from alliance.backups.manifest import Base, Manifest, copies, unknown_keys
 from alliance.backups.pool import Pool
+from alliance.backups.restoring import compare
 from alliance.models import BackupCopy
 from organizations.models import OrganizationDocument, User
 from submissions.actions.my_data import erase_account
@@ -145,6 +146,23 @@ def test_one_other_byte_is_found_before_anything_is_written(folder: Path, damage
     with pytest.raises(CommandError, match=f"{path} is damaged"):
         restore(folder)
     assert not Path(storages["private"].path("")).exists()
+
+
+def test_a_table_that_came_back_otherwise_is_named(folder: Path) -> None:
+    person = factories.user(first_name="Wanjiru")
+    backup(folder)
+    BackupCopy.objects.all().delete()  # is written once the copy is complete
+    assert compare(newest(folder)) == len(newest(folder).tables)
+    User.objects.filter(pk=person.pk).update(first_name="Wangari")
+    with pytest.raises(BackupError, match="The table organizations_user is not as it was"):
+        compare(newest(folder))
+
+
+def test_no_copy_is_made_through_a_pool_of_connections(folder: Path, settings: Settings) -> None:
+    settings.DATABASE_POOLED = True
+    with pytest.raises(CommandError, match="DATABASE_DIRECT_URL has to name the server itself"):
+        backup(folder)
+    assert copies(folder) == []
 
 
 def test_other_secrets_are_refused_and_earlier_ones_are_not(

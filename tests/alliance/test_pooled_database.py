@@ -8,12 +8,15 @@ import psycopg2
 import pytest
 from django.conf import settings as current
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils.module_loading import import_string
+from psycopg2.extensions import make_dsn
 from pytest_django import Settings
 
 from alliance import trail, trail_check
+from alliance.backups.programs import connection_params
 from alliance.limits import Limit, take
 from alliance.models import Event, OutgoingMail, Seal, Term
 from knowledge.search.asking import ask
@@ -39,19 +42,20 @@ OF_EACH_CLIENT = {
 
 
 @pytest.fixture
-def pooled(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[None]:
+def pooled(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """Within the test the default connection goes through PgBouncer, as DATABASE_POOLED has it.
 
-    Its parameter are lines of pgbouncer.ini.
+    Its parameter are lines of pgbouncer.ini; what it gives is the way to the server itself.
     """
     settings.ALLIANCE_DATA = tmp_path
     present = connection.settings_dict
     before = dict(present)
+    direct = make_dsn(**connection_params())
     connection.close()
     with running_pgbouncer(**getattr(request, "param", {})) as pool:
         present |= {"HOST": pool.host, "PORT": pool.port, "DISABLE_SERVER_SIDE_CURSORS": True}
         try:
-            yield
+            yield direct
         finally:
             connection.close()
             present.update(before)
@@ -120,6 +124,30 @@ def test_searches_at_once_keep_what_they_set_to_themselves() -> None:
             assert {name for (name,) in cursor.fetchall()} <= OF_EACH_CLIENT
 
     at_once(*AT_ONCE * [search])
+
+
+@pytest.mark.parametrize(
+    "pooled", [{"server_reset_query_always": "0"}], indirect=True, ids=["not reset"]
+)
+def test_a_copy_goes_past_the_pool_and_leaves_nothing_there(
+    settings: Settings, tmp_path: Path, pooled: str
+) -> None:
+    settings.DATABASE_URL = "postgresql://alliance@db.example.org/alliance"  # a server not our own
+    settings.DATABASE_POOLED, settings.DATABASE_DIRECT_URL = True, pooled
+    is_made = threading.Event()
+
+    def copy() -> None:
+        try:
+            call_command("backup", str(tmp_path / "copies"))
+        finally:
+            is_made.set()
+
+    def read() -> None:
+        """Keeps the pool busy, so that each statement may go over another of its connections."""
+        while not is_made.is_set():
+            assert Term.objects.count() > 0
+
+    at_once(copy, *AT_ONCE * [read])
 
 
 def test_limits_and_the_cache_count_over_all_connections() -> None:

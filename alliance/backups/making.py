@@ -93,7 +93,7 @@ def drop_old(folder: Path, days: int) -> int:
     for copy in dropped:
         shutil.rmtree(copy)
     if dropped:
-        kept = [Manifest.read(copy) for copy in copies(folder)]
+        kept = [Manifest.read(copy, whole=False) for copy in copies(folder)]
         needed = {name for manifest in kept for name in manifest.files}
         Pool(folder).drop_all_but(needed | named_files())
         log.drop_before(folder, kept[0].base)

@@ -67,9 +67,14 @@ class Manifest:
         (folder / SUMS).write_text(sums)
 
     @classmethod
-    def read(cls, folder: Path) -> Self:
-        """That of the copy in `folder`, once every part is what was written; else BackupError."""
+    def read(cls, folder: Path, *, whole: bool = True) -> Self:
+        """That of the copy in `folder`, once every part is what was written; else BackupError.
+
+        Not `whole`, only its own part is read: a dump of gigabytes need not be, to know its files.
+        """
         for name, digest in _sums(folder):
+            if not whole and name != MANIFEST:
+                continue
             if not (folder / name).is_file():
                 raise BackupError(f"{folder / name} is missing from the copy.")
             if digest_of(folder / name) != digest:

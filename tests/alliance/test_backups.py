@@ -198,6 +198,10 @@ def test_old_copies_go_with_what_only_they_needed(folder: Path) -> None:
     copies(folder)[0].rename(folder / "copies" / "20200101T000000Z")
     storages["private"].delete(str(document.file))
     document.delete()
+    backup(folder)
+    yesterday = f"{timezone.now() - timedelta(days=1):%Y%m%dT%H%M%SZ}"
+    spoilt = copies(folder)[-1].rename(folder / "copies" / yesterday)
+    (spoilt / "database.dump").write_bytes(b"damaged")  # is no reason to keep older ones
     assert "1 dropped" in backup(folder, "--keep", "30")
     assert [copy.name[:4] for copy in copies(folder)] != ["2020"]
     assert list(folder.glob("files/private/organizations/*")) == []

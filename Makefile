@@ -24,7 +24,7 @@ PRODUCTION := ALLIANCE_MODE=production ALLIANCE_DATA=var/check SITE_URL=https://
 	SECRET_KEY=only-for-the-check-of-the-settings-0123456789-abcdefghijklmnopqrstuvwxyz
 LOCAL := ALLIANCE_MODE=local ALLIANCE_DATA=var/check
 
-.PHONY: help serve code test faults drill mutants bench bench-weight bench-memory bench-downloads bench-machines check check-code check-templates check-types check-imports \
+.PHONY: help serve code test faults drill mutants bench bench-weight bench-downloads bench-machines check check-code check-templates check-types check-imports \
 	check-migrations check-deploy check-security check-dependencies sbom attack format venv requirements clean
 
 help: ## List the commands
@@ -102,20 +102,17 @@ attack: ## Let wapiti and sqlmap loose on a portal of your own: URL=http://local
 	@tests/security/attack.sh "$(URL)"
 
 # Each group is a command `bench_…` that prints a line per limit and ends with 1 over one of them.
-# But for the weight of pages and the memory of a worker, which are measured on a portal that runs.
-BENCHES := pages screening queue search weight memory
+# But for the weight of pages, which a browser measures on a portal that runs.
+BENCHES := pages screening queue search weight
 
 bench: $(VENV)/.installed ## Measure what is promised; one group with ONLY=pages
 	@for group in $(or $(ONLY),$(BENCHES)); do \
-		if [ $$group = weight -o $$group = memory ]; then $(MAKE) bench-$$group; else $(LOCAL) $(RUN) manage.py bench_$$group; fi \
+		if [ $$group = weight ]; then $(MAKE) bench-weight; else $(LOCAL) $(RUN) manage.py bench_$$group; fi \
 			|| failed=1; \
 	done; exit $${failed:-0}
 
 bench-weight: $(VENV)/.installed-dev
 	@exec $(RUN) -m pytest tests/rules/test_weight.py -m whole -n 0 -q -s --no-header
-
-bench-memory: $(VENV)/.installed-dev
-	@exec $(RUN) -m pytest tests/rules/test_memory.py -m whole -n 0 -q -s --no-header
 
 bench-downloads: $(VENV)/.installed-dev ## Measure downloads behind nginx; as root, with Debian's packages
 	@exec $(RUN) -m pytest tests/deploy/test_speed.py -m whole -n 0 -q -s --no-header

@@ -1,6 +1,6 @@
-"""Sessions in the database, which say so when the database is away."""
+"""Sessions in the database, which say so when the database is away, and go on under a new key."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
@@ -15,6 +15,12 @@ _living = Prepared(
 )
 
 
+# What was on its way while the key was renewed still arrives: for so long the earlier one opens what
+# it opened before, without what was proved since.
+_GRACE = timedelta(seconds=15)
+_RENEWED_AS = "renewed_as"
+
+
 class SessionStore(DatabaseSessions):
     """Django's own takes every failure to write for a logout in another tab, and answers 400.
 
@@ -23,7 +29,44 @@ class SessionStore(DatabaseSessions):
     that trying again may help.
     """
 
+    _is_modified = False
+
+    @property
+    def modified(self) -> bool:
+        """Never of one that goes on under another key: its cookie must not come back to the browser."""
+        return self._is_modified and _RENEWED_AS not in getattr(self, "_session_cache", {})
+
+    @modified.setter
+    def modified(self, is_so: bool) -> None:
+        self._is_modified = is_so
+
+    def renew_key(self) -> tuple[str, str]:
+        """Go on under a new key with all that is in the session; returns the earlier key and the new.
+
+        Whoever comes again with the earlier one, as with a second click, goes on under the same new
+        key.
+        """
+        data = dict(self.items())
+        earlier = str(self.session_key)
+        if successor := data.pop(_RENEWED_AS, None):
+            self._session_cache = data
+            self._session_key = str(successor)
+            self.modified = True
+            return earlier, str(successor)
+        self.create()
+        row = Session.objects.filter(session_key=earlier).first()
+        if row is not None:
+            row.session_data = self.encode(
+                self.decode(row.session_data) | {_RENEWED_AS: self.session_key}
+            )
+            row.expire_date = timezone.now() + _GRACE
+            row.save()
+        self._session_cache = data
+        return earlier, str(self.session_key)
+
     def save(self, must_create: bool = False) -> None:
+        if not must_create and _RENEWED_AS in self:
+            return
         try:
             super().save(must_create)
         except UpdateError as error:

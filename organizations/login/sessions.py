@@ -4,14 +4,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 
+from allauth.account.signals import authentication_step_completed
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from alliance.sessions import SessionStore
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -76,6 +81,17 @@ def session_limits(get_response: Handler) -> Handler:
         return get_response(request)
 
     return middleware
+
+
+@receiver(authentication_step_completed, dispatch_uid="renew_key")
+def renew_key(request: HttpRequest, **details: Any) -> None:
+    """After each renewed proof the session has a new key, as after a login, which Django sees to.
+
+    A key that somebody else had got hold of does not open what was proved now (ASVS 7.2.4).
+    """
+    if details.get("reauthenticated"):
+        earlier, new = cast(SessionStore, request.session).renew_key()
+        UserSession.objects.filter(session_key=earlier).update(session_key=new)
 
 
 def limits_of(request: HttpRequest) -> Limits:

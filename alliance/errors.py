@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
-from alliance import unsent
+from alliance import turned_away, unsent
 from alliance.exceptions import ServiceAway
 from alliance.middleware import public
 
@@ -30,6 +30,7 @@ _DISK_IS_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    turned_away.note("request", type(exception).__name__)
     return render(request, "400.html", status=400)
 
 

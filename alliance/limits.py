@@ -19,6 +19,7 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from alliance import turned_away
 from alliance.models import TokenBucket
 
 Values = dict[str, str | int | float]
@@ -78,6 +79,7 @@ def take(limit: Limit, who: str, cost: int = 1) -> float:
             return 0
         cursor.execute(_WAIT, values)
         row = cursor.fetchone()
+    turned_away.note("limit", limit.name)
     # At least a moment: the bucket may have filled up, or gone, since it refused.
     return max(0.1, float(row[0])) if row else 0.1
 

@@ -24,7 +24,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from alliance import request_metrics, unsent
+from alliance import request_metrics, turned_away, unsent
 
 log = logging.getLogger("alliance.request")
 
@@ -104,6 +104,7 @@ def clean_input(get_response: Handler) -> Handler:
         if request.method == "TRACE":
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         if (request.encoding or "utf-8").lower() != "utf-8":
+            turned_away.note("request", "encoding")
             return render(request, "400.html", status=400)
         raw = unquote_to_bytes(request.META.get("QUERY_STRING", "").replace("+", " "))
         try:
@@ -112,6 +113,7 @@ def clean_input(get_response: Handler) -> Handler:
             is_sound = False
         if is_sound and "\ufffd" not in request.path_info:
             return get_response(request)
+        turned_away.note("request", "letters of the address")
         return render(request, "400.html", status=400)
 
     return middleware

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.urls import reverse
 
+from alliance import turned_away
 from knowledge.models import Alert
 from organizations.mail_links import MailLinks
 
@@ -32,6 +33,7 @@ def to_list(token: str) -> Alert | None:
     """Whose link this is; None when it is not ours, too old, or the address is forgotten."""
     try:
         number = _listing.unsign(token, max_age=LIST_VALID_FOR)
-    except (BadSignature, ValueError):
+    except (BadSignature, ValueError) as error:
+        turned_away.note_signature("link", error)
         return None
     return Alert.objects.filter(pk=int(number)).first()

@@ -7,6 +7,7 @@ from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from alliance import turned_away
 from organizations.models import EmailChange, Invitation, User
 
 STAFF_INVITATION_VALID_FOR = timedelta(days=7)
@@ -87,5 +88,6 @@ def _address(name: str, token: str) -> str:
 def _unsigned(signer: Signer, token: str, **limits: timedelta) -> str | None:
     try:
         return str(signer.unsign(token, **limits))
-    except (BadSignature, ValueError):  # ValueError: letters that no encoding has
+    except (BadSignature, ValueError) as error:  # ValueError: letters that no encoding has
+        turned_away.note_signature("link", error)
         return None

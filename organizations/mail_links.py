@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.urls import reverse
 
+from alliance import turned_away
 from organizations.models.confirmed import ConfirmedByMail
 
 CONFIRM_WITHIN = timedelta(days=7)
@@ -43,7 +44,8 @@ class MailLinks(Generic[Row]):
         """Whose link this is; None when it is not ours, too old, or the address is forgotten."""
         try:
             number = self._confirming.unsign(token, max_age=CONFIRM_WITHIN)
-        except (BadSignature, ValueError):  # ValueError: letters that no encoding has
+        except (BadSignature, ValueError) as error:  # ValueError: letters that no encoding has
+            turned_away.note_signature("link", error)
             return None
         return self._row(number)
 
@@ -51,7 +53,8 @@ class MailLinks(Generic[Row]):
         """Whose link this is; it never expires. None when it is not ours, or forgotten."""
         try:
             number = self._ending.unsign(token)
-        except (BadSignature, ValueError):
+        except (BadSignature, ValueError) as error:
+            turned_away.note_signature("link", error)
             return None
         return self._row(number)
 

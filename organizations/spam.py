@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance import turned_away
 from alliance.limits import Limit, client_address, take
 
 SHORTEST_TIME = timedelta(seconds=3)
@@ -82,6 +83,7 @@ class GuardedForm(forms.Form):
     def _look_into_trap(self) -> str | None:
         if not self.cleaned_data.get("trap"):
             return None
+        turned_away.note("form", "trap")
         return _(
             "A field that people do not see was filled in. We have emptied it: please send the "
             "form once more."
@@ -91,11 +93,13 @@ class GuardedForm(forms.Form):
         ticket: str = self.cleaned_data.get("ticket", "")
         try:
             self.ticket_name = _signer.unsign(ticket, max_age=self.longest_time)
-        except BadSignature:
+        except BadSignature as error:
+            turned_away.note_signature("form", error)
             self.shown_ticket = new_ticket()
             return _("This page was open for very long. Please send the form once more.")
         self.shown_ticket = ticket
         if _is_fresh(ticket):
+            turned_away.note("form", "too quick")
             return _(
                 "That was very quick. Please wait three seconds, then send the form once more."
             )

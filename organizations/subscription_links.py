@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.urls import reverse
 
+from alliance import turned_away
 from organizations.mail_links import MailLinks
 from organizations.models import Subscription
 
@@ -36,6 +37,7 @@ def to_choices(token: str) -> Subscription | None:
     """Whose link this is; None when it is not ours, too old, or the subscription has ended."""
     try:
         number = _choosing.unsign(token, max_age=CHOICES_VALID_FOR)
-    except (BadSignature, ValueError):
+    except (BadSignature, ValueError) as error:
+        turned_away.note_signature("link", error)
         return None
     return Subscription.objects.active().filter(pk=int(number)).first()

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from alliance import turned_away
 from organizations.models import User
 from submissions import permissions
 from submissions.models import Submission
@@ -49,7 +50,8 @@ def to_renew(token: str) -> Renewal | None:
     """What the link is for; None when it is not ours, too old, or its person has left."""
     try:
         number, person_id, ends_on = signing.loads(token, salt=_SALT, max_age=VALID_FOR)
-    except signing.BadSignature:
+    except signing.BadSignature as error:
+        turned_away.note_signature("link", error)
         return None
     submission = Submission.objects.filter(pk=number).select_related("organization").first()
     person = User.objects.filter(pk=person_id, is_active=True).first()

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance import turned_away
 from alliance.files.checks import FileRefused
 from alliance.files.documents import keep_document
 from alliance.files.forms import HeldFileField, HeldFileInput
@@ -62,4 +63,5 @@ class DocumentField(HeldFileField):
                 kinds=self.kinds,
             )
         except FileRefused as refused:
+            turned_away.note_file(refused)
             raise ValidationError(str(refused), code="refused") from None

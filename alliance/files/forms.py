@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance import turned_away
 from alliance.files import staging
 from alliance.files.checks import FileRefused
 from alliance.files.partial import Ticket, read_refusal, signed_refusal
@@ -190,4 +191,5 @@ class PictureField(HeldFileField):
                 uploaded_by=self.uploaded_by,
             )
         except FileRefused as refused:
+            turned_away.note_file(refused)
             raise ValidationError(str(refused), code="refused") from None

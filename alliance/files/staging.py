@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance import turned_away
 from alliance.exceptions import ActionRefused
 from alliance.files.parts import forget
 from alliance.files.pictures import CONTENT_TYPE, make_public_picture, store_public_picture
@@ -100,7 +101,8 @@ def claim(token: str, purpose: str) -> StagedUpload | None:
     """The waiting file that `token` names; None if it is forged, too old, used or gone."""
     try:
         named, named_purpose = signing.loads(token, salt=_SALT, max_age=StagedUpload.KEPT_FOR)
-    except (signing.BadSignature, ValueError):  # ValueError: letters that no encoding has
+    except (signing.BadSignature, ValueError) as error:  # ValueError: letters that no encoding has
+        turned_away.note_signature("file", error)
         return None
     if named_purpose != purpose:
         return None

@@ -28,7 +28,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance import limits
+from alliance import limits, turned_away
 from alliance.files.checks import NO_ROOM, FileRefused, check_head
 from alliance.files.documents import check_document_head, check_pdf_head
 from alliance.files.sizes import GB, KB, MB, maximum_size_text, readable_size
@@ -211,6 +211,7 @@ class StagingUploadHandler(FileUploadHandler):
             self.part.write(raw_data)
             self.part.flush()  # here a full disk can still be told of, at the end no more
         except FileRefused as refused:
+            turned_away.note_file(refused)
             self._refuse(refused.message)
         except OSError:
             log.exception("an upload could not be written")

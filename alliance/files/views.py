@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from alliance import turned_away
 from alliance.files import partial, staging
 from alliance.files.checks import FileRefused
 from alliance.files.uploads import EMPTY, sender_of
@@ -47,7 +48,8 @@ class StartForm(forms.Form):
     def clean_ticket(self) -> partial.Ticket:
         try:
             return partial.Ticket.read(self.cleaned_data["ticket"])
-        except BadSignature:
+        except BadSignature as error:
+            turned_away.note_signature("upload", error)
             raise ValidationError(
                 _("This page is out of date. Please reload it and choose the file again.")
             ) from None
@@ -74,6 +76,7 @@ def answers_refusals(view: View[Arguments]) -> View[Arguments]:
             content = {"refused": str(refused)}
             return JsonResponse(content, status=429, headers={"Retry-After": seconds})
         except FileRefused as refused:
+            turned_away.note_file(refused)
             return _refused_for_good(str(refused))
 
     return answering
@@ -118,6 +121,7 @@ def append(request: HttpRequest, upload_uuid: uuid.UUID) -> HttpResponse:
     }
     form = PartForm(headers)
     if not form.is_valid():
+        turned_away.note("request", "headers of a part")
         return HttpResponse(status=400)
     try:
         return _answer(partial.append(upload, request, **form.cleaned_data))

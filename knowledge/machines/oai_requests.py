@@ -12,6 +12,8 @@ from django import forms
 from django.core import signing
 from django.http import QueryDict
 
+from alliance import turned_away
+
 PREFIX = "oai_dc"
 
 _DAY = "%Y-%m-%d"
@@ -137,7 +139,8 @@ class Question:
         """The question that a token goes on with: it carries all of it, and the place."""
         try:
             kept: dict[str, Any] = signing.loads(token[:_TOKEN_LENGTH], salt=_SALT)
-        except signing.BadSignature:
+        except signing.BadSignature as error:
+            turned_away.note_signature("harvest", error)
             raise OaiError("badResumptionToken", "This is no token of this library.") from None
         if kept["verb"] != verb:
             raise OaiError("badResumptionToken", f"This token goes on with {kept['verb']}.")

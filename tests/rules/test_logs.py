@@ -16,9 +16,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from alliance import limits
+from alliance.files.partial import STARTS, Ticket
+from alliance.models import PartialUpload
 from organizations.models import User
 from tests import factories
-from tests.organizations.registering import person, registration
+from tests.organizations.registering import person, registration, ticket_of_age
 from tests.organizations.second_factor import code_of, secret_of
 from tests.rules.workers import two_workers
 
@@ -27,6 +30,7 @@ pytestmark = pytest.mark.django_db
 TOKEN = "1.5xQzTokenThatOpens"
 NAME, EMAIL, WORDS, ADDRESS = "Zübeyde", "zubeyde@example.org", "gauge+in+the+hills", "203.0.113.77"
 SECRETS = (TOKEN, NAME, EMAIL, "zubeyde", "gauge", ADDRESS, "a wrong one")
+SAID = {"event", "request_id", "level", "logger", "timestamp", "control", "reason"}
 LINE = {
     "event",
     "request_id",
@@ -59,8 +63,9 @@ class Log:
         return [json.loads(line) for line in written.splitlines()]
 
     def request(self) -> dict[str, Any]:
-        """The one line of the one request that was made."""
-        [line] = self.lines()
+        """The line of the one request that was made; at most a control of ours said a word before."""
+        *said, line = self.lines()
+        assert {one["logger"] for one in said} <= {"alliance.turned_away"}
         assert (line["event"], line["logger"], set(line)) == ("request", "alliance.request", LINE)
         return line
 
@@ -111,7 +116,8 @@ def test_what_is_typed_into_a_form_stays_out(visitor: Client, log: Log, owner: U
         visitor.post(path, data)
         *said, request = log.lines()
         assert request["route"] == path.removeprefix("/")
-        assert [line["event"] for line in said] == (["proof refused"] if "login" in data else [])
+        events = [one["event"] for one in said if one["logger"] != "alliance.turned_away"]
+        assert events == (["proof refused"] if "login" in data else [])
     member = factories.logged_in(owner)
     assert [line["event"] for line in log.lines()] == ["logged in"]
     member.post("/apply/", factories.application_data(lead_name=NAME))
@@ -153,6 +159,42 @@ def test_a_form_without_its_token_is_logged_without_its_address(log: Log) -> Non
     assert refused["event"] == "Forbidden (CSRF cookie not set.): invitation/<str:token>/"
     assert set(refused) == LINE - {"method", "route", "status", "milliseconds"} | {"status_code"}
     assert request["status"] == 403
+
+
+def turned_away(log: Log) -> list[tuple[str, str]]:
+    """What was said of controls that turned somebody away: which, and why; each beside its request."""
+    lines = log.lines()
+    ids = {line["request_id"] for line in lines if line["event"] == "request"}
+    said = [line for line in lines if line["logger"] == "alliance.turned_away"]
+    assert {line["request_id"] for line in said} <= ids
+    assert [set(line) for line in said] == [SAID for _line in said]
+    return [(line["control"], line["reason"]) for line in said]
+
+
+def test_each_control_that_turns_somebody_away_says_so_once(visitor: Client, log: Log) -> None:
+    def write(**given: str) -> list[tuple[str, str]]:
+        visitor.post("/connect/", {"name": NAME, "email": EMAIL, "message": WORDS, **given})
+        return turned_away(log)
+
+    def upload(ticket: str, ending: str = "pdf") -> list[tuple[str, str]]:
+        visitor.post("/uploads/", {"ticket": ticket, "name": f"{NAME}.{ending}", "size": 10})
+        return turned_away(log)
+
+    papers = Ticket("papers", 10**6, takes=PartialUpload.Takes.DOCUMENT).signed()
+    assert write(ticket=TOKEN) == [("signature", "form forged")]
+    assert write(ticket=ticket_of_age(2 * 24 * 3600)) == [("signature", "form expired")]
+    assert write(ticket=ticket_of_age(0)) == [("form", "too quick")]
+    assert write(ticket=ticket_of_age(), trap=WORDS) == [("form", "trap")]
+    assert upload(TOKEN) == [("signature", "upload forged")]
+    assert upload(papers, "exe") == [("file", "kind_by_name")]
+    visitor.get(f"/invitation/{TOKEN}/")
+    assert turned_away(log) == [("signature", "link forged")]
+    visitor.get(f"/library/?q={NAME}%00")
+    assert turned_away(log) == [("request", "letters of the address")]
+    visitor.get("/library/", headers={"host": "elsewhere.example"})
+    assert turned_away(log) == [("request", "DisallowedHost")]
+    limits.take(STARTS, limits.hashed(ADDRESS), STARTS.most)
+    assert upload(papers) == [("limit", "upload-starts")]
 
 
 def test_an_error_is_logged_with_its_route_and_where_it_was(visitor: Client, log: Log) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from submissions.management.commands import draw_states
+from submissions.management.commands import draw_inputs, draw_states
 from tests.rules.named_tests import is_test
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -42,6 +42,10 @@ def text_of(*parts: str) -> str:
 
 def test_the_page_of_states_is_drawn_from_the_tables_as_they_are() -> None:
     assert text_of("docs", "states.md") == draw_states.draw(), "run: manage.py draw_states"
+
+
+def test_the_page_of_inputs_is_drawn_from_the_forms_as_they_are() -> None:
+    assert text_of("docs", "inputs.md") == draw_inputs.draw(), "run: manage.py draw_inputs"
 
 
 def test_the_environment_is_listed_as_it_is_read() -> None:

@@ -19,6 +19,7 @@ _living = Prepared(
 # it opened before, without what was proved since.
 _GRACE = timedelta(seconds=15)
 _RENEWED_AS = "renewed_as"
+_RENEWED_FROM = "renewed_from"
 
 
 class SessionStore(DatabaseSessions):
@@ -61,8 +62,15 @@ class SessionStore(DatabaseSessions):
             )
             row.expire_date = timezone.now() + _GRACE
             row.save()
-        self._session_cache = data
+        self._session_cache = data | {_RENEWED_FROM: earlier}
         return earlier, str(self.session_key)
+
+    def flush(self) -> None:
+        """End the session at once, under its earlier key as well."""
+        earlier = self.get(_RENEWED_FROM)
+        super().flush()
+        if earlier:
+            self.delete(earlier)
 
     def save(self, must_create: bool = False) -> None:
         if not must_create and _RENEWED_AS in self:

@@ -109,3 +109,13 @@ def test_a_second_click_goes_on_under_the_same_new_key(owner: User) -> None:
     assert key_of(client) == key_of(again)
     assert not is_asked_for_proof(again, owner)
     assert Session.objects.count() == 2
+
+
+def test_logging_out_ends_the_earlier_key_too(owner: User) -> None:
+    client = browser_of(owner)
+    earlier = tab_of(client)
+    prove(client)
+    assert is_open(earlier)
+    client.post("/logout/")
+    assert not is_open(earlier)
+    assert Session.objects.count() == 0

@@ -184,8 +184,9 @@ def filled(disk: Path, left: int) -> Iterator[None]:
 
 def names_on(disk: Path) -> set[str]:
     folders = [disk / "private", disk / "staging"]
-    found = {path for place in folders for path in place.rglob("[!.]*") if path.is_file()}
-    return {str(path.relative_to(disk)) for path in found}
+    found = {path for place in folders for path in place.rglob("*") if path.is_file()}
+    locks = set((disk / "staging").glob(".decoding-*"))
+    return {str(path.relative_to(disk)) for path in found - locks}
 
 
 @MOUNTED

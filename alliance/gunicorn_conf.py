@@ -4,8 +4,9 @@ import os
 import socket
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from alliance import metrics_folder
+from alliance import metrics_folder, pace
 
 PORT = os.environ.get("PORT", "8000")
 
@@ -46,3 +47,7 @@ accesslog = None  # alliance.logs writes a structured line for each request
 errorlog = "-"
 loglevel = "error"  # a warning names the address of who sends what is no request, and the line
 control_socket_disable = True
+
+
+def pre_request(worker: Any, request: Any) -> None:
+    pace.pace(request)

@@ -78,7 +78,7 @@ def test_nginx_takes_bodies_as_large_as_the_portal_does() -> None:
         limit = re.search(r"client_max_body_size (\d+)m;", content)
         here = int(limit[1]) * MB if limit else 16 * MB
         most = MAX_PART if view is append else most_bytes_taken(view)
-        is_passed_on = "proxy_request_buffering off;" in content
+        is_passed_on = "nginx/sending.conf;" in content
         takes_files = view is append or most > 16 * MB
         if (here, is_passed_on) != (most, takes_files):
             wrong.append((address, here // MB, most // MB))

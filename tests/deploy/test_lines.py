@@ -1,0 +1,81 @@
+"""Lines that no browser has: they drip."""
+
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.nginx import RunningNginx, running_nginx
+from tests.rules.workers import two_workers
+
+# The web processes want the database of the tests, which is made where a test is marked so.
+pytestmark = pytest.mark.django_db
+
+OF_ONE, OF_ALL = 24, 64  # as deploy/nginx/sending.conf says
+HEAD = b"POST /register/ HTTP/1.1\r\nHost: localhost\r\n"
+DRIP = HEAD + b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n--x"
+
+
+@dataclass
+class Portal:
+    """Two web processes of 64 threads each, and nginx before them."""
+
+    nginx: RunningNginx
+    web: int  # the port
+
+    def line(self, context: ssl.SSLContext, source: str = "127.0.0.1") -> ssl.SSLSocket:
+        raw = socket.create_connection(("127.0.0.1", self.nginx.port), 20, (source, 0))
+        return context.wrap_socket(raw, server_hostname="localhost")
+
+    def trusting(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(self.nginx.folder / "certificate.pem"))
+
+
+@pytest.fixture(scope="module")
+def portal(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    data: Path = tmp_path_factory.mktemp("data")
+    (data / "errors").mkdir()
+    (data / "errors" / "503.html").write_text("This does not work at the moment.")
+    with two_workers() as url:
+        web = urlsplit(url).port
+        assert web
+        with running_nginx(web=[web], data=data, objects="http://127.0.0.1:9") as nginx:
+            yield Portal(nginx, web)
+
+
+@pytest.mark.parametrize(
+    ("sources", "each", "held"),
+    [(["127.0.0.9"], 195, OF_ONE), ([f"127.0.0.{10 + n}" for n in range(5)], 39, OF_ALL)],
+    ids=["of one address", "of several"],
+)
+def test_lines_that_drip_leave_threads_for_everybody_else(
+    portal: Portal, sources: list[str], each: int, held: int
+) -> None:
+    context = portal.trusting()
+    with ExitStack() as open_lines:
+        lines = []
+        for _ in range(each):
+            for source in sources:
+                lines.append(open_lines.enter_context(portal.line(context, source)))
+                lines[-1].sendall(DRIP)
+        begun = time.monotonic()
+        assert portal.nginx.ask("GET", "/health/live", None, {}).status == 200
+        assert portal.nginx.ask("GET", "/register/", None, {}).status == 200
+        assert time.monotonic() - begun < 15
+        assert refused(lines) == len(lines) - held
+
+
+def refused(lines: list[ssl.SSLSocket]) -> int:
+    """How many have been told that there is no room, while the others are waited for."""
+    found = 0
+    for line in lines:
+        line.settimeout(0.01)
+        with suppress(TimeoutError):
+            found += line.recv(12) == b"HTTP/1.1 503"
+    return found

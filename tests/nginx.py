@@ -48,7 +48,7 @@ class RunningNginx:
         self.port = free_port()
         self._make_certificate()
         (folder / "nginx").mkdir()
-        for name in ("proxy", "sending", "headers", "accel", "objects"):
+        for name in ("proxy", "sending", "headers", "accel", "objects", "tls"):
             text = (_SITE / f"{name}.conf").read_text()
             (folder / "nginx" / f"{name}.conf").write_text(text)
         servers = "".join(f"    server 127.0.0.1:{port} max_fails=0;\n" for port in web)

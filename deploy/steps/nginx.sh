@@ -5,7 +5,7 @@ configure_nginx() {
     make_certificate
     install -d -m 0755 "$nginx/sites-enabled" "$CONFIG/nginx" "$(acme)"
     [[ ! $ROOT ]] || own_nginx "$nginx"
-    for file in proxy sending headers accel objects; do
+    for file in proxy sending headers accel objects tls; do
         put "$CONFIG/nginx/$file.conf" 0644 <"$here/deploy/nginx/$file.conf"
         is_new+=$was_put
     done

@@ -1,4 +1,4 @@
-"""Lines that no browser has: they drip."""
+"""Lines that no browser has: they drip, or are of weak TLS."""
 
 import socket
 import ssl
@@ -18,6 +18,8 @@ from tests.rules.workers import two_workers
 pytestmark = pytest.mark.django_db
 
 OF_ONE, OF_ALL = 24, 64  # as deploy/nginx/sending.conf says
+LEAST = "ECDHE-ECDSA-AES128-GCM-SHA256"
+BEST = "ECDHE-ECDSA-AES256-GCM-SHA384"
 HEAD = b"POST /register/ HTTP/1.1\r\nHost: localhost\r\n"
 DRIP = HEAD + b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n--x"
 
@@ -79,3 +81,25 @@ def refused(lines: list[ssl.SSLSocket]) -> int:
         with suppress(TimeoutError):
             found += line.recv(12) == b"HTTP/1.1 503"
     return found
+
+
+def test_old_version_of_tls_is_refused(portal: Portal) -> None:
+    context = portal.trusting()
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+        context.minimum_version = ssl.TLSVersion.TLSv1_1
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with pytest.raises(ssl.SSLError, match="ALERT_PROTOCOL_VERSION"):
+        portal.line(context)
+
+
+def test_weak_cipher_is_refused_and_the_strongest_preferred(portal: Portal) -> None:
+    context = portal.trusting()
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(f"{LEAST}:{BEST}")
+    with portal.line(context) as line:
+        assert line.cipher() == (BEST, "TLSv1.2", 256)
+    context.set_ciphers("ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA:@SECLEVEL=0")
+    with pytest.raises(ssl.SSLError, match="HANDSHAKE_FAILURE"):
+        portal.line(context)

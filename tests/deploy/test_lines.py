@@ -1,5 +1,6 @@
-"""Lines that no browser has: they drip, or are of weak TLS."""
+"""Lines that no browser has: they drip, are of weak TLS, or leave open where a request ends."""
 
+import re
 import socket
 import ssl
 import time
@@ -22,6 +23,15 @@ LEAST = "ECDHE-ECDSA-AES128-GCM-SHA256"
 BEST = "ECDHE-ECDSA-AES256-GCM-SHA384"
 HEAD = b"POST /register/ HTTP/1.1\r\nHost: localhost\r\n"
 DRIP = HEAD + b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n--x"
+SMUGGLED = b"GET /smuggled/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
+OPEN_ENDS = {
+    "a length and chunks": b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "two lengths": b"Content-Length: 0\r\nContent-Length: %d\r\n\r\n" % len(SMUGGLED),
+    "a length that is no number": b"Content-Length: +0\r\n\r\n",
+    "a chunk without a size": b"Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
+    "an unknown encoding": b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+    "a space before the colon": b"Transfer-Encoding : chunked\r\nContent-Length: 0\r\n\r\n",
+}
 
 
 @dataclass
@@ -103,3 +113,23 @@ def test_weak_cipher_is_refused_and_the_strongest_preferred(portal: Portal) -> N
     context.set_ciphers("ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA:@SECLEVEL=0")
     with pytest.raises(ssl.SSLError, match="HANDSHAKE_FAILURE"):
         portal.line(context)
+
+
+@pytest.mark.parametrize("end", OPEN_ENDS.values(), ids=OPEN_ENDS)
+@pytest.mark.parametrize("server", ["nginx", "gunicorn"])
+def test_request_whose_end_is_not_clear_is_the_last_of_its_line(
+    portal: Portal, server: str, end: bytes
+) -> None:
+    """Nothing that follows is taken for a request of its own. The portal refuses some by their head,
+    before the web server has read on.
+    """
+    with (
+        portal.line(portal.trusting())
+        if server == "nginx"
+        else socket.create_connection(("127.0.0.1", portal.web), 20)
+    ) as line:
+        line.sendall(HEAD + end + SMUGGLED)
+        said = b"".join(iter(lambda: line.recv(65536), b""))
+    *before, last = re.findall(rb"HTTP/1\.1 (\d+)", said)
+    assert last in {b"400", b"501"}
+    assert before in ([], [b"403"])

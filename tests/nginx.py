@@ -43,9 +43,11 @@ class Answer:
 class RunningNginx:
     """The site for localhost, before several web servers that take turns."""
 
-    def __init__(self, folder: Path, web: list[int], data: Path, objects: str) -> None:
+    def __init__(
+        self, folder: Path, web: list[int], data: Path, objects: str, balancers: str, patience: int
+    ) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port, self.plain, self.metrics = free_port(), free_port(), free_port()
         self._make_certificate()
         (folder / "nginx").mkdir()
         for name in ("proxy", "sending", "headers", "accel", "objects", "tls"):
@@ -54,6 +56,7 @@ class RunningNginx:
         servers = "".join(f"    server 127.0.0.1:{port} max_fails=0;\n" for port in web)
         upstream = f"upstream alliance_web {{\n{servers}}}\n"
         (folder / "nginx" / "upstream.conf").write_text(upstream)
+        (folder / "nginx" / "balancers.conf").write_text(_balancers(balancers))
         words = {
             "ACME": folder / "acme",
             "CONFIG": folder,
@@ -63,9 +66,9 @@ class RunningNginx:
             "HOSTS": "localhost",
             "HOST": "localhost",
             "SITE_URL": f"https://localhost:{self.port}",
-            "HTTP_PORT": f"127.0.0.1:{free_port()}",
+            "HTTP_PORT": f"127.0.0.1:{self.plain}",
             "HTTPS_PORT": f"127.0.0.1:{self.port}",
-            "METRICS_PORT": f"127.0.0.1:{free_port()}",
+            "METRICS_PORT": f"127.0.0.1:{self.metrics}",
             "CERTIFICATE": folder / "certificate.pem",
             "CERTIFICATE_KEY": folder / "key.pem",
             "OBJECTS": objects,
@@ -73,6 +76,7 @@ class RunningNginx:
         }
         template = (_SITE / "alliance.conf.template").read_text()
         site = re.sub(r"\$\{([A-Z_]+)\}", lambda name: str(words[name[1]]), template)
+        site = site.replace("client_body_timeout 60s", f"client_body_timeout {patience}s")
         (folder / "site.conf").write_text(site)
         user = "user root;" if os.geteuid() == 0 else ""
         (folder / "nginx.conf").write_text(_MAIN.format(user=user, folder=folder))
@@ -91,9 +95,12 @@ class RunningNginx:
             answer = line.getresponse()
             return Answer(answer.status, answer.headers, answer.read())
 
-    def line(self) -> http.client.HTTPSConnection:
+    def line(self, source: str = "127.0.0.1") -> http.client.HTTPSConnection:
+        """From an address of loopback."""
         trusted = ssl.create_default_context(cafile=str(self.folder / "certificate.pem"))
-        return http.client.HTTPSConnection("localhost", self.port, timeout=60, context=trusted)
+        return http.client.HTTPSConnection(
+            "localhost", self.port, timeout=60, context=trusted, source_address=(source, 0)
+        )
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, (self.folder / "log").read_text()
@@ -108,11 +115,24 @@ class RunningNginx:
         subprocess.run(command, check=True, capture_output=True, cwd=self.folder)
 
 
+def _balancers(addresses: str) -> str:
+    """As deploy/install.sh writes it."""
+    command = f"source {CHECKOUT}/deploy/steps/nginx.sh; BALANCERS={addresses} balancers"
+    return subprocess.run(
+        ["bash", "-c", command], check=True, capture_output=True, text=True
+    ).stdout
+
+
 @contextmanager
-def running_nginx(*, web: list[int], data: Path, objects: str) -> Iterator[RunningNginx]:
-    """Before the web servers at these ports of loopback, with the object store at that address."""
+def running_nginx(
+    *, web: list[int], data: Path, objects: str, balancers: str = "", patience: int = 60
+) -> Iterator[RunningNginx]:
+    """Before the web servers at these ports of loopback, with the object store at that address.
+
+    `balancers` as in BALANCERS; `patience` in seconds with whoever stops sending.
+    """
     with folder_for("nginx") as folder:
-        server = RunningNginx(folder, web, data, objects)
+        server = RunningNginx(folder, web, data, objects, balancers, patience)
         try:
             yield server
         finally:

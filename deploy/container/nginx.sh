@@ -13,4 +13,8 @@ export HOSTS HOST SITE_URL OBJECTS RESOLVERS
 envsubst '$CONFIG $DATA $STATIC $LOGS $HOSTS $HOST $SITE_URL $HTTP_PORT $HTTPS_PORT $METRICS_PORT $CERTIFICATE $CERTIFICATE_KEY $OBJECTS $RESOLVERS $ACME' \
     </etc/alliance/nginx/alliance.conf.template >/etc/nginx/sites-enabled/alliance.conf
 echo 'upstream alliance_web { server web:8000 max_fails=0; }' >/etc/alliance/nginx/upstream.conf
+{
+    for address in $(echo "${BALANCERS:-}" | tr ',' ' '); do echo "set_real_ip_from $address;"; done
+    echo 'real_ip_header X-Forwarded-For; real_ip_recursive on;'
+} >/etc/alliance/nginx/balancers.conf
 exec nginx -g 'daemon off;'

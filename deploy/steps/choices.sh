@@ -12,6 +12,7 @@ choose() {
     # shellcheck source=/dev/null
     source "$CONFIG/places"
     COPIES=${COPIES:-$ROOT/var/backups/alliance}
+    BALANCERS=${BALANCERS:-}
 }
 
 places() {
@@ -30,6 +31,8 @@ places() {
 	HTTPS_PORT=${HTTPS_PORT:-443}
 	# Where Prometheus asks; it should reach no further than that.
 	METRICS_PORT=${METRICS_PORT:-127.0.0.1:9180}
+	# Load balancers in front of this machine, addresses or networks, separated by commas.
+	BALANCERS=${BALANCERS:-}
 	# Without a certificate of your own here, one is made that no browser trusts.
 	CERTIFICATE=${CERTIFICATE:-$CONFIG/tls/certificate.pem}
 	CERTIFICATE_KEY=${CERTIFICATE_KEY:-$CONFIG/tls/key.pem}

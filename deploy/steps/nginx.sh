@@ -12,6 +12,9 @@ configure_nginx() {
     text=$(upstream)
     put "$CONFIG/nginx/upstream.conf" 0644 <<<"$text"
     is_new+=$was_put
+    text=$(balancers)
+    put "$CONFIG/nginx/balancers.conf" 0644 <<<"$text"
+    is_new+=$was_put
     text=$(filled "$here/deploy/nginx/alliance.conf.template" | both_families)
     put "$nginx/sites-enabled/alliance.conf" 0644 <<<"$text"
     is_new+=$was_put
@@ -76,6 +79,17 @@ upstream() {
 	    server unix:$RUN.sock max_fails=0;
 	}
 	END
+}
+
+# From whom we believe where a request came from: the address before those that are ours.
+balancers() {
+    local address
+    echo "# Load balancers in front of this machine: BALANCERS."
+    for address in ${BALANCERS//,/ }; do
+        echo "set_real_ip_from $address;"
+    done
+    echo "real_ip_header X-Forwarded-For;"
+    echo "real_ip_recursive on;"
 }
 
 make_certificate() {

@@ -29,10 +29,9 @@ stop() {
     exit 1
 }
 
-# Standard input into the file $1, with the mode $2, if it is not so yet; was_put says if it was not.
+# Standard input into the file $1, with the mode $2, if it is not so yet.
 put() {
     local new
-    was_put=
     new=$(mktemp "$1.XXXXXX")
     cat >"$new"
     chmod "$2" "$new"
@@ -41,7 +40,6 @@ put() {
         return
     fi
     mv "$new" "$1"
-    was_put=yes
     did "Writing $1"
 }
 

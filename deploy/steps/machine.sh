@@ -34,7 +34,6 @@ make_account_and_folders() {
     if ! id --name --groups www-data | grep -qw -- "$ACCOUNT"; then
         did "Letting nginx read the portal's files"
         usermod --append --groups "$ACCOUNT" www-data
-        renew_nginx=yes
     fi
     install -d -m 0755 "$CONFIG/tls" "$CODE/releases" "$CODE/venvs" "${COMMAND%/*}"
     install -d -m 0750 -o "$ACCOUNT" -g "$ACCOUNT" "$DATA" "$RUN"
@@ -62,6 +61,11 @@ set_scanner() {
     names=$(printf '%s\n' "${SCANNER_LINES[@]%% *}" | paste --serial --delimiters='|')
     text=$(grep -Ev "^($names) " "$file" && printf '%s\n' "${SCANNER_LINES[@]}")
     put "$file" 0644 <<<"$text"
-    [[ ! $was_put || $ROOT ]] || service clamav-daemon restart ||
+    # A restart that failed is tried again by the next run.
+    [[ ! $ROOT && ! $CONFIG/scanner-restarted -nt $file ]] || return 0
+    if service clamav-daemon restart; then
+        touch "$CONFIG/scanner-restarted"
+    else
         say "The virus scanner does not start before it has its signatures; until then files wait."
+    fi
 }

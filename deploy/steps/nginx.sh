@@ -1,30 +1,26 @@
 # Steps of install.sh: the certificate and the site of nginx.
 
 configure_nginx() {
-    local nginx=$ROOT/etc/nginx file text is_new=${renew_nginx:-}
+    local nginx=$ROOT/etc/nginx file text
     make_certificate
     install -d -m 0755 "$nginx/sites-enabled" "$CONFIG/nginx" "$(acme)"
     [[ ! $ROOT ]] || own_nginx "$nginx"
     for file in proxy sending headers accel objects tls; do
         put "$CONFIG/nginx/$file.conf" 0644 <"$here/deploy/nginx/$file.conf"
-        is_new+=$was_put
     done
     text=$(upstream)
     put "$CONFIG/nginx/upstream.conf" 0644 <<<"$text"
-    is_new+=$was_put
     text=$(balancers)
     put "$CONFIG/nginx/balancers.conf" 0644 <<<"$text"
-    is_new+=$was_put
     text=$(filled "$here/deploy/nginx/alliance.conf.template" | both_families)
     put "$nginx/sites-enabled/alliance.conf" 0644 <<<"$text"
-    is_new+=$was_put
     # Debian's welcome page would answer whoever asks for no name of ours.
     if [[ -L $nginx/sites-enabled/default ]]; then
         rm "$nginx/sites-enabled/default"
         did "Removing the welcome page of nginx"
-        is_new=yes
     fi
-    [[ ! $is_new ]] || reload_nginx
+    # Always: what is written already may not have been taken up when it was.
+    reload_nginx
 }
 
 filled() {

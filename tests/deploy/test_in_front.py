@@ -2,16 +2,35 @@
 
 import http.client
 import json
+import os
+import signal
 import socket
 import ssl
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
 
+from tests.deploy.installation import make_sure_of_programs
 from tests.deploy.test_store_behind_nginx import Quiet, serving
 from tests.nginx import RunningNginx, running_nginx
+from tests.portal import CHECKOUT, free_port
+
+# The steps of the script that set up nginx, with its own helpers, below a folder that stands for /.
+CONFIGURE = """
+set -euo pipefail
+here=$0 CONFIG=$ROOT/etc/alliance
+source <(sed -n '/^changed=/,/^for step/{/^for step/d;p}' "$here/deploy/install.sh")
+source "$here/deploy/steps/choices.sh"
+source "$here/deploy/steps/nginx.sh"
+choose
+HOSTS=localhost
+mkdir -p "$CONFIG/tls" "$LOGS"
+touch "$CONFIG/environment"
+configure_nginx
+"""
 
 # Of HTTP/2: kinds of frames, and answers as HPACK's table numbers them.
 DATA, HEADERS, SETTINGS = 0, 1, 4
@@ -42,7 +61,7 @@ def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNginx]:
             data=data,
             objects="http://127.0.0.1:9",
             balancers=BALANCERS,
-            patience=5,
+            patience=3,
         ) as running,
     ):
         yield running
@@ -142,3 +161,30 @@ def frame(kind: int, flags: int, content: bytes) -> bytes:
     """Of the first stream, or of none."""
     stream = 0 if kind == SETTINGS else 1
     return len(content).to_bytes(3) + bytes([kind, flags]) + stream.to_bytes(4) + content
+
+
+def test_configuration_that_was_refused_is_taken_up_by_the_next_run(tmp_path: Path) -> None:
+    make_sure_of_programs()
+    port = free_port()
+    environment = os.environ | {
+        "ROOT": str(tmp_path),
+        "HTTP_PORT": f"127.0.0.1:{free_port()}",
+        "HTTPS_PORT": f"127.0.0.1:{port}",
+        "METRICS_PORT": f"127.0.0.1:{free_port()}",
+        "SITE_URL": f"https://localhost:{port}",
+        **dict.fromkeys(("EMAIL_URL", "DEFAULT_FROM_EMAIL", "SECRETARIAT_EMAIL"), "-"),
+    }
+    command = ["bash", "-c", CONFIGURE, str(CHECKOUT)]
+    spoilt = tmp_path / "etc/nginx/sites-enabled/other.conf"
+    spoilt.parent.mkdir(parents=True)
+    spoilt.write_text("nonsense;")
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert "nginx does not take its configuration" in said.stderr
+    spoilt.unlink()
+    try:
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+        with socket.create_connection(("127.0.0.1", port), 5):
+            pass
+    finally:
+        with suppress(FileNotFoundError):
+            os.kill(int((tmp_path / "run/nginx.pid").read_text()), signal.SIGTERM)

@@ -164,6 +164,11 @@ def test_containers_run_what_the_script_runs() -> None:
     }
 
 
+def test_nginx_of_the_containers_looks_for_the_portal_again_when_it_is_made_anew() -> None:
+    """It asks for the address once, when it begins."""
+    assert compose()["services"]["nginx"]["depends_on"]["web"]["restart"] is True
+
+
 def test_containers_have_the_environment_that_the_script_writes() -> None:
     """What is not said in the compose file is named in its head, to be filled in."""
     written = re.search(

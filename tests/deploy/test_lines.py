@@ -15,10 +15,10 @@ import pytest
 from tests.nginx import RunningNginx, running_nginx
 from tests.rules.workers import two_workers
 
-# The web processes want the database of the tests, which is made where a test is marked so.
+# The web process wants the database of the tests, which is made where a test is marked so.
 pytestmark = pytest.mark.django_db
 
-OF_ONE, OF_ALL = 24, 64  # as deploy/nginx/sending.conf says
+OF_ONE, OF_ALL = 24, 48  # as deploy/nginx/sending.conf says
 LEAST = "ECDHE-ECDSA-AES128-GCM-SHA256"
 BEST = "ECDHE-ECDSA-AES256-GCM-SHA384"
 HEAD = b"POST /register/ HTTP/1.1\r\nHost: localhost\r\n"
@@ -36,7 +36,7 @@ OPEN_ENDS = {
 
 @dataclass
 class Portal:
-    """Two web processes of 64 threads each, and nginx before them."""
+    """One web process of 64 threads, to which all lines come, and nginx before it."""
 
     nginx: RunningNginx
     web: int  # the port
@@ -54,7 +54,7 @@ def portal(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
     data: Path = tmp_path_factory.mktemp("data")
     (data / "errors").mkdir()
     (data / "errors" / "503.html").write_text("This does not work at the moment.")
-    with two_workers() as url:
+    with two_workers(WEB_WORKERS="1") as url:
         web = urlsplit(url).port
         assert web
         with running_nginx(web=[web], data=data, objects="http://127.0.0.1:9") as nginx:

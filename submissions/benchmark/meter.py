@@ -70,9 +70,10 @@ class Subject:
     def ask(self) -> float:
         """Seconds of CPU that one answer took. Raises RuntimeError where it is another one."""
         self.before()
-        return self._answer()
+        return self.answer()
 
-    def _answer(self) -> float:
+    def answer(self) -> float:
+        """As `ask`, without what is to be done before."""
         environ = next(self.requests).environ()
         told: list[str] = []
 
@@ -95,7 +96,7 @@ class Subject:
             self.ask()
         self.before()
         with CaptureQueriesContext(connection) as captured:
-            self._answer()
+            self.answer()
         asked = (query["sql"] for query in captured.captured_queries)
         self.queries = len([text for text in asked if not text.startswith(_FRAME)])
 

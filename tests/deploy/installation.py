@@ -193,15 +193,17 @@ class Installation:
         return run.stdout
 
     def processes(self) -> set[str]:
-        """The ids of all processes that have the folder in their command line or as their place,
-        and of those that these have started.
+        """The ids of all processes that have the folder in their command line, as their place or in
+        what they write their errors to, and of those that these have started.
+
+        A worker of nginx whose master is gone is known by its errors alone.
         """
         found, parents = set(), {}
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
                 parents[process.name] = (process / "stat").read_text().rpartition(")")[2].split()[1]
-                place = f"{(process / 'cwd').readlink()} {(process / 'cmdline').read_text()}"
-                if str(self.root) in place:
+                places = [(process / name).resolve() for name in ("cwd", "fd/2")]
+                if str(self.root) in f"{places} {(process / 'cmdline').read_text()}":
                     found.add(process.name)
         return found | {pid for pid, parent in parents.items() if parent in found}
 

@@ -19,8 +19,7 @@ configure_nginx() {
         rm "$nginx/sites-enabled/default"
         did "Removing the welcome page of nginx"
     fi
-    # Always: what is written already may not have been taken up when it was.
-    reload_nginx
+    have_nginx_take_it_up
 }
 
 filled() {
@@ -111,12 +110,24 @@ own_nginx() {
     put "$1/nginx.conf" 0644 <<<"$text"
 }
 
-reload_nginx() {
+# Not without need: a reload hangs up on whoever keeps a line open. What an earlier run has written, and
+# nginx did not take, is still to be taken up.
+have_nginx_take_it_up() {
     local nginx=(nginx -c "$ROOT/etc/nginx/nginx.conf" -e "$LOGS/nginx.log")
+    local taken=$CONFIG/nginx/taken_up now is_running=
+    now=$({
+        id --groups www-data
+        cat "$ROOT"/etc/nginx/{nginx.conf,conf.d/*,sites-enabled/*} "$CONFIG"/nginx/*.conf "$CERTIFICATE" || :  # conf.d may be empty
+    } 2>/dev/null | sha256sum)
+    ! kill -0 "$(cat "$ROOT/run/nginx.pid" 2>/dev/null)" 2>/dev/null || is_running=yes
+    [[ ! $is_running || $now != "$(cat "$taken" 2>/dev/null)" ]] || return 0
     "${nginx[@]}" -t -q || stop "nginx does not take its configuration; what runs is as it was."
-    if ! kill -0 "$(cat "$ROOT/run/nginx.pid" 2>/dev/null)" 2>/dev/null; then
-        if [[ $ROOT ]]; then "${nginx[@]}"; else service nginx start; fi
-    else
+    if [[ $is_running ]]; then
         "${nginx[@]}" -s reload
+    elif [[ $ROOT ]]; then
+        "${nginx[@]}"
+    else
+        service nginx start
     fi
+    echo "$now" >"$taken"
 }

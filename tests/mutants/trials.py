@@ -274,7 +274,7 @@ def _functions(files: list[str]) -> dict[_Place, list[FunctionType]]:
     names = {str(CHECKOUT / path) for path in files}
     found = defaultdict(list)
     for thing in gc.get_objects():
-        if isinstance(thing, FunctionType) and thing.__code__.co_filename in names:
+        if type(thing) is FunctionType and thing.__code__.co_filename in names:
             found[_place(thing.__code__)].append(thing)
     return found
 

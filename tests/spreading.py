@@ -16,11 +16,25 @@ FIRST = ("deploy", "serve", "received", "huge uploads")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    _refuse_mixed_groups(items)
     items.sort(key=lambda item: FIRST.index(_group(item)) if _group(item) in FIRST else len(FIRST))
     if hasattr(config, "workerinput"):
         for item in items:
             if (group := _group(item)) and not item.nodeid.endswith(f"@{group}"):
                 item._id = NodeId.parse(f"{item.nodeid}@{group}")
+
+
+def _refuse_mixed_groups(items: list[pytest.Item]) -> None:
+    """A group runs where its first test stands: one that empties the tables would come before others
+    that count on what is in them.
+    """
+    empties: dict[str, bool] = {}
+    for item in items:
+        mark, group = item.get_closest_marker("django_db"), _group(item)
+        if mark and group:
+            is_emptying = bool(mark.kwargs.get("transaction"))
+            if empties.setdefault(group, is_emptying) != is_emptying:
+                raise pytest.UsageError(f"Only some tests of the group “{group}” empty the tables.")
 
 
 def _group(item: pytest.Item) -> str:

@@ -35,7 +35,7 @@ from tests.swift import RunningSwift
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("contents"),
-    pytest.mark.xdist_group("swift"),
+    pytest.mark.xdist_group("stalled bucket"),
     pytest.mark.promise("Loss of database or disk degrades"),
 ]
 

@@ -18,6 +18,8 @@ from alliance.shared_cache import HEALTH
 from alliance.sweeping import worker_is_silent
 from alliance.watching import disk_is_low
 
+_ASK_AGAIN_AFTER = "30"  # seconds
+
 
 class _Bucket(Protocol):
     """What the storage `private` does besides, where it is in a bucket."""
@@ -54,11 +56,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         checks["scanner"] = not scanner_trouble()
     if is_ready and settings.FILES_URL:
         checks["files"] = cast(_Bucket, private_storage()).answers()
-    body = {
-        "status": "ok" if is_ready else "unavailable",
-        "checks": {name: "ok" if passed else "failed" for name, passed in checks.items()},
-    }
-    return JsonResponse(body, status=200 if is_ready else 503)
+    return _answer(is_ready, checks)
 
 
 @public
@@ -70,14 +68,18 @@ def work(request: HttpRequest) -> JsonResponse:
     For whoever watches, and no load balancer: without a worker no mail leaves and no alarm is
     raised, but each machine's pages go on.
     """
-    if not database_answers():
-        return JsonResponse({"status": "unavailable", "checks": {"database": "failed"}}, status=503)
-    is_well = not worker_is_silent()
-    body = {
-        "status": "ok" if is_well else "unavailable",
-        "checks": {"database": "ok", "worker": "ok" if is_well else "failed"},
-    }
-    return JsonResponse(body, status=200 if is_well else 503)
+    checks = {"database": database_answers()}
+    if checks["database"]:
+        checks["worker"] = not worker_is_silent()
+    return _answer(all(checks.values()), checks)
+
+
+def _answer(is_well: bool, checks: dict[str, bool]) -> JsonResponse:
+    said = {name: "ok" if passed else "failed" for name, passed in checks.items()}
+    if is_well:
+        return JsonResponse({"status": "ok", "checks": said})
+    again = {"Retry-After": _ASK_AGAIN_AFTER}
+    return JsonResponse({"status": "unavailable", "checks": said}, status=503, headers=again)
 
 
 def database_answers() -> bool:

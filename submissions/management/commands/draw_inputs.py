@@ -4,6 +4,7 @@ The page says what the code says: a test compares the two, so that neither chang
 """
 
 import inspect
+import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -70,7 +71,11 @@ def _below(form: type[forms.BaseForm]) -> Iterator[type[forms.BaseForm]]:
 
 
 def _is_ours(form: type[forms.BaseForm]) -> bool:
-    """A form that somebody meets: neither a part of others nor one for builders."""
+    """A form that somebody meets: neither a part of others, nor one for builders, nor one that the
+    admin has made of another.
+    """
+    if getattr(sys.modules[form.__module__], form.__name__, None) is not form:
+        return False
     is_part = form.__name__.startswith("_") or "<locals>" in form.__qualname__
     ours = form.__module__.partition(".")[0] in _APPS
     is_empty = not _fields(form)

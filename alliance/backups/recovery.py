@@ -116,7 +116,8 @@ class RecoveredPostgres(EmbeddedPostgres):
             with tarfile.open(self._copy / archive) as unpacked:
                 # Debian 12 has a Python before 3.11.4, which knows no filter.
                 unpacked.extraction_filter = getattr(tarfile, "data_filter", None)
-                unpacked.extractall(target)  # noqa: S202 - compared with its sum
+                # What is unpacked was compared with its sum.
+                unpacked.extractall(target)  # noqa: S202 # nosec B202
         self._kept.mkdir()
         for name, path in self._segments.items():
             shutil.copyfile(path, self._kept / name)
